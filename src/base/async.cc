@@ -1,0 +1,70 @@
+#include "base/async.h"
+
+#include <fmt/format.h>
+
+#include <boost/asio/cancellation_signal.hpp>
+#include <boost/asio/bind_cancellation_slot.hpp>
+#include <cstdlib>
+#include <exception>
+#include <list>
+
+namespace hookreel {
+
+Task<void> sleep_for(Duration duration) {
+    Timer timer(co_await asio::this_coro::executor);
+    timer.expires_after(duration);
+    co_await timer.async_wait(use_result);
+}
+
+struct TaskGroupState {
+    std::list<asio::cancellation_signal> signals;
+};
+
+TaskGroup::TaskGroup(Executor executor)
+    : executor_(executor), state_(std::make_shared<TaskGroupState>()), emptied_(executor) {
+    emptied_.expires_at(std::chrono::steady_clock::time_point::max());
+}
+
+TaskGroup::~TaskGroup() = default;
+
+namespace {
+
+void end_process(const std::exception_ptr& exception) {
+    try {
+        std::rethrow_exception(exception);
+    } catch (const std::exception& error) {
+        fmt::print(stderr, "fatal: an exception left a task: {}\n", error.what());
+    } catch (...) {
+        fmt::print(stderr, "fatal: an exception left a task\n");
+    }
+    std::abort();
+}
+
+}  // namespace
+
+void TaskGroup::spawn(Task<void> task) {
+    if (cancelled_) return;
+    const auto signal = state_->signals.emplace(state_->signals.end());
+    ++running_;
+    asio::co_spawn(executor_, std::move(task),
+                   asio::bind_cancellation_slot(
+                       signal->slot(), [this, state = state_, signal](const std::exception_ptr& exception) {
+                           if (exception) end_process(exception);
+                           state->signals.erase(signal);
+                           if (--running_ == 0) emptied_.cancel();
+                       }));
+}
+
+void TaskGroup::cancel() {
+    cancelled_ = true;
+    for (auto it = state_->signals.begin(); it != state_->signals.end();) {
+        auto& signal = *it++;
+        signal.emit(asio::cancellation_type::terminal);
+    }
+}
+
+Task<void> TaskGroup::join() {
+    while (running_ > 0) co_await emptied_.async_wait(use_result);
+}
+
+}  // namespace hookreel

@@ -1,0 +1,23 @@
+#include "model/event.h"
+
+#include "base/random.h"
+
+namespace hookreel::model {
+namespace {
+
+struct KeyOf {
+    std::string operator()(const FileUploaded& payload) const { return payload.asset.id.text(); }
+    std::string operator()(const ProcedureChanged& payload) const { return payload.asset.id.text(); }
+};
+
+}  // namespace
+
+std::string key(const Event& event) {
+    return std::visit(KeyOf{}, event.payload);
+}
+
+Event make_event(ApplicationId application, TimePoint now, Payload payload) {
+    return {EventId(random_hex(16)), application, now, std::move(payload)};
+}
+
+}  // namespace hookreel::model

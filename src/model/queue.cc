@@ -1,0 +1,19 @@
+#include "model/queue.h"
+
+#include <fmt/format.h>
+
+namespace hookreel::model {
+
+QueueId reel_queue(ApplicationId application) {
+    return QueueId(fmt::format("reel/{}", application.value()));
+}
+
+QueueId endpoint_queue(const EndpointId& endpoint) {
+    return QueueId("endpoint/" + endpoint.text());
+}
+
+QueueId task_queue() {
+    return QueueId("tasks");
+}
+
+}  // namespace hookreel::model

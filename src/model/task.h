@@ -1,0 +1,182 @@
+// Work on a file of the library: a task of several steps, each with its own outcome.
+//
+// A task ends as `finish` even when steps failed (Tencent spec c.1, Rules); failure is in the step.
+#pragma once
+
+#include <array>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "base/json.h"
+#include "model/ids.h"
+#include "model/media.h"
+
+namespace hookreel::model {
+
+enum class TaskStatus { waiting, processing, finish, aborted };
+constexpr std::array<std::string_view, 4> names(TaskStatus*) {
+    return {"WAITING", "PROCESSING", "FINISH", "ABORTED"};
+}
+
+enum class StepStatus { processing, success, fail };
+constexpr std::array<std::string_view, 3> names(StepStatus*) {
+    return {"PROCESSING", "SUCCESS", "FAIL"};
+}
+
+// Finish: one event at the end. Change: one per step that ends. None: no event.
+enum class NotifyMode { finish, change, none };
+constexpr std::array<std::string_view, 3> names(NotifyMode*) {
+    return {"Finish", "Change", "None"};
+}
+
+// Why a step failed, in the words of Tencent 266/39145: the `ErrCodeExt` values that media work can have.
+enum class Failure {
+    none,
+    invalid_input,
+    invalid_time_offset,
+    definition_not_exist,
+    configuration_unsupported,
+    result_file_size_too_large,
+    source_file_error,
+    no_video_media,
+    no_video_resolution,
+    content_malformed,
+    content_unsupported,
+    internal_error,
+};
+constexpr std::array<std::string_view, 12> names(Failure*) {
+    return {"",
+            "InvalidInput",
+            "InvalidInput.InvalidTimeOffset",
+            "InvalidInput.DefinitionNotExist",
+            "InvalidInput.ConfigurationUnsupported",
+            "InvalidInput.ResultFileSizeTooLarge",
+            "SourceFileError",
+            "SourceFileError.NoVideoMedia",
+            "SourceFileError.NoVideoResolution",
+            "SourceFileError.ContentMalformed",
+            "SourceFileError.ContentUnsupported",
+            "InternalError"};
+}
+
+struct TranscodeWork {
+    static constexpr std::string_view kind = "transcode";
+    std::uint64_t definition = 0;
+    double start_offset = 0;  // Seconds into the source; negative counts from its end.
+    double end_offset = 0;    // Seconds; 0 is the end of the source, negative counts from it.
+    std::optional<Rendition> output;
+};
+template <class V>
+void fields(V& v, Of<TranscodeWork, V> w) {
+    v("definition", w.definition);
+    v("start_offset", w.start_offset);
+    v("end_offset", w.end_offset);
+    v("output", w.output);
+}
+
+enum class Position { time, percent };
+constexpr std::array<std::string_view, 2> names(Position*) {
+    return {"Time", "Percent"};
+}
+
+struct CoverWork {
+    static constexpr std::string_view kind = "cover";
+    std::uint64_t definition = 0;
+    Position position = Position::time;
+    double position_value = 0;  // Seconds, or percent of the duration.
+    std::string output;         // Path of the picture.
+};
+template <class V>
+void fields(V& v, Of<CoverWork, V> w) {
+    v("definition", w.definition);
+    v("position", w.position);
+    v("position_value", w.position_value);
+    v("output", w.output);
+}
+
+struct SnapshotWork {
+    static constexpr std::string_view kind = "snapshot_by_time_offset";
+    std::uint64_t definition = 0;
+    std::vector<std::string> offsets;        // "3.5s" or "10%".
+    std::vector<double> offsets_ms;          // The older parameter, in milliseconds; used when `offsets` is empty.
+    std::optional<PictureSet> output;
+};
+template <class V>
+void fields(V& v, Of<SnapshotWork, V> w) {
+    v("definition", w.definition);
+    v("offsets", w.offsets);
+    v("offsets_ms", w.offsets_ms);
+    v("output", w.output);
+}
+
+struct SampleWork {
+    static constexpr std::string_view kind = "sample_snapshot";
+    std::uint64_t definition = 0;
+    std::string sample_type;    // "Percent" or "Time", from the template.
+    std::int64_t interval = 0;  // Percent or seconds, from the template.
+    std::optional<PictureSet> output;
+};
+template <class V>
+void fields(V& v, Of<SampleWork, V> w) {
+    v("definition", w.definition);
+    v("sample_type", w.sample_type);
+    v("interval", w.interval);
+    v("output", w.output);
+}
+
+using Work = std::variant<TranscodeWork, CoverWork, SnapshotWork, SampleWork>;
+
+struct Step {
+    Work work;
+    StepStatus status = StepStatus::processing;
+    Failure failure = Failure::none;
+    std::string message;  // For people; "SUCCESS" when it went well.
+    std::int64_t progress = 0;  // 0 to 100, never falls.
+    TimePoint begun{};          // The epoch: not yet.
+    TimePoint finished{};
+};
+template <class V>
+void fields(V& v, Of<Step, V> s) {
+    v("work", s.work);
+    v("status", s.status);
+    v("failure", s.failure);
+    v("message", s.message);
+    v("progress", s.progress);
+    v("begun", s.begun);
+    v("finished", s.finished);
+}
+
+struct Task {
+    TaskId id;
+    ApplicationId application;
+    FileId file;
+    TaskStatus status = TaskStatus::waiting;
+    std::vector<Step> steps;
+    std::int64_t priority = 0;  // -10 to 10, larger first.
+    NotifyMode notify = NotifyMode::finish;
+    std::string session_id;
+    std::string session_context;
+    TimePoint created{};
+    TimePoint begun{};
+    TimePoint finished{};
+};
+template <class V>
+void fields(V& v, Of<Task, V> t) {
+    v("id", t.id);
+    v("application", t.application);
+    v("file", t.file);
+    v("status", t.status);
+    v("steps", t.steps);
+    v("priority", t.priority);
+    v("notify", t.notify);
+    v("session_id", t.session_id);
+    v("session_context", t.session_context);
+    v("created", t.created);
+    v("begun", t.begun);
+    v("finished", t.finished);
+}
+
+}  // namespace hookreel::model
