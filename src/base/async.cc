@@ -2,8 +2,8 @@
 
 #include <fmt/format.h>
 
-#include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/cancellation_signal.hpp>
 #include <cstdlib>
 #include <exception>
 #include <list>
@@ -46,13 +46,14 @@ void TaskGroup::spawn(Task<void> task) {
     if (cancelled_) return;
     const auto signal = state_->signals.emplace(state_->signals.end());
     ++running_;
-    asio::co_spawn(executor_, std::move(task),
-                   asio::bind_cancellation_slot(
-                       signal->slot(), [this, state = state_, signal](const std::exception_ptr& exception) {
-                           if (exception) end_process(exception);
-                           state->signals.erase(signal);
-                           if (--running_ == 0) emptied_.cancel();
-                       }));
+    asio::co_spawn(
+        executor_, std::move(task),
+        asio::bind_cancellation_slot(
+            signal->slot(), [this, state = state_, signal](const std::exception_ptr& exception) {
+                if (exception) end_process(exception);
+                state->signals.erase(signal);
+                if (--running_ == 0) emptied_.cancel();
+            }));
 }
 
 void TaskGroup::cancel() {
@@ -64,7 +65,8 @@ void TaskGroup::cancel() {
 }
 
 Task<void> TaskGroup::join() {
-    while (running_ > 0) co_await emptied_.async_wait(use_result);
+    while (running_ > 0)
+        co_await emptied_.async_wait(use_result);
 }
 
 }  // namespace hookreel

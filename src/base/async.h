@@ -1,18 +1,19 @@
 // Coroutines of this house: a loop, a task on it, and the group that owns spawned tasks.
 //
-// One Loop runs on one thread. A Task stays on the loop on which it was started. Network calls are awaited with `use_result`,
-// so that their errors are values. Callbacks from other threads come back with `await_callback`.
+// One Loop runs on one thread. A Task stays on the loop on which it was started. Network calls are
+// awaited with `use_result`, so that their errors are values. Callbacks from other threads come
+// back with `await_callback`.
 #pragma once
 
 #include <atomic>
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/awaitable.hpp>
+#include <boost/asio/basic_waitable_timer.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
-#include <boost/asio/basic_waitable_timer.hpp>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -31,7 +32,8 @@ using Executor = Loop::executor_type;
 template <class T>
 using Task = asio::awaitable<T, Executor>;
 
-// Completion tokens: `use_task` throws on a network error, `use_result` gives it as the first element of a tuple.
+// Completion tokens: `use_task` throws on a network error, `use_result` gives it as the first
+// element of a tuple.
 inline constexpr asio::use_awaitable_t<Executor> use_task{};
 inline constexpr auto use_result = asio::as_tuple(asio::use_awaitable_t<Executor>{});
 
@@ -41,8 +43,9 @@ using Timer = asio::basic_waitable_timer<std::chrono::steady_clock,
 // Waits on the caller's loop. Returns early, without an error, when the task is cancelled.
 Task<void> sleep_for(Duration duration);
 
-// Suspends the caller until `start`'s argument was called with a T, on whatever thread; continues on the caller's own loop.
-// `start` runs at once, on the caller's thread. The callback must be called exactly once.
+// Suspends the caller until `start`'s argument was called with a T, on whatever thread; continues
+// on the caller's own loop. `start` runs at once, on the caller's thread. The callback must be
+// called exactly once.
 template <class T>
 Task<T> await_callback(std::move_only_function<void(std::move_only_function<void(T)>)> start) {
     auto initiate = [&start](auto handler) {
@@ -63,14 +66,14 @@ Task<T> await_callback(std::move_only_function<void(std::move_only_function<void
 //
 // Threads: only its own loop. Life: it must outlive its tasks; `join` proves that they are gone.
 class TaskGroup {
-   public:
+ public:
     explicit TaskGroup(Executor executor);
     ~TaskGroup();
     TaskGroup(const TaskGroup&) = delete;
     TaskGroup& operator=(const TaskGroup&) = delete;
 
-    // Starts the task soon, on the group's loop. An exception that leaves it ends the process: it is a programmer's error.
-    // After `cancel` nothing is started any more.
+    // Starts the task soon, on the group's loop. An exception that leaves it ends the process: it
+    // is a programmer's error. After `cancel` nothing is started any more.
     void spawn(Task<void> task);
     // Asks every task to end: pending waits return operation_aborted.
     void cancel();
@@ -79,7 +82,7 @@ class TaskGroup {
     std::size_t size() const { return running_; }
     Executor executor() const { return executor_; }
 
-   private:
+ private:
     Executor executor_;
     std::shared_ptr<struct TaskGroupState> state_;
     Timer emptied_;

@@ -29,7 +29,8 @@ int number_at(std::string_view text, std::size_t at, std::size_t digits) {
     return error == std::errc{} && stop == end && text[at] != '-' ? value : -1;
 }
 
-// What follows the seconds: an optional fraction, then Z or an offset. False when it is anything else.
+// What follows the seconds: an optional fraction, then Z or an offset. False when it is anything
+// else.
 bool read_tail(std::string_view tail, Duration& fraction, std::chrono::minutes& offset) {
     if (!tail.empty() && tail[0] == '.') {
         std::size_t digits = 0;
@@ -39,7 +40,8 @@ bool read_tail(std::string_view tail, Duration& fraction, std::chrono::minutes& 
             ++digits;
         }
         if (digits == 0) return false;
-        for (std::size_t i = digits; i < 3; ++i) value *= 10;
+        for (std::size_t i = digits; i < 3; ++i)
+            value *= 10;
         fraction = Duration(value);
         tail.remove_prefix(1 + digits);
     }
@@ -75,10 +77,11 @@ Result<TimePoint> parse_time(std::string_view text) {
     const auto refused = [&] {
         return fail(Code::invalid, fmt::format("not an ISO 8601 time: \"{}\"", text.substr(0, 40)));
     };
-    if (text.size() < 20 || text[4] != '-' || text[7] != '-' || (text[10] != 'T' && text[10] != 't') ||
-        text[13] != ':' || text[16] != ':')
+    if (text.size() < 20 || text[4] != '-' || text[7] != '-' ||
+        (text[10] != 'T' && text[10] != 't') || text[13] != ':' || text[16] != ':')
         return refused();
-    const int year = number_at(text, 0, 4), month = number_at(text, 5, 2), day = number_at(text, 8, 2);
+    const int year = number_at(text, 0, 4), month = number_at(text, 5, 2),
+              day = number_at(text, 8, 2);
     const int hour = number_at(text, 11, 2), minute = number_at(text, 14, 2);
     const int second = number_at(text, 17, 2);
     const auto date = std::chrono::year(year) / month / day;
@@ -89,7 +92,8 @@ Result<TimePoint> parse_time(std::string_view text) {
     std::chrono::minutes offset{0};
     if (!read_tail(text.substr(19), fraction, offset)) return refused();
     return TimePoint(std::chrono::sys_days(date).time_since_epoch() + std::chrono::hours(hour) +
-                     std::chrono::minutes(minute) + std::chrono::seconds(second) + fraction - offset);
+                     std::chrono::minutes(minute) + std::chrono::seconds(second) + fraction -
+                     offset);
 }
 
 }  // namespace hookreel

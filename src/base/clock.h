@@ -1,7 +1,7 @@
 // Wall-clock time in milliseconds, and where it comes from.
 //
-// Rules take `now` as an argument. What must ask for the time takes a Clock, so that a test can move it by hand.
-// Waiting is done with timers of the loop, which run on the steady clock.
+// Rules take `now` as an argument. What must ask for the time takes a Clock, so that a test can
+// move it by hand. Waiting is done with timers of the loop, which run on the steady clock.
 #pragma once
 
 #include <atomic>
@@ -18,24 +18,24 @@ using TimePoint = std::chrono::time_point<std::chrono::system_clock, Duration>;
 
 // Threads: any.
 class Clock {
-   public:
+ public:
     virtual ~Clock() = default;
     virtual TimePoint now() const = 0;
 };
 
 class SystemClock final : public Clock {
-   public:
+ public:
     TimePoint now() const override;
 };
 
 // Stands still until it is told to move.
 class ManualClock final : public Clock {
-   public:
+ public:
     explicit ManualClock(TimePoint start) : milliseconds_(start.time_since_epoch().count()) {}
     TimePoint now() const override { return TimePoint(Duration(milliseconds_.load())); }
     void advance(Duration by) { milliseconds_ += by.count(); }
 
-   private:
+ private:
     std::atomic<Duration::rep> milliseconds_;
 };
 

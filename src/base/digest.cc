@@ -15,7 +15,8 @@ constexpr std::array<const char*, 3> openssl_names = {"MD5", "SHA1", "SHA256"};
 constexpr std::size_t digest_bytes_max = EVP_MAX_MD_SIZE;
 
 void require(bool fine) {
-    if (!fine) std::abort();  // OpenSSL fails here only when memory is gone or the library is broken.
+    if (!fine)
+        std::abort();  // OpenSSL fails here only when memory is gone or the library is broken.
 }
 
 const EVP_MD* fetched(Algorithm algorithm) {
@@ -44,7 +45,8 @@ struct MacContext {
         require(context != nullptr);
         std::string name = openssl_names[static_cast<std::size_t>(algorithm)];
         const OSSL_PARAM parameters[] = {
-            OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST, name.data(), 0), OSSL_PARAM_construct_end()};
+            OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST, name.data(), 0),
+            OSSL_PARAM_construct_end()};
         require(EVP_MAC_CTX_set_params(context, parameters) == 1);
     }
     MacContext(const MacContext&) = delete;
@@ -102,7 +104,8 @@ std::string hmac(Algorithm algorithm, std::string_view key, std::string_view byt
     static constexpr unsigned char no_key = 0;
     std::array<unsigned char, digest_bytes_max> out;
     std::size_t size = 0;
-    require(EVP_MAC_init(slot->context, key.empty() ? &no_key : bytes_of(key), key.size(), nullptr) == 1 &&
+    require(EVP_MAC_init(slot->context, key.empty() ? &no_key : bytes_of(key), key.size(),
+                         nullptr) == 1 &&
             EVP_MAC_update(slot->context, bytes_of(bytes), bytes.size()) == 1 &&
             EVP_MAC_final(slot->context, out.data(), &size, out.size()) == 1);
     return {reinterpret_cast<const char*>(out.data()), size};
@@ -139,7 +142,8 @@ std::string base64(std::string_view bytes) {
 }
 
 Result<std::string> from_base64(std::string_view text) {
-    if (text.size() % 4 != 0) return fail(Code::invalid, "base64 text has a length that is no multiple of 4");
+    if (text.size() % 4 != 0)
+        return fail(Code::invalid, "base64 text has a length that is no multiple of 4");
     std::string bytes(text.size() / 4 * 3 + 1, '\0');
     const int size = EVP_DecodeBlock(reinterpret_cast<unsigned char*>(bytes.data()), bytes_of(text),
                                      static_cast<int>(text.size()));
@@ -150,7 +154,8 @@ Result<std::string> from_base64(std::string_view text) {
 }
 
 bool constant_time_equal(std::string_view left, std::string_view right) {
-    return left.size() == right.size() && CRYPTO_memcmp(left.data(), right.data(), left.size()) == 0;
+    return left.size() == right.size() &&
+           CRYPTO_memcmp(left.data(), right.data(), left.size()) == 0;
 }
 
 }  // namespace hookreel

@@ -1,7 +1,8 @@
 // Hashes, message authentication codes and their text forms, on OpenSSL.
 //
-// The one-shot functions keep one fetched algorithm per process and one context per thread, so a call costs little more than
-// the hash. Digests are raw bytes; `hex` and `base64` make text of them. Threads: any, but a Hasher belongs to one.
+// The one-shot functions keep one fetched algorithm per process and one context per thread, so a
+// call costs little more than the hash. Digests are raw bytes; `hex` and `base64` make text of
+// them. Threads: any, but a Hasher belongs to one.
 #pragma once
 
 #include <memory>
@@ -19,7 +20,7 @@ std::string hmac(Algorithm algorithm, std::string_view key, std::string_view byt
 
 // A hash of bytes that come in pieces.
 class Hasher {
-   public:
+ public:
     explicit Hasher(Algorithm algorithm);
     ~Hasher();
     Hasher(Hasher&&) noexcept;
@@ -29,7 +30,7 @@ class Hasher {
     // The digest of all bytes so far. May be called once.
     std::string finish();
 
-   private:
+ private:
     struct Context;
     std::unique_ptr<Context> context_;
 };

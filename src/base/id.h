@@ -1,7 +1,8 @@
-// Strong types for identifiers: an Id<Tag> holds text, a Number<Tag> an integer. Two tags never mix.
+// Strong types for identifiers: an Id<Tag> holds text, a Number<Tag> an integer. Two tags never
+// mix.
 //
-//     using FileId = Id<struct FileTag>;          // 17 to 20 decimal digits, may exceed 2^63: stays text
-//     using ApplicationId = Number<struct ApplicationTag>;
+//     using FileId = Id<struct FileTag>;          // 17 to 20 decimal digits, may exceed 2^63:
+//     stays text using ApplicationId = Number<struct ApplicationTag>;
 #pragma once
 
 #include <compare>
@@ -15,7 +16,7 @@ namespace hookreel {
 
 template <class Tag>
 class Id {
-   public:
+ public:
     Id() = default;
     explicit Id(std::string text) : text_(std::move(text)) {}
 
@@ -23,20 +24,20 @@ class Id {
     bool empty() const { return text_.empty(); }
     auto operator<=>(const Id&) const = default;
 
-   private:
+ private:
     std::string text_;
 };
 
 template <class Tag>
 class Number {
-   public:
+ public:
     constexpr Number() = default;
     constexpr explicit Number(std::uint64_t value) : value_(value) {}
 
     constexpr std::uint64_t value() const { return value_; }
     constexpr auto operator<=>(const Number&) const = default;
 
-   private:
+ private:
     std::uint64_t value_ = 0;
 };
 

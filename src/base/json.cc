@@ -6,8 +6,8 @@ namespace hookreel {
 
 Result<json::value> parse_json(std::string_view text, JsonLimits limits) {
     if (text.size() > limits.bytes_max)
-        return fail(Code::too_large, fmt::format("JSON of {} bytes; at most {} are taken", text.size(),
-                                                 limits.bytes_max));
+        return fail(Code::too_large, fmt::format("JSON of {} bytes; at most {} are taken",
+                                                 text.size(), limits.bytes_max));
     json::parse_options options;
     options.max_depth = limits.depth_max;
     boost::system::error_code error;

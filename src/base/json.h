@@ -1,11 +1,14 @@
-// JSON of this house: Boost.JSON with limits on what comes from outside, and fields that are listed once.
+// JSON of this house: Boost.JSON with limits on what comes from outside, and fields that are listed
+// once.
 //
 // A struct that is stored or sent says its fields in one place, and both directions follow from it:
 //
 //     struct Cover { std::string path; int width = 0; };
-//     template <class V> void fields(V& v, hookreel::Of<Cover, V> c) { v("path", c.path); v("width", c.width); }
+//     template <class V> void fields(V& v, hookreel::Of<Cover, V> c) { v("path", c.path);
+//     v("width", c.width); }
 //
-// Reading ignores unknown names and leaves a field that is absent at its default, so that records can grow.
+// Reading ignores unknown names and leaves a field that is absent at its default, so that records
+// can grow.
 #pragma once
 
 #include <boost/json.hpp>
@@ -30,8 +33,8 @@ struct JsonLimits {
     std::size_t bytes_max = 16 * 1024 * 1024;
 };
 
-// Parses bytes from outside. Refused: not JSON, not UTF-8, too deep, too long, anything after the value. Errors: invalid,
-// too_large.
+// Parses bytes from outside. Refused: not JSON, not UTF-8, too deep, too long, anything after the
+// value. Errors: invalid, too_large.
 Result<json::value> parse_json(std::string_view text, JsonLimits limits = {});
 
 // The type that a `fields` function takes: T& when it reads, const T& when it writes.
@@ -77,20 +80,23 @@ Result<T> parse_enum(std::string_view text) {
 
 namespace detail {
 
-template <class T> struct Json;  // write(const T&) -> json::value, read(const json::value&) -> Result<T>
+template <class T>
+struct Json;  // write(const T&) -> json::value, read(const json::value&) -> Result<T>
 
 inline std::unexpected<Error> wrong(std::string_view wanted) {
     return fail(Code::invalid, "is not " + std::string(wanted));
 }
 
-template <> struct Json<bool> {
+template <>
+struct Json<bool> {
     static json::value write(bool value) { return value; }
     static Result<bool> read(const json::value& in) {
         if (!in.is_bool()) return wrong("a boolean");
         return in.get_bool();
     }
 };
-template <std::integral T> struct Json<T> {
+template <std::integral T>
+struct Json<T> {
     static json::value write(T value) { return value; }
     static Result<T> read(const json::value& in) {
         boost::system::error_code error;
@@ -99,7 +105,8 @@ template <std::integral T> struct Json<T> {
         return value;
     }
 };
-template <> struct Json<double> {
+template <>
+struct Json<double> {
     static json::value write(double value) { return value; }
     static Result<double> read(const json::value& in) {
         boost::system::error_code error;
@@ -108,49 +115,59 @@ template <> struct Json<double> {
         return value;
     }
 };
-template <> struct Json<std::string> {
+template <>
+struct Json<std::string> {
     static json::value write(const std::string& value) { return json::string(value); }
     static Result<std::string> read(const json::value& in) {
         if (!in.is_string()) return wrong("a string");
         return std::string(in.get_string());
     }
 };
-template <> struct Json<json::value> {
+template <>
+struct Json<json::value> {
     static json::value write(const json::value& value) { return value; }
     static Result<json::value> read(const json::value& in) { return in; }
 };
-template <class Tag> struct Json<Id<Tag>> {
+template <class Tag>
+struct Json<Id<Tag>> {
     static json::value write(const Id<Tag>& id) { return json::string(id.text()); }
     static Result<Id<Tag>> read(const json::value& in) {
-        return map(Json<std::string>::read(in), [](std::string text) { return Id<Tag>(std::move(text)); });
+        return map(Json<std::string>::read(in),
+                   [](std::string text) { return Id<Tag>(std::move(text)); });
     }
 };
-template <class Tag> struct Json<Number<Tag>> {
+template <class Tag>
+struct Json<Number<Tag>> {
     static json::value write(Number<Tag> number) { return number.value(); }
     static Result<Number<Tag>> read(const json::value& in) {
         return map(Json<std::uint64_t>::read(in), [](std::uint64_t n) { return Number<Tag>(n); });
     }
 };
-template <> struct Json<TimePoint> {  // Unix milliseconds
+template <>
+struct Json<TimePoint> {  // Unix milliseconds
     static json::value write(TimePoint time) { return time.time_since_epoch().count(); }
     static Result<TimePoint> read(const json::value& in) {
-        return map(Json<std::int64_t>::read(in), [](std::int64_t n) { return TimePoint(Duration(n)); });
+        return map(Json<std::int64_t>::read(in),
+                   [](std::int64_t n) { return TimePoint(Duration(n)); });
     }
 };
-template <> struct Json<Duration> {  // milliseconds
+template <>
+struct Json<Duration> {  // milliseconds
     static json::value write(Duration duration) { return duration.count(); }
     static Result<Duration> read(const json::value& in) {
         return map(Json<std::int64_t>::read(in), [](std::int64_t n) { return Duration(n); });
     }
 };
-template <NamedEnum T> struct Json<T> {
+template <NamedEnum T>
+struct Json<T> {
     static json::value write(T value) { return json::string(name(value)); }
     static Result<T> read(const json::value& in) {
         if (!in.is_string()) return wrong("a name");
         return parse_enum<T>(std::string_view(in.get_string()));
     }
 };
-template <class T> struct Json<std::optional<T>> {
+template <class T>
+struct Json<std::optional<T>> {
     static json::value write(const std::optional<T>& value) {
         return value ? Json<T>::write(*value) : json::value(nullptr);
     }
@@ -159,11 +176,13 @@ template <class T> struct Json<std::optional<T>> {
         return map(Json<T>::read(in), [](T value) { return std::optional<T>(std::move(value)); });
     }
 };
-template <class T> struct Json<std::vector<T>> {
+template <class T>
+struct Json<std::vector<T>> {
     static json::value write(const std::vector<T>& values) {
         json::array array;
         array.reserve(values.size());
-        for (const T& value : values) array.push_back(Json<T>::write(value));
+        for (const T& value : values)
+            array.push_back(Json<T>::write(value));
         return array;
     }
     static Result<std::vector<T>> read(const json::value& in) {
@@ -177,7 +196,8 @@ template <class T> struct Json<std::vector<T>> {
         return values;
     }
 };
-template <HasFields T> struct Json<T> {
+template <HasFields T>
+struct Json<T> {
     static json::value write(const T& value) {
         JsonWriter writer;
         fields(writer, value);
@@ -193,7 +213,8 @@ template <HasFields T> struct Json<T> {
     }
 };
 // A choice is written as the object of the alternative with its `kind` beside the fields.
-template <HasFields... T> struct Json<std::variant<T...>> {
+template <HasFields... T>
+struct Json<std::variant<T...>> {
     static json::value write(const std::variant<T...>& value) {
         return std::visit(
             [](const auto& chosen) {
@@ -209,7 +230,8 @@ template <HasFields... T> struct Json<std::variant<T...>> {
         if (!kind || !kind->is_string()) return wrong("an object with a kind");
         Result<std::variant<T...>> result = wrong("of a known kind");
         (void)((kind->get_string() == T::kind &&
-                (result = map(Json<T>::read(in), [](T value) { return std::variant<T...>(std::move(value)); }),
+                (result = map(Json<T>::read(in),
+                              [](T value) { return std::variant<T...>(std::move(value)); }),
                  true)) ||
                ...);
         return result;
@@ -251,7 +273,8 @@ void JsonReader::operator()(std::string_view name, T& value) {
     if (read)
         value = std::move(*read);
     else
-        error = Error{read.error().code, std::string(name) + (read.error().detail.starts_with("is ") ? " " : ".") +
+        error = Error{read.error().code, std::string(name) +
+                                             (read.error().detail.starts_with("is ") ? " " : ".") +
                                              read.error().detail};
 }
 

@@ -29,7 +29,8 @@ void append_value(std::string& line, std::string_view value) {
 
 }  // namespace
 
-void Log::write(Level level, std::string_view message, std::initializer_list<LogField> fields) const {
+void Log::write(Level level, std::string_view message,
+                std::initializer_list<LogField> fields) const {
     if (level < least_) return;
     std::string line = rfc3339(SystemClock().now());
     line += ' ';
@@ -43,7 +44,8 @@ void Log::write(Level level, std::string_view message, std::initializer_list<Log
         append_value(line, field.value);
     }
     line += '\n';
-    // One write per line keeps lines of several threads apart; a log that cannot be written is not an error of the caller.
+    // One write per line keeps lines of several threads apart; a log that cannot be written is not
+    // an error of the caller.
     [[maybe_unused]] const ssize_t written = ::write(file_descriptor_, line.data(), line.size());
 }
 

@@ -1,6 +1,8 @@
-// The log: one line per fact, "time level message key=value ...", on a file descriptor (standard error by default).
+// The log: one line per fact, "time level message key=value ...", on a file descriptor (standard
+// error by default).
 //
-// Secrets are never given to it. Threads: any; a line is written whole. A Log is passed by reference, there is no global one.
+// Secrets are never given to it. Threads: any; a line is written whole. A Log is passed by
+// reference, there is no global one.
 #pragma once
 
 #include <fmt/format.h>
@@ -24,11 +26,12 @@ struct LogField {
     LogField(std::string_view field_key, const char* text) : key(field_key), value(text) {}
     template <class Number>
         requires std::is_arithmetic_v<Number>
-    LogField(std::string_view field_key, Number number) : key(field_key), value(fmt::to_string(number)) {}
+    LogField(std::string_view field_key, Number number)
+        : key(field_key), value(fmt::to_string(number)) {}
 };
 
 class Log {
-   public:
+ public:
     explicit Log(Level least = Level::info, int file_descriptor = 2)
         : least_(least), file_descriptor_(file_descriptor) {}
 
@@ -37,7 +40,7 @@ class Log {
     void warning(std::string_view message, std::initializer_list<LogField> fields = {}) const;
     void error(std::string_view message, std::initializer_list<LogField> fields = {}) const;
 
-   private:
+ private:
     void write(Level level, std::string_view message, std::initializer_list<LogField> fields) const;
 
     Level least_;

@@ -6,7 +6,8 @@ namespace hookreel {
 
 void Histogram::observe(double seconds) {
     std::size_t i = 0;
-    while (i < bounds.size() && seconds > bounds[i]) ++i;
+    while (i < bounds.size() && seconds > bounds[i])
+        ++i;
     counts_[i].fetch_add(1, std::memory_order_relaxed);
     microseconds_.fetch_add(static_cast<std::uint64_t>(seconds * 1e6), std::memory_order_relaxed);
 }
@@ -24,7 +25,8 @@ void MetricsText::counter(std::string_view metric, std::string_view help, std::s
                             : fmt::format("{}{{{}}} {}\n", metric, labels, value);
 }
 
-void MetricsText::gauge(std::string_view metric, std::string_view help, std::string_view labels, double value) {
+void MetricsText::gauge(std::string_view metric, std::string_view help, std::string_view labels,
+                        double value) {
     head(metric, help, "gauge");
     text_ += labels.empty() ? fmt::format("{} {}\n", metric, value)
                             : fmt::format("{}{{{}}} {}\n", metric, labels, value);
@@ -39,11 +41,13 @@ void MetricsText::histogram(std::string_view metric, std::string_view help, std:
         count += histogram.counts_[i].load(std::memory_order_relaxed);
         const std::string bound =
             i < Histogram::bounds.size() ? fmt::format("{}", Histogram::bounds[i]) : "+Inf";
-        text_ += fmt::format("{}_bucket{{{}{}le=\"{}\"}} {}\n", metric, labels, comma, bound, count);
+        text_ +=
+            fmt::format("{}_bucket{{{}{}le=\"{}\"}} {}\n", metric, labels, comma, bound, count);
     }
     const std::string braces = labels.empty() ? "" : fmt::format("{{{}}}", labels);
     text_ += fmt::format("{}_sum{} {}\n{}_count{} {}\n", metric, braces,
-                         histogram.microseconds_.load(std::memory_order_relaxed) / 1e6, metric, braces, count);
+                         histogram.microseconds_.load(std::memory_order_relaxed) / 1e6, metric,
+                         braces, count);
 }
 
 }  // namespace hookreel

@@ -9,7 +9,8 @@
 namespace hookreel {
 namespace {
 
-// `count` characters of `alphabet`, each equally likely: bytes beyond the last whole multiple are thrown away.
+// `count` characters of `alphabet`, each equally likely: bytes beyond the last whole multiple are
+// thrown away.
 std::string pick(std::string_view alphabet, std::size_t count) {
     const std::size_t usable = 256 / alphabet.size() * alphabet.size();
     std::string text;
@@ -23,7 +24,8 @@ std::string pick(std::string_view alphabet, std::size_t count) {
 
 std::string random_bytes(std::size_t count) {
     std::string bytes(count, '\0');
-    if (RAND_bytes(reinterpret_cast<unsigned char*>(bytes.data()), static_cast<int>(count)) != 1) std::abort();
+    if (RAND_bytes(reinterpret_cast<unsigned char*>(bytes.data()), static_cast<int>(count)) != 1)
+        std::abort();
     return bytes;
 }
 
@@ -44,7 +46,8 @@ std::string random_uuid() {
     bytes[6] = static_cast<char>((bytes[6] & 0x0f) | 0x40);
     bytes[8] = static_cast<char>((bytes[8] & 0x3f) | 0x80);
     std::string text = hex(bytes);
-    for (std::size_t at : {20, 16, 12, 8}) text.insert(at, 1, '-');
+    for (std::size_t at : {20, 16, 12, 8})
+        text.insert(at, 1, '-');
     return text;
 }
 

@@ -1,7 +1,7 @@
 // The result of anything that may fail for a reason outside this program: a value, or an Error.
 //
-// An Error is a short code on which a caller acts differently, and a detail for people. Exceptions stay for a programmer's
-// error, for exhausted memory and for start-up. Values, no threads.
+// An Error is a short code on which a caller acts differently, and a detail for people. Exceptions
+// stay for a programmer's error, for exhausted memory and for start-up. Values, no threads.
 #pragma once
 
 #include <expected>

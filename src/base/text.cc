@@ -46,7 +46,8 @@ Result<T> parse_number(std::string_view text) {
     T value{};
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
     if (error != std::errc{} || end != text.data() + text.size())
-        return fail(Code::invalid, fmt::format("not a number in range: \"{}\"", text.substr(0, 40)));
+        return fail(Code::invalid,
+                    fmt::format("not a number in range: \"{}\"", text.substr(0, 40)));
     return value;
 }
 
@@ -83,8 +84,8 @@ Result<std::vector<std::pair<std::string, std::string>>> parse_form(std::string_
         if (piece.empty()) continue;
         const std::size_t equals = piece.find('=');
         Result<std::string> name = form_decode(piece.substr(0, equals));
-        Result<std::string> value =
-            form_decode(equals == std::string_view::npos ? std::string_view{} : piece.substr(equals + 1));
+        Result<std::string> value = form_decode(
+            equals == std::string_view::npos ? std::string_view{} : piece.substr(equals + 1));
         if (!name) return fail(std::move(name.error()));
         if (!value) return fail(std::move(value.error()));
         pairs.emplace_back(std::move(*name), std::move(*value));
@@ -101,13 +102,17 @@ std::string to_lower(std::string_view text) {
 
 std::string_view trim(std::string_view text) {
     const auto blank = [](char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; };
-    while (!text.empty() && blank(text.front())) text.remove_prefix(1);
-    while (!text.empty() && blank(text.back())) text.remove_suffix(1);
+    while (!text.empty() && blank(text.front()))
+        text.remove_prefix(1);
+    while (!text.empty() && blank(text.back()))
+        text.remove_suffix(1);
     return text;
 }
 
 bool equal_ignoring_case(std::string_view left, std::string_view right) {
-    const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; };
+    const auto lower = [](char c) {
+        return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+    };
     return std::ranges::equal(left, right, {}, lower, lower);
 }
 
@@ -140,7 +145,10 @@ bool is_utf8(std::string_view text) {
             ++i;
             continue;
         }
-        const std::size_t more = lead >= 0xf0 && lead < 0xf5 ? 3 : lead >= 0xe0 ? 2 : lead >= 0xc2 ? 1 : 0;
+        const std::size_t more = lead >= 0xf0 && lead < 0xf5 ? 3
+                                 : lead >= 0xe0              ? 2
+                                 : lead >= 0xc2              ? 1
+                                                             : 0;
         if (more == 0 || lead >= 0xf5 || i + more >= text.size()) return false;
         char32_t point = lead & (0x3f >> more);
         for (std::size_t k = 1; k <= more; ++k) {

@@ -10,7 +10,8 @@
 
 namespace hookreel::model {
 
-// The account that all applications of a server belong to (Tencent: AppId). It is the prefix of task ids and bucket names.
+// The account that all applications of a server belong to (Tencent: AppId). It is the prefix of
+// task ids and bucket names.
 inline constexpr std::uint64_t account_id = 1300000001;
 // The application that is meant when a request names none. It is made at first start.
 inline constexpr ApplicationId default_application{1500000001};
@@ -38,7 +39,8 @@ constexpr std::array<std::string_view, 2> names(Switch*) {
     return {"OFF", "ON"};
 }
 
-// Tencent DescribeEventConfig / ModifyEventConfig. The defaults are those of a new application (open point 10).
+// Tencent DescribeEventConfig / ModifyEventConfig. The defaults are those of a new application
+// (open point 10).
 struct EventSettings {
     Mode mode = Mode::push;
     std::string notification_url;  // Empty: in push mode events are dropped (open point 11).

@@ -11,8 +11,9 @@ namespace hookreel::model {
 
 // How often and how long is tried. A value owned by the dialect.
 struct Schedule {
-    Duration timeout{5000};        // From the first byte sent to the last byte of the answer.
-    std::vector<Duration> delays;  // Before the second, third … send. Its size + 1 is the number of sends.
+    Duration timeout{5000};  // From the first byte sent to the last byte of the answer.
+    std::vector<Duration>
+        delays;  // Before the second, third … send. Its size + 1 is the number of sends.
     enum class Success { any_answer, exactly_200, any_2xx } success = Success::any_answer;
 
     bool operator==(const Schedule&) const = default;

@@ -7,7 +7,9 @@ namespace {
 
 struct KeyOf {
     std::string operator()(const FileUploaded& payload) const { return payload.asset.id.text(); }
-    std::string operator()(const ProcedureChanged& payload) const { return payload.asset.id.text(); }
+    std::string operator()(const ProcedureChanged& payload) const {
+        return payload.asset.id.text();
+    }
 };
 
 }  // namespace

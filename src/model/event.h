@@ -1,6 +1,7 @@
 // What happened, once: the value that every dialect renders in its own words.
 //
-// An event type is added here first: its payload, its neutral name, then its rendering in each dialect that has it.
+// An event type is added here first: its payload, its neutral name, then its rendering in each
+// dialect that has it.
 #pragma once
 
 #include <string>
@@ -38,7 +39,8 @@ struct Event {
 };
 
 inline std::string_view type(const Event& event) {
-    return std::visit([](const auto& payload) { return std::decay_t<decltype(payload)>::type; }, event.payload);
+    return std::visit([](const auto& payload) { return std::decay_t<decltype(payload)>::type; },
+                      event.payload);
 }
 // What the event is about, for order by key: the file.
 std::string key(const Event& event);

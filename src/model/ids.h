@@ -7,7 +7,8 @@ namespace hookreel::model {
 
 // An application (Tencent: SubAppId). Everything belongs to one: media, settings, queues, keys.
 using ApplicationId = Number<struct ApplicationTag>;
-// A file of the library: 19 random decimal digits, as text because it may exceed 2^63 (Tencent open point 21).
+// A file of the library: 19 random decimal digits, as text because it may exceed 2^63 (Tencent open
+// point 21).
 using FileId = Id<struct FileTag>;
 // <AppId>-<kind>-<32 hex>t0 (Tencent open point 20).
 using TaskId = Id<struct TaskTag>;
@@ -16,7 +17,8 @@ using EventId = Id<struct EventTag>;
 // "reel/<application>", "endpoint/<endpoint>", "tasks": see queue.h.
 using QueueId = Id<struct QueueTag>;
 using EndpointId = Id<struct EndpointTag>;
-// The session of one upload (Tencent: VodSessionKey): 40 random letters and digits, a secret of its uploader.
+// The session of one upload (Tencent: VodSessionKey): 40 random letters and digits, a secret of its
+// uploader.
 using UploadId = Id<struct UploadTag>;
 
 }  // namespace hookreel::model

@@ -1,7 +1,7 @@
 // What is known of a media file: its streams, and the files that were made from it.
 //
-// Paths are relative to the library's folder and never come from a caller. Bitrates are in bits per second, durations in
-// seconds, times of snapshots in milliseconds.
+// Paths are relative to the library's folder and never come from a caller. Bitrates are in bits per
+// second, durations in seconds, times of snapshots in milliseconds.
 #pragma once
 
 #include <optional>
@@ -15,12 +15,12 @@ namespace hookreel::model {
 
 struct VideoStream {
     std::int64_t bitrate = 0;
-    std::int64_t width = 0;   // Coded size, before rotation.
+    std::int64_t width = 0;  // Coded size, before rotation.
     std::int64_t height = 0;
-    std::string codec;        // ffprobe's codec_name: "h264", "wmv2".
-    std::int64_t fps = 0;     // Rounded.
-    std::string codec_tag;    // "avc1", "WMV2"; empty when the container has none.
-    std::string hdr;          // "", "hdr10" or "hlg".
+    std::string codec;      // ffprobe's codec_name: "h264", "wmv2".
+    std::int64_t fps = 0;   // Rounded.
+    std::string codec_tag;  // "avc1", "WMV2"; empty when the container has none.
+    std::string hdr;        // "", "hdr10" or "hlg".
 };
 template <class V>
 void fields(V& v, Of<VideoStream, V> s) {

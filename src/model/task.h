@@ -32,7 +32,8 @@ constexpr std::array<std::string_view, 3> names(NotifyMode*) {
     return {"Finish", "Change", "None"};
 }
 
-// Why a step failed, in the words of Tencent 266/39145: the `ErrCodeExt` values that media work can have.
+// Why a step failed, in the words of Tencent 266/39145: the `ErrCodeExt` values that media work can
+// have.
 enum class Failure {
     none,
     invalid_input,
@@ -100,8 +101,9 @@ void fields(V& v, Of<CoverWork, V> w) {
 struct SnapshotWork {
     static constexpr std::string_view kind = "snapshot_by_time_offset";
     std::uint64_t definition = 0;
-    std::vector<std::string> offsets;        // "3.5s" or "10%".
-    std::vector<double> offsets_ms;          // The older parameter, in milliseconds; used when `offsets` is empty.
+    std::vector<std::string> offsets;  // "3.5s" or "10%".
+    std::vector<double>
+        offsets_ms;  // The older parameter, in milliseconds; used when `offsets` is empty.
     std::optional<PictureSet> output;
 };
 template <class V>
@@ -133,7 +135,7 @@ struct Step {
     Work work;
     StepStatus status = StepStatus::processing;
     Failure failure = Failure::none;
-    std::string message;  // For people; "SUCCESS" when it went well.
+    std::string message;        // For people; "SUCCESS" when it went well.
     std::int64_t progress = 0;  // 0 to 100, never falls.
     TimePoint begun{};          // The epoch: not yet.
     TimePoint finished{};
