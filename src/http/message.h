@@ -17,11 +17,13 @@ namespace hookreel::http {
 
 // Header fields in the order in which they came; names are compared without case.
 class Headers {
-   public:
+ public:
     Headers() = default;
     Headers(std::initializer_list<std::pair<std::string, std::string>> fields) : fields_(fields) {}
 
-    void add(std::string name, std::string value) { fields_.emplace_back(std::move(name), std::move(value)); }
+    void add(std::string name, std::string value) {
+        fields_.emplace_back(std::move(name), std::move(value));
+    }
     // Replaces all fields of that name by one.
     void set(std::string name, std::string value);
     // The first value of that name, without the blanks around it; empty when there is none.
@@ -32,7 +34,7 @@ class Headers {
     auto end() const { return fields_.end(); }
     std::size_t size() const { return fields_.size(); }
 
-   private:
+ private:
     std::vector<std::pair<std::string, std::string>> fields_;
 };
 
@@ -40,7 +42,7 @@ struct RequestHead {
     std::string method;  // "GET", upper-case as sent.
     std::string target;  // As received: "/cos/b/a%20b?x=1".
     Headers headers;
-    std::string peer;    // The caller's address, "127.0.0.1".
+    std::string peer;  // The caller's address, "127.0.0.1".
 
     // `target` before and after the first '?', not decoded.
     std::string_view path() const;
@@ -49,10 +51,10 @@ struct RequestHead {
 
 // Bytes that come in pieces.
 class ByteSource {
-   public:
+ public:
     virtual ~ByteSource() = default;
-    // Reads at least one byte; 0 means the end. Errors: timed_out, network (the peer broke off before the promised length),
-    // protocol, too_large (over the limit of the body).
+    // Reads at least one byte; 0 means the end. Errors: timed_out, network (the peer broke off
+    // before the promised length), protocol, too_large (over the limit of the body).
     virtual Task<Result<std::size_t>> read(std::span<char> into) = 0;
     // All the rest. Errors: as above; too_large when it is over `bytes_max`.
     Task<Result<std::string>> read_all(std::size_t bytes_max);

@@ -11,7 +11,7 @@ namespace hookreel::http {
 
 struct Url {
     enum class Scheme { http, https } scheme = Scheme::http;
-    std::string host;          // Lower case, without brackets around an IPv6 address.
+    std::string host;  // Lower case, without brackets around an IPv6 address.
     std::uint16_t port = 80;
     std::string target = "/";  // Path and query, as written; never empty.
 
@@ -19,8 +19,8 @@ struct Url {
     std::string authority() const;
 };
 
-// Refused: other schemes, user names, control characters, empty hosts, ports out of range, more than 8 KiB. A fragment is dropped.
-// Errors: invalid, with the reason.
+// Refused: other schemes, user names, control characters, empty hosts, ports out of range, more
+// than 8 KiB. A fragment is dropped. Errors: invalid, with the reason.
 Result<Url> parse_url(std::string_view text);
 
 }  // namespace hookreel::http

@@ -1,8 +1,8 @@
 // The files of the library and what is known of them.
 //
-// On disk: <data>/media/<application>/<first two digits>/<file id>/…; a path in an asset is relative to <data>/media and made only by
-// this folder. Files get their final name after their last byte is synced.
-// Threads: any loop.
+// On disk: <data>/media/<application>/<first two digits>/<file id>/…; a path in an asset is
+// relative to <data>/media and made only by this folder. Files get their final name after their
+// last byte is synced. Threads: any loop.
 #pragma once
 
 #include <string>
@@ -16,12 +16,13 @@
 namespace hookreel::media {
 
 class Library {
-   public:
+ public:
     virtual ~Library() = default;
 
     // Errors: not_found (also: belongs to another application), unavailable.
     virtual Task<Result<model::Asset>> find(model::ApplicationId application, model::FileId id) = 0;
-    // The file behind a path of an asset, for playback. Paths with "..", absolute or foreign ones: not_found.
+    // The file behind a path of an asset, for playback. Paths with "..", absolute or foreign ones:
+    // not_found.
     virtual Result<std::string> absolute(std::string_view path) const = 0;
 };
 

@@ -10,11 +10,11 @@ namespace hookreel::media {
 
 struct VideoTemplate {
     enum class Codec { h264, h265, copy } codec = Codec::h264;
-    int fps = 0;           // 0: as the source.
-    int kbps = 0;          // 0: as the source.
-    int width = 0;         // 0: follows from the other side; both 0: as the source.
+    int fps = 0;    // 0: as the source.
+    int kbps = 0;   // 0: as the source.
+    int width = 0;  // 0: follows from the other side; both 0: as the source.
     int height = 0;
-    int gop_frames = 0;    // 0: the encoder's choice.
+    int gop_frames = 0;  // 0: the encoder's choice.
 };
 
 struct AudioTemplate {
@@ -24,11 +24,12 @@ struct AudioTemplate {
     int channels = 2;
 };
 
-// Resolution is adaptive: width is the long side and height the short one, whatever the orientation of the source.
+// Resolution is adaptive: width is the long side and height the short one, whatever the orientation
+// of the source.
 struct TranscodeTemplate {
     std::uint64_t definition;
-    std::string_view name;       // "MP4-LD-FLU"
-    std::string_view container;  // mp4, hls, flv, m4a, mp3
+    std::string_view name;               // "MP4-LD-FLU"
+    std::string_view container;          // mp4, hls, flv, m4a, mp3
     std::optional<VideoTemplate> video;  // Absent: audio only.
     std::optional<AudioTemplate> audio;
 };
@@ -40,7 +41,7 @@ struct SampleTemplate {
     int interval;
 };
 
-std::span<const TranscodeTemplate> transcode_templates();          // By definition, ascending.
+std::span<const TranscodeTemplate> transcode_templates();  // By definition, ascending.
 const TranscodeTemplate* find_transcode_template(std::uint64_t definition);
 const SampleTemplate* find_sample_template(std::uint64_t definition);
 // The time-point snapshot templates, also used for covers: 10.

@@ -1,8 +1,8 @@
 // Work on files of the library: asked for, done by workers, reported.
 //
-// A task waits in the queue "tasks" on a lease that its worker renews while ffmpeg runs; a worker that dies loses it to the next
-// one. The task's last state and its event are one commit, together with the confirm of the lease: one event, never two.
-// Threads: any loop.
+// A task waits in the queue "tasks" on a lease that its worker renews while ffmpeg runs; a worker
+// that dies loses it to the next one. The task's last state and its event are one commit, together
+// with the confirm of the lease: one event, never two. Threads: any loop.
 #pragma once
 
 #include <string>
@@ -20,15 +20,17 @@ struct TaskRequest {
     std::vector<model::Work> works;  // At least one.
     std::int64_t priority = 0;
     model::NotifyMode notify = model::NotifyMode::finish;
-    std::string session_id;          // Not empty: a repeat within 3 days is refused (Tencent open point 18).
+    std::string
+        session_id;  // Not empty: a repeat within 3 days is refused (Tencent open point 18).
     std::string session_context;
 };
 
 class Tasks {
-   public:
+ public:
     virtual ~Tasks() = default;
 
-    // Errors: not_found (the file), conflict (the session id was used), invalid (no work), unavailable.
+    // Errors: not_found (the file), conflict (the session id was used), invalid (no work),
+    // unavailable.
     virtual Task<Result<model::TaskId>> create(TaskRequest request) = 0;
     // With the progress of the moment. Errors: not_found.
     virtual Task<Result<model::Task>> find(model::ApplicationId application, model::TaskId id) = 0;

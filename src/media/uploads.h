@@ -1,9 +1,11 @@
-// Uploads: a session that hands out temporary keys, the object that is written with them, and the file that comes of it.
+// Uploads: a session that hands out temporary keys, the object that is written with them, and the
+// file that comes of it.
 //
-// Bytes go straight to a file in the staging folder, with flat memory and the hash computed on the way. An object appears when its
-// last byte is on disk, whole or not at all. A commit moves it into the library, probes it, and writes the asset and its event in
-// one commit of the store. Sessions and parts are records: they survive a restart.
-// Threads: any loop; disk work runs on the library's file threads.
+// Bytes go straight to a file in the staging folder, with flat memory and the hash computed on the
+// way. An object appears when its last byte is on disk, whole or not at all. A commit moves it into
+// the library, probes it, and writes the asset and its event in one commit of the store. Sessions
+// and parts are records: they survive a restart. Threads: any loop; disk work runs on the library's
+// file threads.
 #pragma once
 
 #include <optional>
@@ -36,14 +38,14 @@ struct UploadRequest {
 struct Upload {
     model::UploadId id;
     UploadRequest request;
-    model::FileId file;         // Reserved at the start, told at commit.
-    std::string bucket;         // Full bucket name, ends in -<AppId>.
-    std::string media_key;      // Object keys, without a leading slash.
-    std::string cover_key;      // Empty when there is no cover.
-    model::KeyPair keys;        // Temporary.
+    model::FileId file;     // Reserved at the start, told at commit.
+    std::string bucket;     // Full bucket name, ends in -<AppId>.
+    std::string media_key;  // Object keys, without a leading slash.
+    std::string cover_key;  // Empty when there is no cover.
+    model::KeyPair keys;    // Temporary.
     std::string token;
     TimePoint created{};
-    TimePoint keys_expire{};    // The session lives as long as its keys: 24 h.
+    TimePoint keys_expire{};  // The session lives as long as its keys: 24 h.
 };
 
 // What is known of an object that is wholly on disk.
@@ -67,7 +69,7 @@ struct Multipart {
 };
 
 class Uploads {
-   public:
+ public:
     virtual ~Uploads() = default;
 
     // Errors: invalid (the detail begins with the field: "type", "cover_type"), unavailable.
@@ -75,28 +77,34 @@ class Uploads {
     // The session by its temporary key id. Errors: not_found (unknown or expired).
     virtual Task<Result<Upload>> find_by_secret_id(std::string secret_id) = 0;
 
-    // Writes one object. Only the session's own two keys are taken: denied. A second write replaces the first. When `md5` is given
-    // (16 raw bytes) and differs: invalid. Errors also: those of the source; too_large (the limit per object, 48.8 TiB never, the
-    // disk reserve yes); unavailable (disk full).
-    virtual Task<Result<StoredObject>> put_object(Upload upload, std::string key, http::ByteSource& source,
+    // Writes one object. Only the session's own two keys are taken: denied. A second write replaces
+    // the first. When `md5` is given (16 raw bytes) and differs: invalid. Errors also: those of the
+    // source; too_large (the limit per object, 48.8 TiB never, the disk reserve yes); unavailable
+    // (disk full).
+    virtual Task<Result<StoredObject>> put_object(Upload upload, std::string key,
+                                                  http::ByteSource& source,
                                                   std::optional<std::string> md5) = 0;
     virtual Task<Result<StoredObject>> head_object(Upload upload, std::string key) = 0;
 
     virtual Task<Result<Multipart>> start_multipart(Upload upload, std::string key) = 0;
-    virtual Task<Result<std::vector<Multipart>>> list_multiparts(Upload upload, std::string prefix) = 0;
+    virtual Task<Result<std::vector<Multipart>>> list_multiparts(Upload upload,
+                                                                 std::string prefix) = 0;
     virtual Task<Result<Part>> put_part(Upload upload, std::string multipart, int number,
-                                        http::ByteSource& source, std::optional<std::string> md5) = 0;
+                                        http::ByteSource& source,
+                                        std::optional<std::string> md5) = 0;
     // By number. Errors: not_found (no such multipart).
     virtual Task<Result<std::vector<Part>>> list_parts(Upload upload, std::string multipart) = 0;
-    // Joins the parts with these numbers, in this order, and these MD5s. Errors: not_found, invalid (a part is missing, its MD5 differs, or
-    // the order is not ascending).
+    // Joins the parts with these numbers, in this order, and these MD5s. Errors: not_found, invalid
+    // (a part is missing, its MD5 differs, or the order is not ascending).
     virtual Task<Result<StoredObject>> complete_multipart(Upload upload, std::string multipart,
                                                           std::vector<Part> parts) = 0;
     virtual Task<Result<void>> abort_multipart(Upload upload, std::string multipart) = 0;
 
-    // Puts the uploaded object into the library and announces it. A repeat after success answers the same asset, and no second event.
-    // Errors: not_found (no object was uploaded), invalid (unknown, foreign or expired session).
-    virtual Task<Result<model::Asset>> commit(model::ApplicationId application, model::UploadId id) = 0;
+    // Puts the uploaded object into the library and announces it. A repeat after success answers
+    // the same asset, and no second event. Errors: not_found (no object was uploaded), invalid
+    // (unknown, foreign or expired session).
+    virtual Task<Result<model::Asset>> commit(model::ApplicationId application,
+                                              model::UploadId id) = 0;
 };
 
 // Whether files of this extension are taken; the list is the spec's media types.

@@ -1,6 +1,7 @@
 // Turns what happened into what is stored of it: who must hear of it, and what is said to each.
 //
-// A capability writes its new state and the announced event in one commit, and knows neither recipients nor dialects.
+// A capability writes its new state and the announced event in one commit, and knows neither
+// recipients nor dialects.
 #pragma once
 
 #include "model/event.h"
@@ -9,9 +10,10 @@
 namespace hookreel::store {
 
 class Announcer {
-   public:
+ public:
     virtual ~Announcer() = default;
-    // Pure over the settings at the time of the call. An event that nobody must hear has no entries. Threads: any.
+    // Pure over the settings at the time of the call. An event that nobody must hear has no
+    // entries. Threads: any.
     virtual NewEvent announce(const model::Event& event) const = 0;
 };
 

@@ -1,11 +1,13 @@
-// The port for all state: records, and the queues in which events wait for whoever must hear of them.
+// The port for all state: records, and the queues in which events wait for whoever must hear of
+// them.
 //
-// A commit is atomic: records written, events appended, entries confirmed, given back or buried, attempts logged, all or
-// nothing. What returned success is on disk and survives a crash of the machine. An entry of a queue is due, leased, delayed or
-// gone. A lease ends by confirm, by give back, by dead letter, or by time; after that its handle is refused. At-least-once: what
-// a dead holder held is handed out again, with the same event id and a new handle. After a restart everything that was leased
-// is due again.
-// Threads: any; a coroutine continues on its own loop. Order: oldest event first; a redelivered one keeps its age.
+// A commit is atomic: records written, events appended, entries confirmed, given back or buried,
+// attempts logged, all or nothing. What returned success is on disk and survives a crash of the
+// machine. An entry of a queue is due, leased, delayed or gone. A lease ends by confirm, by give
+// back, by dead letter, or by time; after that its handle is refused. At-least-once: what a dead
+// holder held is handed out again, with the same event id and a new handle. After a restart
+// everything that was leased is due again. Threads: any; a coroutine continues on its own loop.
+// Order: oldest event first; a redelivered one keeps its age.
 #pragma once
 
 #include <memory>
@@ -21,7 +23,15 @@
 namespace hookreel::store {
 
 // The numbers are on disk: never reuse one.
-enum class Kind : int { application = 1, asset = 2, task = 3, upload = 4, part = 5, server = 6, session = 7 };
+enum class Kind : int {
+    application = 1,
+    asset = 2,
+    task = 3,
+    upload = 4,
+    part = 5,
+    server = 6,
+    session = 7
+};
 
 struct RecordKey {
     Kind kind;
@@ -39,11 +49,13 @@ struct Record {
 struct Put {
     RecordKey key;
     std::string value;
-    // When set, the record's version must be this one, 0 meaning that it must not exist. Else the commit fails: conflict.
+    // When set, the record's version must be this one, 0 meaning that it must not exist. Else the
+    // commit fails: conflict.
     std::optional<std::uint64_t> expected_version;
 };
 
-// One handing-out of one entry. Never used again, also not after a restart. Opaque; `text` is decimal digits.
+// One handing-out of one entry. Never used again, also not after a restart. Opaque; `text` is
+// decimal digits.
 using Handle = Number<struct HandleTag>;
 std::string text(Handle handle);
 // Errors: invalid.
@@ -51,7 +63,8 @@ Result<Handle> parse_handle(std::string_view text);
 
 using Body = std::shared_ptr<const std::string>;
 
-// A place in one queue for an event, with what is said there. Entries of one event that share a Body store it once.
+// A place in one queue for an event, with what is said there. Entries of one event that share a
+// Body store it once.
 struct NewEntry {
     model::QueueId queue;
     Body body;        // At most 1 MiB.
@@ -116,7 +129,8 @@ struct Lease {
 struct LeaseOptions {
     int count_max = 1;
     Duration hold{30'000};
-    Duration wait{0};  // How long to wait for a first entry when none is due. A cancelled wait returns empty.
+    Duration wait{
+        0};  // How long to wait for a first entry when none is due. A cancelled wait returns empty.
 };
 
 struct QueueCounts {
@@ -157,13 +171,13 @@ struct PurgeLimits {
 };
 
 class Store {
-   public:
+ public:
     virtual ~Store() = default;
 
-    // Makes all of it durable, or none. Many commits share one sync. A confirm repeated before its lease would have run out
-    // succeeds and changes nothing (Tencent open point 2).
-    // Errors: lease_lost (a handle is unknown, old or ran out), conflict (a version differs), too_large (a record, body or
-    // queue over its limit), unavailable (closed, disk full, sync failed).
+    // Makes all of it durable, or none. Many commits share one sync. A confirm repeated before its
+    // lease would have run out succeeds and changes nothing (Tencent open point 2). Errors:
+    // lease_lost (a handle is unknown, old or ran out), conflict (a version differs), too_large (a
+    // record, body or queue over its limit), unavailable (closed, disk full, sync failed).
     virtual Task<Result<void>> commit(Commit commit) = 0;
 
     // Leases up to `count_max` due entries, oldest first. Empty when nothing is due after the wait.
@@ -182,18 +196,21 @@ class Store {
     // Newest first.
     virtual Task<Result<std::vector<Attempt>>> attempts(AttemptFilter filter) = 0;
     // Newest first.
-    virtual Task<Result<std::vector<DeadLetter>>> dead_letters(model::QueueId queue, int count_max) = 0;
+    virtual Task<Result<std::vector<DeadLetter>>> dead_letters(model::QueueId queue,
+                                                               int count_max) = 0;
 
-    // Drops the oldest entries of a queue whose event happened before `before`, leased or not, at most `count_max`. Returns how
-    // many; as many as asked for means that there may be more.
+    // Drops the oldest entries of a queue whose event happened before `before`, leased or not, at
+    // most `count_max`. Returns how many; as many as asked for means that there may be more.
     virtual Task<Result<int>> expire(model::QueueId queue, TimePoint before, int count_max) = 0;
-    // Removes one step of old attempts, old dead letters, and events that no queue holds any more. Returns the rows removed.
+    // Removes one step of old attempts, old dead letters, and events that no queue holds any more.
+    // Returns the rows removed.
     virtual Task<Result<int>> purge(PurgeLimits limits) = 0;
 
     // Whether commits are being taken; else why not, for /readyz and people. Errors: unavailable.
     virtual Result<void> health() const = 0;
 
-    // Ends all waits and refuses what comes later: unavailable. What was acknowledged is on disk. Called once, at the end.
+    // Ends all waits and refuses what comes later: unavailable. What was acknowledged is on disk.
+    // Called once, at the end.
     virtual void close() = 0;
 };
 
