@@ -15,7 +15,6 @@ set(CMAKE_CXX_STANDARD 23)
 set(CMAKE_CXX_STANDARD_REQUIRED ON)
 set(CMAKE_CXX_EXTENSIONS OFF)
 set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
-set(CMAKE_POSITION_INDEPENDENT_CODE ON)
 
 option(HOOKREEL_TESTS "Build the unit tests" ON)
 option(HOOKREEL_BENCH "Build the benchmarks" OFF)
@@ -26,6 +25,9 @@ add_compile_options(-Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor -Woverl
                     -Werror=switch)
 add_compile_definitions(BOOST_ASIO_SEPARATE_COMPILATION BOOST_ASIO_NO_DEPRECATED BOOST_ASIO_DISABLE_BOOST_REGEX
                         BOOST_BEAST_USE_STD_STRING_VIEW)
+# The same position-independent code in libraries and programs, so that they share one precompiled header.
+add_compile_options(-fPIE)
+add_link_options(-pie)
 # One precompiled header serves all targets; ccache needs to be told that its time stamp does not matter.
 add_compile_options("$<$<CXX_COMPILER_ID:Clang>:SHELL:-Xclang -fno-pch-timestamp>")
 

@@ -1,0 +1,206 @@
+#include "app/config.h"
+
+#define TOML_EXCEPTIONS 0
+#include <toml++/toml.h>
+
+#include <algorithm>
+#include <array>
+
+#include "base/text.h"
+#include "http/address_rules.h"
+#include "http/url.h"
+
+namespace hookreel::app {
+namespace {
+
+Result<void> read_text(std::string& into, std::string_view text) {
+    into = text;
+    return {};
+}
+
+Result<void> read_listen(Config& config, std::string_view text) {
+    const std::size_t colon = text.rfind(':');
+    const Result<std::uint64_t> port = colon == std::string_view::npos
+                                           ? fail(Code::invalid, "")
+                                           : parse_unsigned(text.substr(colon + 1));
+    std::string_view host = text.substr(0, colon);
+    if (host.starts_with('[') && host.ends_with(']')) host = host.substr(1, host.size() - 2);
+    if (!port || *port > 65535 || host.empty())
+        return fail(Code::invalid, "takes HOST:PORT, such as 127.0.0.1:8080 or [::1]:0");
+    config.host = host;
+    config.port = static_cast<std::uint16_t>(*port);
+    return {};
+}
+
+Result<void> read_allowed_address(Config& config, std::string_view text) {
+    http::AddressRules rules;
+    if (Result<void> fine = rules.allow(text); !fine) return fine;
+    config.allowed_addresses.emplace_back(text);
+    return {};
+}
+
+Result<void> read_public_url(Config& config, std::string_view text) {
+    const Result<http::Url> url = http::parse_url(text);
+    if (!url) return fail(url.error());
+    config.public_url = text;
+    while (config.public_url.ends_with('/'))
+        config.public_url.pop_back();
+    return {};
+}
+
+// Reads a whole number up to `most` into an int.
+template <int Config::* member, int most>
+Result<void> read_count(Config& config, std::string_view text) {
+    const Result<std::uint64_t> number = parse_unsigned(text);
+    if (!number || *number > most) return fail(Code::invalid, fmt::format("takes 0 to {}", most));
+    config.*member = static_cast<int>(*number);
+    return {};
+}
+
+template <std::string Config::* member>
+Result<void> read_string(Config& config, std::string_view text) {
+    return read_text(config.*member, text);
+}
+
+Result<void> read_reserve(Config& config, std::string_view text) {
+    const Result<std::uint64_t> number = parse_unsigned(text);
+    if (!number || *number > (1ull << 40)) return fail(Code::invalid, "takes a number of MiB");
+    config.disk_reserve_mib = *number;
+    return {};
+}
+
+Result<void> read_log_level(Config& config, std::string_view text) {
+    constexpr std::array<std::string_view, 4> levels = {"debug", "info", "warning", "error"};
+    for (std::size_t i = 0; i < levels.size(); ++i)
+        if (levels[i] == text) return config.log_level = static_cast<Level>(i), Result<void>{};
+    return fail(Code::invalid, "takes debug, info, warning or error");
+}
+
+using enum Setting::Count;
+constexpr std::array<Setting, 13> all_settings = {{
+    {"data-dir", "DIR", "where everything is kept (default ./data)", once,
+     read_string<&Config::data_dir>},
+    {"listen", "HOST:PORT", "where to serve (default 127.0.0.1:8080; port 0: any free one)", once,
+     read_listen},
+    {"secret-id", "ID", "key id of the default application (default: made at first start)", once,
+     read_string<&Config::secret_id>},
+    {"secret-key", "KEY", "secret key that belongs to --secret-id", once,
+     read_string<&Config::secret_key>},
+    {"allow-address", "CIDR", "admit callback addresses that the rules refuse, such as 127.0.0.0/8",
+     repeatable, read_allowed_address},
+    {"public-url", "URL", "base of media links in events (default: the listening address)", once,
+     read_public_url},
+    {"tls-certificate", "FILE", "serve https with this PEM certificate chain", once,
+     read_string<&Config::tls_certificate>},
+    {"tls-private-key", "FILE", "the key of --tls-certificate", once,
+     read_string<&Config::tls_private_key>},
+    {"ca-file", "FILE", "extra certificate authorities for outgoing https, PEM", once,
+     read_string<&Config::ca_file>},
+    {"threads", "N", "event loops (default 0: one per core)", once,
+     read_count<&Config::threads, 256>},
+    {"jobs", "N", "media jobs at a time (default 0: half of the cores)", once,
+     read_count<&Config::jobs, 256>},
+    {"disk-reserve", "MIB", "refuse uploads when less disk is free (default 512)", once,
+     read_reserve},
+    {"log-level", "LEVEL", "debug, info, warning or error (default info)", once, read_log_level},
+}};
+
+std::string respelled(std::string_view setting, char dash) {
+    std::string out(setting);
+    std::ranges::replace(out, '-', dash);
+    return out;
+}
+
+Result<void> read_at(const Setting& setting, Config& config, std::string_view text,
+                     std::string_view place) {
+    Result<void> read = setting.read(config, text);
+    if (!read)
+        return fail(Code::invalid, fmt::format("{}: \"{}\": {}", place, text, read.error().detail));
+    return {};
+}
+
+// The values of one TOML node as text: a string, number or array of such.
+std::optional<std::vector<std::string>> values_of(const toml::node& node) {
+    if (const auto* text = node.as_string()) return std::vector{text->get()};
+    if (const auto* number = node.as_integer()) return std::vector{fmt::to_string(number->get())};
+    const auto* array = node.as_array();
+    if (!array) return std::nullopt;
+    std::vector<std::string> all;
+    for (const toml::node& element : *array) {
+        const auto* text = element.as_string();
+        if (!text) return std::nullopt;
+        all.push_back(text->get());
+    }
+    return all;
+}
+
+Result<void> read_toml(Config& config, const std::string& text) {
+    const toml::parse_result parsed = toml::parse(text);
+    if (!parsed)
+        return fail(Code::invalid,
+                    fmt::format("configuration file line {}: {}",
+                                parsed.error().source().begin.line, parsed.error().description()));
+    for (const auto& [key, node] : parsed.table()) {
+        const std::string place =
+            fmt::format("configuration file line {}, {}", node.source().begin.line, key.str());
+        const auto setting = std::ranges::find_if(
+            all_settings, [&](const Setting& s) { return s.toml_key() == key.str(); });
+        if (setting == all_settings.end()) return fail(Code::invalid, place + ": unknown setting");
+        const auto values = values_of(node);
+        if (!values || (setting->count == Setting::Count::once && values->size() != 1))
+            return fail(Code::invalid, fmt::format("{}: takes {}", place, setting->value));
+        for (const std::string& value : *values)
+            if (Result<void> fine = read_at(*setting, config, value, place); !fine) return fine;
+    }
+    return {};
+}
+
+}  // namespace
+
+std::string Setting::flag() const {
+    return "--" + std::string(name);
+}
+std::string Setting::environment() const {
+    std::string out = "HOOKREEL_" + respelled(name, '_');
+    for (char& c : out)
+        if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 'a' + 'A');
+    return out;
+}
+std::string Setting::toml_key() const {
+    return respelled(name, '_');
+}
+
+std::span<const Setting> settings() {
+    return all_settings;
+}
+
+Result<Config> read_config(const Flags& flags, const Environment& environment,
+                           const std::optional<std::string>& toml) {
+    Config config;
+    if (toml)
+        if (Result<void> fine = read_toml(config, *toml); !fine) return fail(fine.error());
+    for (const Setting& setting : all_settings) {
+        std::vector<std::string> values;
+        std::string place = setting.flag();
+        if (const auto given = flags.find(setting.name);
+            given != flags.end() && !given->second.empty()) {
+            values = given->second;
+        } else if (const auto text = environment(setting.environment())) {
+            place = setting.environment();
+            values = {*text};
+        }
+        if (values.empty()) continue;
+        if (setting.name == "allow-address") config.allowed_addresses.clear();
+        for (const std::string& value : values)
+            if (Result<void> fine = read_at(setting, config, value, place); !fine)
+                return fail(fine.error());
+    }
+    if (config.secret_id.empty() != config.secret_key.empty())
+        return fail(Code::invalid,
+                    "--secret-id and --secret-key go together: give both or neither");
+    if (config.tls_certificate.empty() != config.tls_private_key.empty())
+        return fail(Code::invalid, "--tls-certificate and --tls-private-key go together");
+    return config;
+}
+
+}  // namespace hookreel::app

@@ -1,0 +1,64 @@
+// The settings of `hookreel serve`, from four places: flag > environment > configuration file >
+// default.
+//
+// One table holds every setting with its name, help and reader; flag (--data-dir), environment
+// variable (HOOKREEL_DATA_DIR) and TOML key (data_dir) follow from the name. Pure: what is read is
+// handed in as text.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/log.h"
+#include "base/result.h"
+
+namespace hookreel::app {
+
+struct Config {
+    std::string data_dir = "./data";
+    std::string host = "127.0.0.1";  // Of `listen`.
+    std::uint16_t port = 8080;       // 0: any free one.
+    std::string secret_id;           // Empty: made at first start and kept.
+    std::string secret_key;
+    std::vector<std::string> allowed_addresses;  // CIDR
+    std::string public_url;                      // Of media links; empty: the listening address.
+    std::string tls_certificate;                 // PEM file; empty: no TLS.
+    std::string tls_private_key;
+    std::string ca_file;  // Extra authorities for outgoing https.
+    int threads = 0;      // Event loops; 0: one per core.
+    int jobs = 0;         // Media jobs at a time; 0: half of the cores, at least one.
+    std::uint64_t disk_reserve_mib = 512;  // Uploads are refused when less is free.
+    Level log_level = Level::info;
+};
+
+struct Setting {
+    std::string_view name;   // "data-dir"
+    std::string_view value;  // What the flag takes, for --help: "DIR".
+    std::string_view help;
+    enum class Count { once, repeatable } count = Count::once;
+    Result<void> (*read)(Config& config, std::string_view text);
+
+    std::string flag() const;         // --data-dir
+    std::string environment() const;  // HOOKREEL_DATA_DIR
+    std::string toml_key() const;     // data_dir
+};
+
+std::span<const Setting> settings();
+
+// What was given on the command line: values by setting name, in order.
+using Flags = std::map<std::string, std::vector<std::string>, std::less<>>;
+using Environment = std::function<std::optional<std::string>(const std::string& name)>;
+
+// Errors: invalid, naming the place (flag, variable, or file with line), the setting and what it
+// takes. Unknown keys of the file are errors. `toml` is the text of the file, absent when none was
+// named.
+Result<Config> read_config(const Flags& flags, const Environment& environment,
+                           const std::optional<std::string>& toml);
+
+}  // namespace hookreel::app
