@@ -1,0 +1,20 @@
+// Which part of the server answers which path: one port serves them all.
+#pragma once
+
+#include <functional>
+
+#include "http/server.h"
+
+namespace hookreel::app {
+
+struct Parts {
+    http::Handler vod_api;   // POST / and GET /
+    http::Handler objects;   // /cos/
+    http::Handler playback;  // /media/
+    std::function<http::Response()> healthz, readyz, metrics;
+};
+
+// Unknown paths are answered with 404 and what there is.
+Task<http::Response> route(const Parts& parts, http::Request& request);
+
+}  // namespace hookreel::app
