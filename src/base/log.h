@@ -35,6 +35,9 @@ class Log {
     explicit Log(Level least = Level::info, int file_descriptor = 2)
         : least_(least), file_descriptor_(file_descriptor) {}
 
+    // Whether lines of this level are written; saves building the fields of one that is not.
+    bool writes(Level level) const { return level >= least_; }
+
     void debug(std::string_view message, std::initializer_list<LogField> fields = {}) const;
     void info(std::string_view message, std::initializer_list<LogField> fields = {}) const;
     void warning(std::string_view message, std::initializer_list<LogField> fields = {}) const;

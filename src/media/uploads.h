@@ -51,7 +51,8 @@ struct Upload {
 // What is known of an object that is wholly on disk.
 struct StoredObject {
     std::uint64_t size_bytes = 0;
-    std::string md5;  // Lower-case hex; of the whole object, also for multipart.
+    std::string md5;   // Lower-case hex; of the whole object, also for multipart.
+    std::string etag;  // Without quotes: the MD5, or "<MD5 of the parts' MD5s>-<parts>".
     TimePoint written{};
 };
 

@@ -1,0 +1,42 @@
+#include "app/janitor.h"
+
+namespace hookreel::app {
+
+Task<void> clean_once(store::Store& store, std::vector<model::QueueId> reels, Retention retention,
+                      TimePoint now, const Log& log) {
+    for (const model::QueueId& reel : reels) {
+        int total = 0;
+        for (int removed = retention.step_rows; removed == retention.step_rows; total += removed) {
+            Result<int> step =
+                co_await store.expire(reel, now - retention.unpulled, retention.step_rows);
+            if (!step) co_return log.warning("clean-up stopped", {{"reason", step.error().detail}});
+            removed = *step;
+        }
+        if (total > 0)
+            log.warning("events expired that nobody pulled",
+                        {{"queue", reel.text()}, {"count", total}});
+    }
+    store::PurgeLimits limits;
+    limits.attempts_before = now - retention.attempts;
+    limits.dead_letters_before = now - retention.dead_letters;
+    limits.count_max = retention.step_rows;
+    for (int removed = 1; removed > 0;) {
+        Result<int> step = co_await store.purge(limits);
+        if (!step) co_return log.warning("clean-up stopped", {{"reason", step.error().detail}});
+        removed = *step;
+    }
+}
+
+Task<void> keep_clean(store::Store& store, std::function<std::vector<model::QueueId>()> reels,
+                      const Clock& clock, const Log& log) {
+    for (;;) {
+        Timer timer(co_await asio::this_coro::executor);
+        timer.expires_after(std::chrono::minutes(1));
+        const auto [error] = co_await timer.async_wait(use_result);
+        if (error) co_return;
+        const TimePoint now = clock.now();
+        co_await clean_once(store, reels(), Retention{}, now, log);
+    }
+}
+
+}  // namespace hookreel::app

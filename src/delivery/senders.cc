@@ -1,0 +1,61 @@
+#include "delivery/senders.h"
+
+namespace hookreel::delivery {
+
+// A sender and the loop on which all calls to it are made.
+struct Senders::Post {
+    Executor executor;
+    Sender sender;
+};
+
+Senders::Senders(std::span<const Place> places, Shared shared, SenderLimits limits) {
+    for (const Place& place : places) {
+        const Executor executor = place.loop.get_executor();
+        const SenderNeeds needs{shared.store, place.transport, shared.renderer,
+                                shared.clock, shared.log,      counters_};
+        posts_.push_back(
+            std::unique_ptr<Post>(new Post{executor, Sender(executor, needs, limits)}));
+    }
+}
+
+Senders::~Senders() = default;
+
+Senders::Post& Senders::post_of(const model::EndpointId& id) {
+    return *posts_[std::hash<model::EndpointId>{}(id) % posts_.size()];
+}
+
+void Senders::set(model::Endpoint endpoint) {
+    Post& post = post_of(endpoint.id);
+    asio::post(post.executor, [&sender = post.sender, endpoint = std::move(endpoint)]() mutable {
+        sender.set(std::move(endpoint));
+    });
+}
+
+void Senders::remove(model::EndpointId id) {
+    Post& post = post_of(id);
+    asio::post(post.executor, [&sender = post.sender, id = std::move(id)] { sender.remove(id); });
+}
+
+namespace {
+
+Task<void> stop_one(Sender& sender, Duration grace) {
+    co_await sender.stop(grace);
+}
+
+}  // namespace
+
+Task<void> Senders::stop(Duration grace) {
+    std::atomic<std::size_t> running = posts_.size();
+    auto start = [&](std::move_only_function<void(int)> stopped) {
+        auto last = std::make_shared<std::move_only_function<void(int)>>(std::move(stopped));
+        for (const auto& post : posts_)
+            asio::co_spawn(post->executor, stop_one(post->sender, grace),
+                           [&running, last](const std::exception_ptr& exception) {
+                               if (exception) std::rethrow_exception(exception);
+                               if (running.fetch_sub(1) == 1) (*last)(0);
+                           });
+    };
+    co_await await_callback<int>(std::move(start));
+}
+
+}  // namespace hookreel::delivery

@@ -1,0 +1,54 @@
+// The senders of all loops, as one: each endpoint is served by one of them, chosen by its id.
+//
+// Threads: `set` and `remove` may be called on any thread while the loops run, or before; the
+// changes of one endpoint take effect in the order of the calls.
+#pragma once
+
+#include <memory>
+#include <span>
+#include <vector>
+
+#include "delivery/sender.h"
+
+namespace hookreel::delivery {
+
+class Senders {
+ public:
+    // A loop with the transport that belongs to it.
+    struct Place {
+        Loop& loop;
+        Transport& transport;
+    };
+    // What the senders share; all outlive them.
+    struct Shared {
+        store::Store& store;
+        const Renderer& renderer;
+        const Clock& clock;
+        const Log& log;
+    };
+
+    // At least one place.
+    Senders(std::span<const Place> places, Shared shared, SenderLimits limits = {});
+    ~Senders();
+    Senders(const Senders&) = delete;
+    Senders& operator=(const Senders&) = delete;
+
+    // As Sender::set and Sender::remove, soon.
+    void set(model::Endpoint endpoint);
+    void remove(model::EndpointId id);
+
+    // Stops all senders at the same time; each has `grace`. Called once, on any of the loops.
+    Task<void> stop(Duration grace);
+
+    const Counters& counters() const { return counters_; }
+
+ private:
+    struct Post;
+
+    Post& post_of(const model::EndpointId& id);
+
+    Counters counters_;
+    std::vector<std::unique_ptr<Post>> posts_;
+};
+
+}  // namespace hookreel::delivery
