@@ -1,0 +1,17 @@
+#include "store/waiter.h"
+
+namespace hookreel::store {
+
+Task<Wake> Waiter::sleep(Duration duration) {
+    timer_.expires_after(std::clamp<Duration>(duration, Duration(0), std::chrono::hours(24)));
+    co_await timer_.async_wait(use_result);
+    const asio::cancellation_state state = co_await asio::this_coro::cancellation_state;
+    co_return state.cancelled() == asio::cancellation_type::none ? Wake::go_on : Wake::cancelled;
+}
+
+void ring(std::shared_ptr<Waiter> waiter) {
+    const Executor loop = waiter->loop();
+    asio::post(loop, [waiter = std::move(waiter)] { waiter->wake(); });
+}
+
+}  // namespace hookreel::store
