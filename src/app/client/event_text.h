@@ -1,0 +1,42 @@
+// Events and tasks as people read them: what happened, to which file, and what came of it.
+//
+// Pure functions of the JSON that the Tencent VOD dialect writes; what is missing is left out.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "app/client/terminal.h"
+#include "base/json.h"
+
+namespace hookreel::app::client {
+
+// One line per fact; the first names the event type and the file, the others are indented by two:
+//     NewFileUpload  3701925921299637010  "demo clip"
+//       wmv  640x360  8.0 s  1.2 MiB
+//       http://127.0.0.1:8080/media/…
+std::vector<std::string> event_lines(const json::object& event, const Terminal& terminal);
+
+// The file or task that the event is about, for a table: `3701925921299637010 "demo clip"`.
+std::string event_subject(const json::object& event);
+
+// What a URL of an event leads to.
+struct MediaLink {
+    std::string what;  // "original", "Transcode 10", "CoverBySnapshot 10"
+    std::string url;
+};
+std::vector<MediaLink> media_links(const json::object& event);
+
+// The same JSON over several lines, two blanks per level, coloured where the terminal has colours.
+std::string pretty(const json::value& value, const Terminal& terminal);
+
+// The average progress of the steps of a ProcedureTask, 0 to 100.
+int progress_of(const json::object& procedure_task);
+
+// Looks down a path of member names; nothing where one is missing.
+const json::value* find(const json::object& object, std::initializer_list<std::string_view> path);
+// As above; empty when it is no text.
+std::string_view find_text(const json::object& object,
+                           std::initializer_list<std::string_view> path);
+
+}  // namespace hookreel::app::client

@@ -1,0 +1,82 @@
+#include "app/client/event_text.h"
+
+#include <gtest/gtest.h>
+
+#include <fstream>
+#include <sstream>
+
+namespace hookreel::app::client {
+namespace {
+
+const Terminal plain(Screen{}, 1);
+
+json::object fixture(std::string_view name) {
+    std::ifstream file(std::string(HOOKREEL_FIXTURES "/tencent_vod/") + std::string(name));
+    std::stringstream text;
+    text << file.rdbuf();
+    return parse_json(text.str()).value().get_object();
+}
+
+TEST(EventText, TellsOfAnUploadedFile) {
+    const auto lines = event_lines(fixture("event.NewFileUpload.json"), plain);
+    ASSERT_EQ(lines.size(), 3u);
+    EXPECT_EQ(lines[0], "NewFileUpload  3701925921299637010 \"demo clip\"");
+    EXPECT_EQ(lines[1], "  mp4  640x480  1 min 0 s  7.3 MiB");
+    EXPECT_TRUE(lines[2].ends_with("/f0.mp4")) << lines[2];
+}
+
+TEST(EventText, TellsOfEachStepOfATask) {
+    const auto lines = event_lines(fixture("event.ProcedureStateChanged.json"), plain);
+    ASSERT_EQ(lines.size(), 6u);
+    EXPECT_EQ(lines[0], "ProcedureStateChanged  3701925921299637010 \"demo clip\"");
+    EXPECT_TRUE(lines[1].starts_with("  FINISH  1300000001-Procedure-")) << lines[1];
+    EXPECT_EQ(lines[2], "  Transcode 10        SUCCESS  320x240  1 min 0 s  4.0 MiB");
+    EXPECT_EQ(lines[4], "  CoverBySnapshot 10  SUCCESS");
+}
+
+TEST(EventText, TellsWhyAStepFailed) {
+    const auto lines =
+        event_lines(fixture("event.ProcedureStateChanged.transcode-fail.json"), plain);
+    EXPECT_TRUE(std::ranges::any_of(lines, [](const std::string& line) {
+        return line.find("FAIL  SourceFileError") != std::string::npos;
+    }));
+}
+
+TEST(EventText, LinksToTheResults) {
+    const auto links = media_links(fixture("event.ProcedureStateChanged.json"));
+    ASSERT_EQ(links.size(), 2u);
+    EXPECT_EQ(links[0].what, "Transcode 10");
+    EXPECT_TRUE(links[0].url.ends_with("/v.f10.mp4"));
+    EXPECT_EQ(links[1].what, "CoverBySnapshot 10");
+    EXPECT_EQ(media_links(fixture("event.NewFileUpload.json")).size(), 1u);
+}
+
+TEST(EventText, ToleratesEventsOfAnyShape) {
+    for (const char* text :
+         {R"({})", R"({"EventType":7})", R"({"FileUploadEvent":[]})",
+          R"({"ProcedureStateChangeEvent":{"MediaProcessResultSet":[1,{"Type":[],"X":{}}]}})"}) {
+        const json::object event = parse_json(text).value().get_object();
+        EXPECT_FALSE(event_lines(event, plain).empty()) << text;
+        EXPECT_TRUE(media_links(event).empty()) << text;
+        EXPECT_EQ(event_subject(event), "") << text;
+    }
+}
+
+TEST(EventText, AveragesTheProgressOfTheSteps) {
+    const auto task = parse_json(R"({"MediaProcessResultSet":[
+        {"Type":"Transcode","TranscodeTask":{"Progress":50}},
+        {"Type":"CoverBySnapshot","CoverBySnapshotTask":{"Progress":100}}]})");
+    EXPECT_EQ(progress_of(task->get_object()), 75);
+    EXPECT_EQ(progress_of(json::object()), 0);
+}
+
+TEST(EventText, IndentsJson) {
+    const json::value value = parse_json(R"({"a":[1,"x"],"b":{},"c":null})").value();
+    EXPECT_EQ(pretty(value, plain),
+              "{\n  \"a\": [\n    1,\n    \"x\"\n  ],\n  \"b\": {},\n  \"c\": null\n}");
+    const Terminal colored(Screen{Screen::Kind::terminal, Screen::Colors::on, 80}, 1);
+    EXPECT_EQ(pretty(parse_json("7").value(), colored), "\x1b[36m7\x1b[0m");
+}
+
+}  // namespace
+}  // namespace hookreel::app::client
