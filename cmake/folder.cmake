@@ -1,9 +1,10 @@
 # A folder of src/ is a namespace and a library: hookreel_folder(store/sqlite DEPENDS store model LINK SQLite::SQLite3).
 #
 # All .cc files of the folder go into the library hookreel_store_sqlite, all *_test.cc files into the test program
-# store_sqlite_test. DEPENDS names other folders of src/, LINK foreign libraries (private).
+# store_sqlite_test. DEPENDS names other folders of src/, LINK foreign libraries (private), TESTS folders that only the
+# tests use.
 function(hookreel_folder folder)
-  cmake_parse_arguments(arg "" "" "DEPENDS;LINK" ${ARGN})
+  cmake_parse_arguments(arg "" "" "DEPENDS;LINK;TESTS" ${ARGN})
   string(REPLACE "/" "_" name ${folder})
   set(target hookreel_${name})
   file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/src/${folder}/*.cc)
@@ -38,6 +39,10 @@ function(hookreel_folder folder)
     find_package(GTest REQUIRED)
     add_executable(${name}_test ${tests})
     target_link_libraries(${name}_test PRIVATE ${target} GTest::gtest GTest::gtest_main ${arg_LINK})
+    foreach(other ${arg_TESTS})
+      string(REPLACE "/" "_" other ${other})
+      target_link_libraries(${name}_test PRIVATE hookreel_${other})
+    endforeach()
     target_precompile_headers(${name}_test REUSE_FROM hookreel_base)
     target_compile_definitions(${name}_test PRIVATE HOOKREEL_FIXTURES="${CMAKE_SOURCE_DIR}/tests/fixtures")
     add_test(NAME ${name} COMMAND ${name}_test)

@@ -9,14 +9,14 @@ namespace {
 constexpr std::size_t batch_max = 256;
 // Over so many unwritten settlements nothing new is sent.
 constexpr std::size_t waiting_max = 4096;
-constexpr Duration pause_min{100};
-constexpr Duration pause_max{5000};
 
 void enter(store::Commit& commit, const Settlement& settlement) {
     if (std::holds_alternative<Delivered>(settlement.outcome))
         commit.confirms.push_back(settlement.handle);
     else if (const auto* retry = std::get_if<Retry>(&settlement.outcome))
-        commit.give_backs.push_back({settlement.handle, retry->delay});
+        commit.give_backs.push_back(
+            {settlement.handle, retry->delay,
+             settlement.attempt ? store::GiveBack::Tried::yes : store::GiveBack::Tried::no});
     else if (const auto* dead = std::get_if<Dead>(&settlement.outcome))
         commit.buries.push_back({settlement.handle, dead->reason});
     if (settlement.attempt) commit.attempts.push_back(*settlement.attempt);
@@ -38,15 +38,16 @@ void Outage::end() {
 }
 
 Ledger::Ledger(Executor executor, store::Store& store, const Log& log, Counters& counters,
-               std::function<void()> unblocked)
+               Pauses pauses, std::function<void()> unblocked)
     : store_(store),
       log_(log),
       outage_(log, "commit"),
       counters_(counters),
+      pauses_(pauses),
       unblocked_(std::move(unblocked)),
       writers_(executor),
       pause_timer_(executor),
-      pause_(pause_min) {}
+      pause_(pauses.shortest) {}
 
 void Ledger::add(Settlement settlement) {
     waiting_.push_back(std::move(settlement));
@@ -119,7 +120,7 @@ Task<Result<void>> Ledger::commit(const std::vector<Settlement>& batch) {
     const Result<void> written = co_await store_.commit(std::move(commit));
     if (written) {
         failing_ = false;
-        pause_ = pause_min;
+        pause_ = pauses_.shortest;
         outage_.end();
     }
     co_return written;
@@ -143,7 +144,7 @@ Task<bool> Ledger::wait_for_store(const Error& error) {
     outage_.begin(error);
     if (stopping_) co_return false;
     pause_timer_.expires_after(pause_);
-    pause_ = std::min(pause_ * 2, pause_max);
+    pause_ = std::min(pause_ * 2, pauses_.longest);
     co_await pause_timer_.async_wait(use_result);
     co_return true;
 }

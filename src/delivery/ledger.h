@@ -25,6 +25,13 @@ struct Settlement {
     std::optional<store::Attempt> attempt;  // Absent when nothing was sent.
 };
 
+// How long is waited before the store is asked again while it is unavailable: each time twice as
+// long.
+struct Pauses {
+    Duration shortest{100};
+    Duration longest{5'000};
+};
+
 // Says once that something of the store fails, and once that it works again.
 class Outage {
  public:
@@ -44,7 +51,7 @@ class Ledger {
     // `unblocked` is called when the ledger takes settlements again. The references outlive the
     // ledger.
     Ledger(Executor executor, store::Store& store, const Log& log, Counters& counters,
-           std::function<void()> unblocked);
+           Pauses pauses, std::function<void()> unblocked);
 
     // Never fails; written soon. A settlement whose lease was lost meanwhile changes nothing but
     // the attempt log.
@@ -68,6 +75,7 @@ class Ledger {
     const Log& log_;
     Outage outage_;
     Counters& counters_;
+    const Pauses pauses_;
     std::function<void()> unblocked_;
     TaskGroup writers_;
     Timer pause_timer_;

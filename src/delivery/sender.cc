@@ -8,8 +8,6 @@ namespace {
 
 using std::chrono::steady_clock;
 
-constexpr Duration pause_min{100};
-constexpr Duration pause_max{5000};
 // How often an endpoint that was removed looks whether its queue is empty at last.
 constexpr Duration drain_wait{60'000};
 
@@ -63,7 +61,8 @@ Sender::Sender(Executor executor, SenderNeeds needs, SenderLimits limits)
     : needs_(needs),
       limits_(limits),
       outage_(needs.log, "lease"),
-      ledger_(executor, needs.store, needs.log, needs.counters, [this] { resume(); }),
+      ledger_(executor, needs.store, needs.log, needs.counters, limits.pauses,
+              [this] { resume(); }),
       feeders_(executor),
       workers_(executor),
       alarms_(executor) {}
@@ -97,7 +96,7 @@ void Sender::refill(Lane& lane) {
 
 Task<void> Sender::feed(Lane& lane) {
     co_await asio::this_coro::throw_if_cancelled(false);
-    Duration pause = pause_min;
+    Duration pause = limits_.pauses.shortest;
     while (!stopping_ && !ledger_.blocked() && lane.wants_more()) {
         const store::LeaseOptions options{lane.room(), lane.lease_time(limits_.lease_margin),
                                           lane.removed ? drain_wait : limits_.lease_wait};
@@ -107,11 +106,11 @@ Task<void> Sender::feed(Lane& lane) {
             if (stopping_) break;
             outage_.begin(leases.error());
             co_await sleep_for(pause);
-            pause = std::min(pause * 2, pause_max);
+            pause = std::min(pause * 2, limits_.pauses.longest);
             continue;
         }
         outage_.end();
-        pause = pause_min;
+        pause = limits_.pauses.shortest;
         std::ranges::move(*leases, std::back_inserter(lane.ready));
         dispatch(lane);
         if (!leases->empty() || !lane.removed) continue;

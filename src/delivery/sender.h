@@ -27,6 +27,7 @@ struct SenderLimits {
     std::size_t answer_bytes_max = 8192;  // What is kept of a receiver's answer.
     Duration lease_margin{10'000};        // A lease is held for two time-outs of a send and this.
     Duration lease_wait = std::chrono::hours(1);  // How long an idle endpoint waits in the store.
+    Pauses pauses;
 };
 
 // What a sender works with; all outlive it.

@@ -82,7 +82,9 @@ struct NewEvent {
 
 struct GiveBack {
     Handle handle;
-    Duration delay{0};  // Until it is due again. The attempt is counted.
+    Duration delay{0};  // Until it is due again.
+    // A lease that was never tried counts as no attempt: the next one has its number again.
+    enum class Tried { yes, no } tried = Tried::yes;
 };
 
 struct Bury {

@@ -48,8 +48,9 @@ Receiver::Receiver(Loop& loop, ReceiverOptions options, const Clock& clock, cons
     : options_(std::move(options)),
       clock_(clock),
       on_callback_(std::move(on_callback)),
-      server_({&loop}, {.address = options_.address, .port = options_.port},
-              [this](http::Request& request) { return take(request); }, log) {}
+      server_(
+          {&loop}, {.address = options_.address, .port = options_.port},
+          [this](http::Request& request) { return take(request); }, log) {}
 
 Result<void> Receiver::start() {
     return server_.start();

@@ -171,7 +171,8 @@ std::string bar_text(const BarState& state, int columns) {
     if (state.unit == Unit::bytes) {
         facts += fmt::format("  {} of {}", human_bytes(state.done), human_bytes(state.total));
         if (seconds > 0.2 && state.done > 0)
-            facts += fmt::format("  {}/s", human_bytes(std::uint64_t(double(state.done) / seconds)));
+            facts +=
+                fmt::format("  {}/s", human_bytes(std::uint64_t(double(state.done) / seconds)));
     }
     if (share > 0 && share < 1 && seconds > 0.5) {
         const auto left = Duration(Duration::rep(seconds * 1000 * (1 - share) / share));

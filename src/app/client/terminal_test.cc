@@ -46,9 +46,8 @@ TEST(Terminal, ErasesAMovingLineBeforeTheNextOne) {
 }
 
 TEST(Terminal, CutsMovingLinesToTheScreen) {
-    const auto text = written(colored, [](Terminal& terminal) {
-        terminal.moving_line(std::string(100, 'x'));
-    });
+    const auto text =
+        written(colored, [](Terminal& terminal) { terminal.moving_line(std::string(100, 'x')); });
     EXPECT_EQ(text, "\r" + std::string(38, 'x') + "…\x1b[K");
 }
 

@@ -36,8 +36,7 @@ VodClient::VodClient(http::Client& http, const Clock& clock, Account account)
     : http_(http), clock_(clock), account_(std::move(account)) {}
 
 Task<Result<json::object>> VodClient::call(std::string action, json::object parameters) {
-    if (account_.application.value() != 0)
-        parameters["SubAppId"] = account_.application.value();
+    if (account_.application.value() != 0) parameters["SubAppId"] = account_.application.value();
     dialect::tencent_vod::ApiCall call{.action = std::move(action),
                                        .host = account_.server.authority(),
                                        .body = json::serialize(parameters)};
@@ -97,9 +96,10 @@ std::string advice(const Error& error, const Account& account) {
                "at its first start.";
     if (!code.empty()) return {};
     if (error.code == Code::network || error.code == Code::timed_out)
-        return fmt::format("Is `hookreel serve` running at {}? Name another server with --server "
-                           "or HOOKREEL_SERVER.",
-                           server);
+        return fmt::format(
+            "Is `hookreel serve` running at {}? Name another server with --server "
+            "or HOOKREEL_SERVER.",
+            server);
     if (error.code == Code::protocol)
         return fmt::format("Something else than Hookreel seems to answer at {}.", server);
     return {};

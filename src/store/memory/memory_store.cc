@@ -77,6 +77,7 @@ void MemoryStore::apply(Commit commit, TimePoint now) {
         Entry& entry = place.queue->entries[place.index];
         entry.due = now + give_back.delay;
         entry.until = {};
+        if (give_back.tried == GiveBack::Tried::no) --entry.attempts;
     }
     for (Bury& bury : commit.buries) {
         const Place place = *find(bury.handle, now);

@@ -1,0 +1,101 @@
+#include "delivery/ledger.h"
+
+#include <gtest/gtest.h>
+
+#include "model/application.h"
+#include "store/memory/memory_store.h"
+
+namespace hookreel::delivery {
+namespace {
+
+using namespace std::chrono_literals;
+
+const model::QueueId queue("endpoint/a");
+
+struct Bench {
+    Loop loop;
+    SystemClock clock;
+    store::MemoryStore store{clock};
+    Log log{Level::error, -1};
+    Counters counters;
+    Ledger ledger{loop.get_executor(), store, log, counters, Pauses{1ms, 1ms}, [] {}};
+
+    Task<std::vector<store::Lease>> publish_and_lease(int count) {
+        store::Commit commit;
+        for (int i = 0; i < count; ++i)
+            commit.events.push_back({.id = model::EventId(fmt::format("event{}", i)),
+                                     .application = model::default_application,
+                                     .type = "media.uploaded",
+                                     .key = {},
+                                     .time = clock.now(),
+                                     .entries = {{queue, std::make_shared<std::string>("{}")}}});
+        (void)co_await store.commit(std::move(commit));
+        const store::LeaseOptions options{.count_max = count};
+        auto leases = co_await store.lease(queue, options);
+        co_return std::move(*leases);
+    }
+
+    void run(Task<void> scene) {
+        asio::co_spawn(loop, std::move(scene), [](const std::exception_ptr& exception) {
+            if (exception) std::rethrow_exception(exception);
+        });
+        loop.run_for(60s);
+    }
+};
+
+Settlement delivered(const store::Lease& lease) {
+    store::Attempt attempt{.event = lease.event,
+                           .queue = queue,
+                           .type = {},
+                           .url = {},
+                           .outcome = "delivered",
+                           .error = {}};
+    return {lease.handle, Delivered{}, attempt};
+}
+
+TEST(Ledger, WritesTheOthersWhenOneLeaseWasLost) {
+    Bench bench;
+    const auto scene = [](Bench& b) -> Task<void> {
+        const auto leases = co_await b.publish_and_lease(7);
+        store::Commit lose;
+        lose.give_backs.push_back({leases[4].handle, 1h});
+        (void)co_await b.store.commit(std::move(lose));
+        for (const store::Lease& lease : leases)
+            b.ledger.add(delivered(lease));
+        co_await b.ledger.stop();
+        const auto counts = co_await b.store.count(queue);
+        EXPECT_EQ(*counts, (store::QueueCounts{.waiting = 1, .leased = 0, .dead = 0}));
+        const auto attempts = co_await b.store.attempts({.queue = queue, .event = {}});
+        EXPECT_EQ(attempts->size(), 7u);
+    };
+    bench.run(scene(bench));
+    EXPECT_EQ(bench.counters.lost.value(), 1u);
+}
+
+TEST(Ledger, GivesUpWhenTheServerStopsAndTheStoreIsClosed) {
+    Bench bench;
+    const auto scene = [](Bench& b) -> Task<void> {
+        const auto leases = co_await b.publish_and_lease(1);
+        b.store.close();
+        b.ledger.add(delivered(leases[0]));
+        co_await b.ledger.stop();
+        EXPECT_TRUE(b.ledger.blocked());
+    };
+    bench.run(scene(bench));
+}
+
+TEST(Ledger, IsBlockedWhileTooMuchWaits) {
+    Bench bench;
+    const auto scene = [](Bench& b) -> Task<void> {
+        const auto leases = co_await b.publish_and_lease(1);
+        for (int i = 0; i < 5000; ++i)
+            b.ledger.add({leases[0].handle, Retry{}, {}});
+        EXPECT_TRUE(b.ledger.blocked());
+        co_await b.ledger.stop();
+        EXPECT_FALSE(b.ledger.blocked());
+    };
+    bench.run(scene(bench));
+}
+
+}  // namespace
+}  // namespace hookreel::delivery

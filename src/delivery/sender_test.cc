@@ -1,0 +1,486 @@
+#include "delivery/sender.h"
+
+#include <gtest/gtest.h>
+
+#include <map>
+
+#include "model/application.h"
+#include "model/queue.h"
+#include "store/memory/memory_store.h"
+
+namespace hookreel::delivery {
+namespace {
+
+using namespace std::chrono_literals;
+using Answer = Result<http::ClientResponse>;
+
+Answer status(int number) {
+    return http::ClientResponse{.status = number, .headers = {}, .body = {}};
+}
+
+class PlainRenderer final : public Renderer {
+ public:
+    Result<http::ClientRequest> render(const model::Endpoint& endpoint, const store::Lease& lease,
+                                       TimePoint) const override {
+        constexpr std::string_view scheme = "http://";
+        if (!endpoint.url.starts_with(scheme)) return fail(Code::invalid, "no http URL");
+        http::ClientRequest request;
+        const auto begin = scheme.size(), end = endpoint.url.find('/', begin);
+        request.url.host = endpoint.url.substr(begin, end - begin);
+        request.body = *lease.body;
+        return request;
+    }
+};
+
+// Answers by host: with what was set, or never. Remembers what came, in order.
+class FakeTransport final : public Transport {
+ public:
+    explicit FakeTransport(Loop& loop) : arrived_(loop.get_executor()) {
+        arrived_.expires_at(std::chrono::steady_clock::time_point::max());
+    }
+
+    void answer(std::string host, Answer with) { answers_.insert_or_assign(host, with); }
+    void hang(const std::string& host) { answers_.erase(host); }
+
+    Task<Answer> send(http::ClientRequest request) override {
+        requests.push_back(request.url.host + " " + std::get<std::string>(request.body));
+        ++under_way;
+        under_way_most = std::max(under_way_most, under_way);
+        arrived_.cancel();
+        const auto found = answers_.find(request.url.host);
+        Timer timer(co_await asio::this_coro::executor);
+        timer.expires_at(found == answers_.end() ? std::chrono::steady_clock::time_point::max()
+                                                 : std::chrono::steady_clock::now());
+        const Answer given =
+            found == answers_.end() ? fail(Code::network, "aborted") : found->second;
+        co_await timer.async_wait(use_result);
+        --under_way;
+        co_return given;
+    }
+
+    // Returns when so many requests came in all.
+    Task<void> came(std::size_t count) {
+        while (requests.size() < count)
+            co_await arrived_.async_wait(use_result);
+    }
+
+    std::vector<std::string> requests;
+    int under_way = 0;
+    int under_way_most = 0;
+
+ private:
+    std::map<std::string, Answer> answers_;
+    Timer arrived_;
+};
+
+// A store that may be told to refuse, in front of one that works.
+class FlakyStore final : public store::Store {
+ public:
+    explicit FlakyStore(const Clock& clock) : works_(clock) {}
+
+    bool refuses = false;
+    int refused = 0;
+
+    Task<Result<void>> commit(store::Commit commit) override {
+        if (refuse()) return refusal<void>();
+        return works_.commit(std::move(commit));
+    }
+    Task<Result<std::vector<store::Lease>>> lease(model::QueueId queue,
+                                                  store::LeaseOptions options) override {
+        if (refuse()) return refusal<std::vector<store::Lease>>();
+        return works_.lease(std::move(queue), options);
+    }
+    Result<void> renew(store::Handle handle, Duration hold) override {
+        return works_.renew(handle, hold);
+    }
+    Task<Result<store::Record>> get(store::RecordKey key) override { return works_.get(key); }
+    Task<Result<std::vector<store::Record>>> list(store::Kind kind,
+                                                  store::ListOptions options) override {
+        return works_.list(kind, options);
+    }
+    Task<Result<store::QueueCounts>> count(model::QueueId queue) override {
+        return works_.count(queue);
+    }
+    Task<Result<std::vector<store::Attempt>>> attempts(store::AttemptFilter filter) override {
+        return works_.attempts(filter);
+    }
+    Task<Result<std::vector<store::DeadLetter>>> dead_letters(model::QueueId queue,
+                                                              int count_max) override {
+        return works_.dead_letters(queue, count_max);
+    }
+    Task<Result<int>> expire(model::QueueId queue, TimePoint before, int count_max) override {
+        return works_.expire(queue, before, count_max);
+    }
+    Task<Result<int>> purge(store::PurgeLimits limits) override { return works_.purge(limits); }
+    Result<void> health() const override { return works_.health(); }
+    void close() override { works_.close(); }
+
+ private:
+    bool refuse() {
+        refused += refuses ? 1 : 0;
+        return refuses;
+    }
+    template <class T>
+    static Task<Result<T>> refusal() {
+        co_return fail(Code::unavailable, "the disk is full");
+    }
+
+    store::MemoryStore works_;
+};
+
+model::Endpoint endpoint(std::string name) {
+    const model::EndpointId id(name);
+    return {.id = id,
+            .application = model::default_application,
+            .queue = model::endpoint_queue(id),
+            .url = "http://" + name + "/hook?token=secret",
+            .sign_key = {},
+            .schedule = {.timeout = 5s, .delays = {0ms, 0ms}}};
+}
+
+struct Bench {
+    Loop loop;
+    SystemClock clock;
+    FlakyStore store{clock};
+    FakeTransport transport{loop};
+    PlainRenderer renderer;
+    Log log{Level::error};
+    Counters counters;
+    Sender sender{
+        loop.get_executor(), {store, transport, renderer, clock, log, counters}, limits()};
+    int published = 0;
+
+    static SenderLimits limits() { return {.in_flight_max = 10, .pauses = {1ms, 4ms}}; }
+
+    Task<void> publish(model::QueueId queue, int count) {
+        store::Commit commit;
+        for (int i = 0; i < count; ++i) {
+            auto body = std::make_shared<const std::string>(fmt::format("event{}", ++published));
+            commit.events.push_back({.id = model::EventId(*body),
+                                     .application = model::default_application,
+                                     .type = "media.uploaded",
+                                     .key = "k",
+                                     .time = clock.now(),
+                                     .entries = {{queue, body}}});
+        }
+        const Result<void> written = co_await store.commit(std::move(commit));
+        EXPECT_TRUE(written);
+    }
+
+    // Returns when the queue holds no entry any more.
+    Task<void> emptied(model::QueueId queue) {
+        for (;;) {
+            const Result<store::QueueCounts> counts = co_await store.count(queue);
+            if (counts->waiting == 0 && counts->leased == 0) co_return;
+            co_await sleep_for(1ms);
+        }
+    }
+
+    // Runs a scene to its end.
+    void run(Task<void> scene) {
+        bool ended = false;
+        asio::co_spawn(loop, std::move(scene), [&ended](const std::exception_ptr& exception) {
+            if (exception) std::rethrow_exception(exception);
+            ended = true;
+        });
+        loop.run_for(60s);
+        EXPECT_TRUE(ended) << "the scene hangs";
+    }
+};
+
+TEST(Sender, DeliversAndLogsTheAttempt) {
+    Bench bench;
+    const auto scene = [](Bench& b) -> Task<void> {
+        b.transport.answer("a", status(404));
+        const model::Endpoint a = endpoint("a");
+        b.sender.set(a);
+        co_await b.publish(a.queue, 1);
+        co_await b.emptied(a.queue);
+        const auto attempts = co_await b.store.attempts({.queue = a.queue, .event = {}});
+        EXPECT_EQ(attempts->size(), 1u);
+        const store::Attempt& attempt = attempts->front();
+        EXPECT_EQ(attempt.event, model::EventId("event1"));
+        EXPECT_EQ(attempt.number, 1);
+        EXPECT_EQ(attempt.status, 404);
+        EXPECT_EQ(attempt.outcome, "delivered");
+        EXPECT_EQ(attempt.error, "");
+        EXPECT_EQ(attempt.url, "http://a/hook");
+        co_await b.sender.stop(0ms);
+    };
+    bench.run(scene(bench));
+    EXPECT_EQ(bench.transport.requests, std::vector<std::string>{"a event1"});
+    EXPECT_EQ(bench.counters.delivered.value(), 1u);
+    EXPECT_EQ(bench.counters.in_flight.load(), 0);
+}
+
+TEST(Sender, GivesUpAfterTheLastSendOfTheSchedule) {
+    Bench bench;
+    const auto scene = [](Bench& b) -> Task<void> {
+        b.transport.answer("a", fail(Code::timed_out, "timeout: no answer within 5 s"));
+        const model::Endpoint a = endpoint("a");
+        b.sender.set(a);
+        co_await b.publish(a.queue, 1);
+        co_await b.emptied(a.queue);
+        const auto attempts = co_await b.store.attempts({.queue = a.queue, .event = {}});
+        EXPECT_EQ(attempts->size(), 3u);
+        for (int i = 0; i < 3; ++i) {  // Newest first.
+            const store::Attempt& attempt = attempts->at(std::size_t(i));
+            EXPECT_EQ(attempt.number, 3 - i);
+            EXPECT_EQ(attempt.outcome, i == 0 ? "dead" : "retry");
+            EXPECT_EQ(attempt.error, "timeout: no answer within 5 s");
+        }
+        const auto dead = co_await b.store.dead_letters(a.queue, 10);
+        EXPECT_EQ(dead->size(), 1u);
+        EXPECT_EQ(dead->front().attempts, 3);
+        EXPECT_EQ(dead->front().reason,
+                  "3 sends failed, the last with: timeout: no answer within 5 s");
+        co_await b.sender.stop(0ms);
+    };
+    bench.run(scene(bench));
+    EXPECT_EQ(bench.transport.requests.size(), 3u);
+    EXPECT_EQ(bench.counters.retried.value(), 2u);
+    EXPECT_EQ(bench.counters.dead.value(), 1u);
+    EXPECT_EQ(bench.counters.failed_receiver.value(), 3u);
+}
+
+TEST(Sender, UsesTheUrlOfTheMomentForWhatWaits) {
+    Bench bench;
+    const auto scene = [](Bench& b) -> Task<void> {
+        b.transport.answer("wrong", fail(Code::network, "connect: refused"));
+        b.transport.answer("right", status(200));
+        model::Endpoint a = endpoint("a");
+        a.url = "http://wrong/";
+        a.schedule.delays = {20ms};
+        b.sender.set(a);
+        co_await b.publish(a.queue, 1);
+        co_await b.transport.came(1);
+        a.url = "http://right/";
+        b.sender.set(a);
+        co_await b.emptied(a.queue);
+        co_await b.sender.stop(0ms);
+    };
+    bench.run(scene(bench));
+    EXPECT_EQ(bench.transport.requests, (std::vector<std::string>{"wrong event1", "right event1"}));
+    EXPECT_EQ(bench.counters.delivered.value(), 1u);
+}
+
+TEST(Sender, BuriesWhatWaitsForAnEndpointWithoutUrl) {
+    Bench bench;
+    const auto scene = [](Bench& b) -> Task<void> {
+        model::Endpoint a = endpoint("a");
+        a.url.clear();
+        co_await b.publish(a.queue, 40);
+        b.sender.set(a);
+        co_await b.emptied(a.queue);
+        const auto dead = co_await b.store.dead_letters(a.queue, 100);
+        EXPECT_EQ(dead->size(), 40u);
+        EXPECT_EQ(dead->front().reason, "the endpoint has no URL");
+        const auto attempts = co_await b.store.attempts({.queue = a.queue, .event = {}});
+        EXPECT_TRUE(attempts->empty());
+        co_await b.sender.stop(0ms);
+    };
+    bench.run(scene(bench));
+    EXPECT_TRUE(bench.transport.requests.empty());
+    EXPECT_EQ(bench.counters.unsent.value(), 40u);
+}
+
+TEST(Sender, BuriesWhatCannotBeRendered) {
+    Bench bench;
+    const auto scene = [](Bench& b) -> Task<void> {
+        model::Endpoint a = endpoint("a");
+        a.url = "gopher://a/";
+        b.sender.set(a);
+        co_await b.publish(a.queue, 1);
+        co_await b.emptied(a.queue);
+        const auto dead = co_await b.store.dead_letters(a.queue, 10);
+        EXPECT_EQ(dead->size(), 1u);
+        EXPECT_TRUE(dead->front().reason.starts_with("cannot be sent: ")) << dead->front().reason;
+        co_await b.sender.stop(0ms);
+    };
+    bench.run(scene(bench));
+}
+
+TEST(Sender, BuriesWhatWaitsForARemovedEndpoint) {
+    Bench bench;
+    const auto scene = [](Bench& b) -> Task<void> {
+        model::Endpoint a = endpoint("a");
+        a.schedule.delays = {20ms};
+        b.transport.answer("a", fail(Code::network, "connect: refused"));
+        b.sender.set(a);
+        co_await b.publish(a.queue, 1);
+        co_await b.transport.came(1);
+        b.sender.remove(a.id);
+        b.sender.remove(model::EndpointId("unknown"));
+        co_await b.emptied(a.queue);
+        const auto dead = co_await b.store.dead_letters(a.queue, 10);
+        EXPECT_EQ(dead->size(), 1u);
+        EXPECT_EQ(dead->front().reason, "the endpoint was removed");
+        co_await b.sender.stop(0ms);
+    };
+    bench.run(scene(bench));
+    EXPECT_EQ(bench.transport.requests.size(), 1u);
+}
+
+TEST(Sender, KeepsGoingBesideAnEndpointThatHangs) {
+    Bench bench;
+    const auto scene = [](Bench& b) -> Task<void> {
+        b.transport.answer("good", status(200));
+        const model::Endpoint slow = endpoint("slow"), good = endpoint("good");
+        b.sender.set(slow);
+        b.sender.set(good);
+        co_await b.publish(slow.queue, 50);
+        co_await b.transport.came(8);
+        co_await b.publish(good.queue, 200);
+        co_await b.emptied(good.queue);
+        const auto counts = co_await b.store.count(slow.queue);
+        EXPECT_EQ(counts->waiting + counts->leased, 50u);
+        co_await b.sender.stop(0ms);
+    };
+    bench.run(scene(bench));
+    EXPECT_EQ(bench.counters.delivered.value(), 200u);
+}
+
+TEST(Sender, HoldsTheCapOfAnEndpointAndOfTheLoop) {
+    Bench bench;
+    const auto scene = [](Bench& b) -> Task<void> {
+        const model::Endpoint a = endpoint("a"), c = endpoint("c");
+        b.sender.set(a);
+        co_await b.publish(a.queue, 30);
+        co_await b.transport.came(8);
+        EXPECT_EQ(b.transport.under_way_most, 8);
+        b.sender.set(c);
+        co_await b.publish(c.queue, 30);
+        co_await b.transport.came(10);
+        EXPECT_EQ(b.counters.in_flight.load(), 10);
+        co_await b.sender.stop(0ms);
+    };
+    bench.run(scene(bench));
+    EXPECT_EQ(bench.transport.under_way_most, 10);
+    EXPECT_EQ(bench.transport.requests.size(), 10u);
+}
+
+TEST(Sender, LetsEndpointsTakeTurnsWhenSlotsRunOut) {
+    Bench bench;
+    const auto scene = [](Bench& b) -> Task<void> {
+        std::vector<model::Endpoint> endpoints;
+        for (const char* name : {"a", "b", "c", "d"}) {
+            endpoints.push_back(endpoint(name));
+            b.transport.answer(name, status(200));
+            co_await b.publish(endpoints.back().queue, 100);
+        }
+        for (const model::Endpoint& each : endpoints)
+            b.sender.set(each);
+        for (const model::Endpoint& each : endpoints)
+            co_await b.emptied(each.queue);
+        co_await b.sender.stop(0ms);
+    };
+    bench.run(scene(bench));
+    EXPECT_EQ(bench.counters.delivered.value(), 400u);
+    EXPECT_LE(bench.transport.under_way_most, 10);
+    // Nobody's last event waited for all of another's.
+    const auto& requests = bench.transport.requests;
+    const auto half = requests.begin() + 200;
+    for (const std::string name : {"a", "b", "c", "d"})
+        EXPECT_GT(std::count_if(requests.begin(), half,
+                                [&](const std::string& r) { return r.starts_with(name); }),
+                  10)
+            << name;
+}
+
+TEST(Sender, GivesBackWhatAStopCuts) {
+    Bench bench;
+    const auto scene = [](Bench& b) -> Task<void> {
+        const model::Endpoint a = endpoint("a");
+        b.sender.set(a);
+        co_await b.publish(a.queue, 3);
+        co_await b.transport.came(3);
+        co_await b.sender.stop(1ms);
+        const auto counts = co_await b.store.count(a.queue);
+        EXPECT_EQ(*counts, (store::QueueCounts{.waiting = 3, .leased = 0, .dead = 0}));
+        const auto attempts = co_await b.store.attempts({.queue = a.queue, .event = {}});
+        EXPECT_EQ(attempts->size(), 3u);
+        EXPECT_EQ(attempts->front().outcome, "retry");
+        EXPECT_EQ(attempts->front().error, "cut: the server stops");
+    };
+    bench.run(scene(bench));
+    EXPECT_EQ(bench.counters.failed_stopping.value(), 3u);
+}
+
+TEST(Sender, CountsNoAttemptForWhatWasLeasedAheadAndNeverSent) {
+    Bench bench;
+    const auto scene = [](Bench& b) -> Task<void> {
+        model::Endpoint a = endpoint("a");
+        a.in_flight_max = 1;
+        b.sender.set(a);
+        co_await b.publish(a.queue, 2);
+        co_await b.transport.came(1);
+        while ((co_await b.store.count(a.queue))->leased < 2)
+            co_await sleep_for(1ms);
+        co_await b.sender.stop(0ms);
+        const store::LeaseOptions two{.count_max = 2};
+        const auto leases = co_await b.store.lease(a.queue, two);
+        EXPECT_EQ(leases->size(), 2u);
+        EXPECT_EQ(leases->at(0).attempt, 2);
+        EXPECT_EQ(leases->at(1).attempt, 1);
+    };
+    bench.run(scene(bench));
+}
+
+TEST(Sender, FinishesWhatIsInFlightWithinTheGrace) {
+    Bench bench;
+    const auto scene = [](Bench& b) -> Task<void> {
+        b.transport.answer("a", status(200));
+        const model::Endpoint a = endpoint("a");
+        b.sender.set(a);
+        co_await b.publish(a.queue, 1);
+        co_await b.transport.came(1);
+        co_await b.sender.stop(60s);
+        const auto counts = co_await b.store.count(a.queue);
+        EXPECT_EQ(*counts, store::QueueCounts{});
+    };
+    bench.run(scene(bench));
+}
+
+TEST(Sender, SendsNothingWhileTheStoreTakesNoOutcome) {
+    Bench bench;
+    const auto scene = [](Bench& b) -> Task<void> {
+        b.transport.answer("a", status(200));
+        const model::Endpoint a = endpoint("a");
+        b.sender.set(a);
+        co_await b.publish(a.queue, 500);
+        co_await b.transport.came(1);
+        b.store.refuses = true;
+        while (b.store.refused < 3)
+            co_await sleep_for(1ms);
+        const std::size_t sent = b.transport.requests.size();
+        EXPECT_LT(sent, 100u);
+        while (b.store.refused < 5)
+            co_await sleep_for(1ms);
+        EXPECT_EQ(b.transport.requests.size(), sent);
+        b.store.refuses = false;
+        co_await b.emptied(a.queue);
+        co_await b.sender.stop(0ms);
+    };
+    bench.run(scene(bench));
+    EXPECT_EQ(bench.transport.requests.size(), 500u);
+    EXPECT_EQ(bench.counters.delivered.value(), 500u);
+}
+
+TEST(Sender, StopsWhileTheStoreIsUnavailable) {
+    Bench bench;
+    const auto scene = [](Bench& b) -> Task<void> {
+        b.transport.answer("a", status(200));
+        const model::Endpoint a = endpoint("a");
+        co_await b.publish(a.queue, 5);
+        b.store.refuses = true;
+        b.sender.set(a);
+        while (b.store.refused < 2)
+            co_await sleep_for(1ms);
+        co_await b.sender.stop(0ms);
+        EXPECT_TRUE(b.transport.requests.empty());
+    };
+    bench.run(scene(bench));
+}
+
+}  // namespace
+}  // namespace hookreel::delivery
