@@ -76,6 +76,16 @@ Task<Done> perform(StepRun& run, model::SampleWork work) {
     co_return co_await perform_set(run, std::move(work), "sampleSnapshot");
 }
 
+StepResult<WorkFolder> prepare_folder(const StepTools& tools, const std::string& source) {
+    const Result<Descriptor> opened = open_to_read(source);
+    if (!opened && opened.error().code == Code::not_found)
+        return std::unexpected(step_failure(model::Failure::source_file_error));
+    if (!opened) return std::unexpected(step_failure(opened.error()));
+    Result<WorkFolder> folder = WorkFolder::create(tools.options.media_folder);
+    if (!folder) return std::unexpected(step_failure(std::move(folder.error())));
+    return std::move(*folder);
+}
+
 Result<StepOutcome> outcome_of(model::Work work, StepFailure failure) {
     if (failure.fault) return fail(std::move(*failure.fault));
     return StepOutcome{std::move(work), failure.failure, std::move(failure.message)};
@@ -93,14 +103,14 @@ Task<Result<StepOutcome>> StepRunner::run(model::Asset asset, model::Work work,
     StepResult<void> checked = std::visit(checks, work);
     if (!checked) co_return outcome_of(std::move(work), std::move(checked.error()));
 
-    const auto create = [this] { return WorkFolder::create(tools_.options.media_folder); };
-    std::optional<Result<WorkFolder>> folder(co_await tools_.files.run(create));
-    if (!*folder) co_return fail((*folder).error());
+    const std::string path = fmt::format("{}/{}", tools_.options.media_folder, asset.path);
+    const auto prepare = [this, &path] { return prepare_folder(tools_, path); };
+    StepResult<WorkFolder> folder = co_await tools_.files.run(prepare);
+    if (!folder) co_return outcome_of(std::move(work), std::move(folder.error()));
     StepRun run{.tools = tools_,
-                .source = {.path = fmt::format("{}/{}", tools_.options.media_folder, asset.path),
-                           .metadata = std::move(*asset.metadata)},
+                .source = {.path = path, .metadata = std::move(*asset.metadata)},
                 .folder = std::filesystem::path(asset.path).parent_path().string(),
-                .work = std::move(**folder),
+                .work = std::move(*folder),
                 .on_progress = std::move(on_progress)};
     const auto performs = [&run](const auto& chosen) { return perform(run, chosen); };
     Task<Done> performing = std::visit(performs, work);
