@@ -29,8 +29,9 @@ def without(request, header):
 
 
 @pytest.mark.parametrize("make", [
-    lambda c: c.v3(OK), lambda c: c.v3_get(OK), lambda c: c.v1(OK), lambda c: c.v1(OK, method="GET"),
-    lambda c: c.v1(OK, signature_method="HmacSHA1"), lambda c: c.v1(OK, signature_method=None),
+    lambda c: c.v3(OK), lambda c: c.v3_get(OK), lambda c: c.v1(OK),
+    lambda c: c.v1(OK, method="GET"), lambda c: c.v1(OK, signature_method="HmacSHA1"),
+    lambda c: c.v1(OK, signature_method=None),
     lambda c: c.v3(OK, content_type="application/json; charset=utf-8"),
     lambda c: c.v3(OK, service="127"),
     lambda c: c.v3(OK, headers={"X-TC-Region": "ap-guangzhou", "X-TC-Language": "zh-CN",
@@ -179,7 +180,8 @@ def test_what_is_no_json_object_is_refused_and_the_server_serves_on(client):
     assert client.call(OK)["Mode"] == "PUSH"
 
 
-@pytest.mark.parametrize("content_type", ["text/plain", "application/xml", "", "multipart/form-data"])
+@pytest.mark.parametrize("content_type", [
+    "text/plain", "application/xml", "", "multipart/form-data"])
 def test_another_content_type_is_refused(client, content_type):
     refused = code(client, client.v3(OK, content_type=content_type))
     assert refused and refused != "InternalError"
