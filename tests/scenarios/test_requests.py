@@ -144,11 +144,10 @@ def test_an_unknown_task_is_not_found(client):
     lambda c, p: c.v3_get("ModifyEventConfig", p), lambda c, p: c.v1("ModifyEventConfig", p),
     lambda c, p: c.v1("ModifyEventConfig", p, method="GET")], ids=["v3 GET", "v1", "v1 GET"])
 def test_flat_forms_carry_the_same_parameters(client, make):
-    request = make(client, {"Mode": "PULL", "NotificationUrl": "http://127.0.0.1:1/a b+c?d=é&e"})
-    assert code(client, request) is None
+    url = "http://127.0.0.1:1/a%20b+c*~?d=1&e==%26"
+    assert code(client, make(client, {"Mode": "PULL", "NotificationUrl": url})) is None
     config = client.call(OK)
-    assert (config["Mode"], config["NotificationUrl"]) == (
-        "PULL", "http://127.0.0.1:1/a b+c?d=é&e") or config["Mode"] == "PULL"
+    assert (config["Mode"], config["NotificationUrl"]) == ("PULL", url)
 
 
 def test_flat_forms_read_numbers_and_lists_by_their_type(client):
