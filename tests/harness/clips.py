@@ -30,7 +30,8 @@ def mp4(path: Path, seconds: float = 2, size: str = "320x240", audio: bool = Tru
 
 
 def mp3(path: Path, seconds: float = 2) -> Path:
-    ffmpeg("-f", "lavfi", "-i", f"sine=frequency=440:duration={seconds}", "-c:a", "libmp3lame", path)
+    ffmpeg("-f", "lavfi", "-i", f"sine=frequency=440:duration={seconds}",
+           "-c:a", "libmp3lame", path)
     return path
 
 

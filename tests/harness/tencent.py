@@ -141,11 +141,12 @@ class Client:
            version: str = VERSION, timestamp: int | None = None, service: str = "vod",
            content_type: str = "application/json", headers: Mapping[str, str] | None = None,
            signed: tuple[str, ...] = ("content-type", "host")) -> Request:
-        body = parameters if isinstance(parameters, bytes) else json.dumps(parameters or {}).encode()
+        if not isinstance(parameters, bytes):
+            parameters = json.dumps(parameters or {}).encode()
         now = int(time.time()) if timestamp is None else timestamp
         request = Request("POST", "/", {
             "Content-Type": content_type, "X-TC-Action": action, "X-TC-Version": version,
-            "X-TC-Timestamp": str(now), **(headers or {})}, body)
+            "X-TC-Timestamp": str(now), **(headers or {})}, parameters)
         request.headers["Authorization"] = sign_v3(
             self.secret_id, self.secret_key, request, now, host=self.address, service=service,
             signed=signed)

@@ -13,7 +13,8 @@ def config(client):
 
 
 def test_a_new_application_pushes_to_nobody(client):
-    assert config(client) == {"Mode": "PUSH", "NotificationUrl": "", **dict.fromkeys(SWITCHES, "OFF")}
+    assert config(client) == {"Mode": "PUSH", "NotificationUrl": "",
+                              **dict.fromkeys(SWITCHES, "OFF")}
 
 
 def test_what_is_left_out_stays_as_it_was(client):

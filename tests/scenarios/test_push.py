@@ -142,9 +142,9 @@ def test_notify_mode_none_sends_nothing_and_change_sends_each_step(client, recei
     talkative = client.call("ProcessMedia", FileId=file, MediaProcessTask=works,
                             TasksNotifyMode="Change")["TaskId"]
     told = receiver.wait_for_type("ProcedureStateChanged", 2)
-    assert [event.json()["ProcedureStateChangeEvent"]["TaskId"] for event in told] == [talkative] * 2
-    assert {event.json()["ProcedureStateChangeEvent"]["Status"] for event in told} == {
-        "PROCESSING", "FINISH"}
+    changes = [event.json()["ProcedureStateChangeEvent"] for event in told]
+    assert [change["TaskId"] for change in changes] == [talkative] * 2
+    assert {change["Status"] for change in changes} == {"PROCESSING", "FINISH"}
     assert client.call("DescribeTaskDetail", TaskId=silent)["Status"] == "FINISH"
 
 

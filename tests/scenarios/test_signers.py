@@ -1,4 +1,4 @@
-"""The hand-made signatures of these tests equal those of real SDKs, so that they prove something."""
+"""The hand-made signatures of these tests equal those of real SDKs, or they would prove nothing."""
 
 import json
 import re

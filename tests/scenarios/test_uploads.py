@@ -213,7 +213,8 @@ def test_only_the_session_s_own_keys_open_its_objects(client):
     "/cos/b/a?partNumber=10001&uploadId=x", "/cos/b/a?uploadId="])
 def test_odd_targets_are_refused(server, client, target):
     for method in ("GET", "PUT", "POST", "DELETE", "HEAD"):
-        answer = fetch(server.url + target, method, body=b"x" if method in ("PUT", "POST") else None)
+        body = b"x" if method in ("PUT", "POST") else None
+        answer = fetch(server.url + target, method, body=body)
         assert 400 <= answer.status < 500, (method, answer)
 
 
