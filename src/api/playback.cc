@@ -1,0 +1,194 @@
+#include "api/playback.h"
+
+#include <fmt/format.h>
+#include <sys/stat.h>
+
+#include <array>
+
+#include "api/byte_range.h"
+#include "api/http_date.h"
+#include "base/clock.h"
+#include "base/text.h"
+
+namespace hookreel::api {
+namespace {
+
+struct TypeOfExtension {
+    std::string_view extension;
+    std::string_view type;
+};
+constexpr std::array<TypeOfExtension, 39> types = {{
+    {"3gp", "video/3gpp"},
+    {"aac", "audio/aac"},
+    {"ac3", "audio/ac3"},
+    {"amr", "audio/amr"},
+    {"asf", "video/x-ms-asf"},
+    {"avi", "video/x-msvideo"},
+    {"bmp", "image/bmp"},
+    {"f4v", "video/mp4"},
+    {"flac", "audio/flac"},
+    {"flv", "video/x-flv"},
+    {"gif", "image/gif"},
+    {"jpeg", "image/jpeg"},
+    {"jpg", "image/jpeg"},
+    {"m3u8", "application/vnd.apple.mpegurl"},
+    {"m4a", "audio/mp4"},
+    {"m4s", "video/iso.segment"},
+    {"m4v", "video/mp4"},
+    {"mkv", "video/x-matroska"},
+    {"mov", "video/quicktime"},
+    {"mp3", "audio/mpeg"},
+    {"mp4", "video/mp4"},
+    {"mpd", "application/dash+xml"},
+    {"mpeg", "video/mpeg"},
+    {"mpg", "video/mpeg"},
+    {"mxf", "application/mxf"},
+    {"ogg", "audio/ogg"},
+    {"ogv", "video/ogg"},
+    {"opus", "audio/ogg"},
+    {"png", "image/png"},
+    {"qt", "video/quicktime"},
+    {"rm", "application/vnd.rn-realmedia"},
+    {"rmvb", "application/vnd.rn-realmedia-vbr"},
+    {"ts", "video/mp2t"},
+    {"vob", "video/mpeg"},
+    {"vtt", "text/vtt; charset=utf-8"},
+    {"wav", "audio/wav"},
+    {"webm", "video/webm"},
+    {"wma", "audio/x-ms-wma"},
+    {"wmv", "video/x-ms-wmv"},
+}};
+
+// An open file with what its validators are made of.
+struct OpenFile {
+    http::FileBody body;
+    TimePoint modified{};  // To the second, as headers have it.
+    std::string etag;
+};
+
+Result<OpenFile> open(const std::string& path) {
+    Result<http::FileBody> body = http::open_file(path);
+    if (!body) return fail(std::move(body.error()));
+    struct stat status{};
+    if (::fstat(*body->descriptor, &status) != 0) return fail(Code::internal, "fstat");
+    OpenFile file;
+    file.etag = fmt::format("\"{:x}-{:x}{:08x}\"", body->length, status.st_mtim.tv_sec,
+                            status.st_mtim.tv_nsec);
+    file.modified = from_unix_seconds(status.st_mtim.tv_sec);
+    file.body = std::move(*body);
+    return file;
+}
+
+// If-None-Match: "*" or a list, compared weakly.
+bool lists(std::string_view header, std::string_view etag) {
+    if (trim(header) == "*") return true;
+    while (!header.empty()) {
+        const std::string_view piece = header.substr(0, header.find(','));
+        header.remove_prefix(std::min(header.size(), piece.size() + 1));
+        std::string_view candidate = trim(piece);
+        if (candidate.starts_with("W/")) candidate.remove_prefix(2);
+        if (candidate == etag) return true;
+    }
+    return false;
+}
+
+bool is_unchanged(const http::Headers& headers, const OpenFile& file) {
+    if (headers.has("If-None-Match")) return lists(headers.get("If-None-Match"), file.etag);
+    const Result<TimePoint> since = parse_http_date(headers.get("If-Modified-Since"));
+    return since && file.modified <= *since;
+}
+
+// Whether a range may be answered: there is no If-Range, or it names what we have, compared
+// strongly.
+bool range_applies(const http::Headers& headers, const OpenFile& file) {
+    if (!headers.has("If-Range")) return true;
+    const std::string_view condition = headers.get("If-Range");
+    if (condition.starts_with('"')) return condition == file.etag;
+    const Result<TimePoint> since = parse_http_date(condition);
+    return since && *since == file.modified;
+}
+
+http::Response plain(int status, std::string text) {
+    http::Response response;
+    response.status = status;
+    response.headers.set("Content-Type", "text/plain; charset=utf-8");
+    response.body = std::move(text);
+    return response;
+}
+
+http::Response answer(const http::RequestHead& head, OpenFile file, std::string_view path) {
+    const std::uint64_t file_bytes = file.body.length;
+    http::Response response;
+    response.headers.set("ETag", file.etag);
+    response.headers.set("Last-Modified", http_date(file.modified));
+    response.headers.set("Accept-Ranges", "bytes");
+    if (is_unchanged(head.headers, file)) {
+        response.status = 304;
+        return response;
+    }
+    // A range is defined for GET alone.
+    const RangeChoice range = head.method == "GET" && range_applies(head.headers, file)
+                                  ? choose_range(head.headers.get("Range"), file_bytes)
+                                  : RangeChoice(WholeFile{});
+    if (std::holds_alternative<Unsatisfiable>(range)) {
+        response.status = 416;
+        response.headers.set("Content-Range", fmt::format("bytes */{}", file_bytes));
+        return response;
+    }
+    if (const auto* part = std::get_if<ByteRange>(&range)) {
+        response.status = 206;
+        response.headers.set("Content-Range",
+                             fmt::format("bytes {}-{}/{}", part->offset,
+                                         part->offset + part->length - 1, file_bytes));
+        file.body.offset = part->offset;
+        file.body.length = part->length;
+    }
+    response.headers.set("Content-Type", std::string(content_type(path)));
+    response.body = std::move(file.body);
+    return response;
+}
+
+// Any page may show what it has the address of; the address is the secret.
+void allow_every_origin(http::Headers& headers) {
+    headers.set("Access-Control-Allow-Origin", "*");
+    headers.set("Access-Control-Expose-Headers", "Content-Length, Content-Range, ETag");
+    headers.set("X-Content-Type-Options", "nosniff");
+}
+
+}  // namespace
+
+std::string_view content_type(std::string_view path) {
+    const std::size_t dot = path.rfind('.');
+    const std::string extension = dot == path.npos ? "" : to_lower(path.substr(dot + 1));
+    const auto found = std::ranges::find(types, extension, &TypeOfExtension::extension);
+    return found == types.end() ? "application/octet-stream" : found->type;
+}
+
+Task<http::Response> Playback::handle(http::Request& request) {
+    const http::RequestHead& head = request.head();
+    http::Response response = plain(404, "No such file.\n");
+    if (head.method == "OPTIONS") {
+        response = http::Response{.status = 204, .headers = {}, .body = {}};
+        response.headers.set("Access-Control-Allow-Methods", "GET, HEAD, OPTIONS");
+        response.headers.set("Access-Control-Allow-Headers", "Range, If-Range, If-None-Match");
+        response.headers.set("Access-Control-Max-Age", "86400");
+    } else if (head.method != "GET" && head.method != "HEAD") {
+        response = plain(405, "Only GET and HEAD.\n");
+        response.headers.set("Allow", "GET, HEAD, OPTIONS");
+    } else {
+        std::string_view raw = head.path();
+        raw.remove_prefix(std::min(raw.size(), media_prefix.size()));
+        const Result<std::string> path = percent_decode(raw);
+        const Result<std::string> absolute =
+            path ? library_.absolute(*path) : Result<std::string>(fail(path.error()));
+        if (absolute) {
+            auto work = [&] { return open(*absolute); };
+            Result<OpenFile> file = co_await threads_.run(work);
+            if (file) response = answer(head, std::move(*file), *path);
+        }
+    }
+    allow_every_origin(response.headers);
+    co_return response;
+}
+
+}  // namespace hookreel::api
