@@ -68,6 +68,7 @@ Task<void> Ledger::stop() {
 }
 
 Task<void> Ledger::write() {
+    co_await asio::post(use_task);  // What ends in the same turn of the loop joins the commit.
     while (!waiting_.empty()) {
         std::vector<Settlement> batch = take_batch();
         co_await settle(std::move(batch));

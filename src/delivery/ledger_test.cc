@@ -88,7 +88,7 @@ TEST(Ledger, IsBlockedWhileTooMuchWaits) {
     Bench bench;
     const auto scene = [](Bench& b) -> Task<void> {
         const auto leases = co_await b.publish_and_lease(1);
-        for (int i = 0; i < 5000; ++i)
+        for (int i = 0; i < 4096; ++i)
             b.ledger.add({leases[0].handle, Retry{}, {}});
         EXPECT_TRUE(b.ledger.blocked());
         co_await b.ledger.stop();
