@@ -29,7 +29,8 @@ def member_row(member, object_numbers):
     target = "nullptr" if kind else f"&object_table[{object_numbers[member['member']]}]"
     return (
         f'    {{"{member["name"]}", {target}, Kind::{kind or "object"}, '
-        f'{flag(member["type"] == "list")}, {flag(member.get("required"))}, {flag(member.get("nullable"))}}},'
+        f'{flag(member["type"] == "list")}, {flag(member.get("required"))}, '
+        f'{flag(member.get("nullable"))}}},'
     )
 
 

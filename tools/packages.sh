@@ -3,11 +3,12 @@
 # "package:command" is satisfied by the command, wherever it comes from; a plain package is not.
 
 declare -A packages=(
-    [build]="clang-19 lld-19 cmake:cmake ninja-build:ninja ccache:ccache pkg-config:pkg-config
+    [build]="clang-19 lld-19 python3:python3 cmake:cmake ninja-build:ninja ccache:ccache
+             pkg-config:pkg-config
              libboost1.81-dev libboost-json1.81-dev libssl-dev libsqlite3-dev libfmt-dev
              libc-ares-dev libcli11-dev libtomlplusplus-dev"
     [run]="ffmpeg:ffmpeg bubblewrap:bwrap ca-certificates"
-    [test]="libgtest-dev libclang-rt-19-dev clang-format-19 python3:python3 python3-venv
+    [test]="libgtest-dev libclang-rt-19-dev clang-format-19 python3-venv
             openssl:openssl"
     [clients]="nodejs:node npm:npm"
     [bench]="redis-server:redis-server"

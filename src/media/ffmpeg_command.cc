@@ -131,9 +131,9 @@ void add_container(Arguments& to, const TranscodeTemplate& preset) {
     add(to, {"file:" + name});
 }
 
-void add_picture_output(Arguments& to, std::size_t index) {
-    add(to, {"-map", fmt::format("{}:V:0", index), "-q:v", "3", "-pix_fmt", "yuvj420p", "-update",
-             "1", "-threads", "1", "-f", "image2", "file:" + picture_name(index)});
+void add_picture_output(Arguments& to, std::size_t input, const std::string& name) {
+    add(to, {"-map", fmt::format("{}:V:0", input), "-q:v", "3", "-pix_fmt", "yuvj420p", "-update",
+             "1", "-threads", "1", "-f", "image2", "file:" + name});
 }
 
 }  // namespace
@@ -176,22 +176,22 @@ std::vector<std::string> transcode_arguments(const Source& source, const Transco
     return arguments;
 }
 
-std::vector<std::string> snapshot_arguments(const Source& source,
-                                            const std::vector<double>& times) {
+std::vector<std::string> pictures_arguments(const Source& source, const Pictures& pictures) {
     Arguments arguments = prefix();
-    for (const double time : times)
+    for (const double time : pictures.times)
         add_input(arguments, source, Range{.start = time, .length = 0}, 1);
-    for (std::size_t i = 0; i < times.size(); ++i) {
+    for (std::size_t i = 0; i < pictures.times.size(); ++i) {
         add(arguments, {"-frames:v", "1"});
-        add_picture_output(arguments, i);
+        add_picture_output(arguments, i, picture_name(pictures.first + i));
     }
     return arguments;
 }
 
-std::vector<std::string> last_picture_arguments(const Source& source, Range range) {
+std::vector<std::string> last_picture_arguments(const Source& source, Range range,
+                                                const std::string& name) {
     Arguments arguments = prefix();
     add_input(arguments, source, range, 1);
-    add_picture_output(arguments, 0);
+    add_picture_output(arguments, 0, name);
     return arguments;
 }
 

@@ -57,13 +57,18 @@ struct Transcode {
 // The program tells its progress on standard output: see progress_seconds.
 std::vector<std::string> transcode_arguments(const Source& source, const Transcode& transcode);
 
-// One picture per time, in seconds: picture_0.jpg and so on, at the source's size. All are made by
-// one program, each from an input of its own that starts at its time. At most 10 times.
+// Pictures at the source's size, one per time in seconds, all made by one program: each from an
+// input of its own that starts at its time. They are named picture_name(first) and on. At most 10
+// times.
+struct Pictures {
+    std::vector<double> times;
+    std::size_t first = 0;
+};
 inline constexpr std::size_t pictures_at_once_max = 10;
-std::vector<std::string> snapshot_arguments(const Source& source, const std::vector<double>& times);
-// The last picture of the `length` seconds from `start`, as picture_0.jpg: for a time after which
-// no picture comes.
-std::vector<std::string> last_picture_arguments(const Source& source, Range range);
+std::vector<std::string> pictures_arguments(const Source& source, const Pictures& pictures);
+// The last picture of a part of the source: for a time after which no picture comes.
+std::vector<std::string> last_picture_arguments(const Source& source, Range range,
+                                                const std::string& name);
 std::string picture_name(std::size_t index);
 
 // The file that a transcode makes in its working folder. With HLS, the playlist; its segments lie

@@ -12,7 +12,7 @@ namespace {
 
 constexpr std::string_view formats =
     "mov,mp4,m4a,3gp,3g2,mj2,matroska,webm,flv,mpegts,mpeg,avi,asf,ogg,wav,mp3,aac,flac,rm,"
-    "amr,dv";
+    "amr,ac3,ape,dv,mxf";
 constexpr JsonLimits output_limits{.depth_max = 12, .bytes_max = 1 << 20};
 constexpr std::size_t streams_max = 64;
 constexpr std::size_t text_bytes_max = 64;

@@ -82,6 +82,12 @@ StepFailure step_failure(Failure failure) {
     return {failure, std::string(sentences.at(static_cast<std::size_t>(failure)))};
 }
 
+StepFailure step_failure(Error error) {
+    if (error.code == Code::timed_out)
+        return {Failure::internal_error, "Internal error: the limit on time was reached"};
+    return {Failure::internal_error, "Internal error", std::move(error)};
+}
+
 StepResult<std::optional<Range>> range_of(const model::TranscodeWork& work, double duration) {
     if (!std::isfinite(work.start_offset) || !std::isfinite(work.end_offset))
         return refuse(Failure::invalid_time_offset);
@@ -177,6 +183,8 @@ StepFailure failure_of(const process::Exit& exit) {
     if (exit.status == 128 + SIGKILL || exit.status == 128 + SIGXCPU)
         return {Failure::internal_error, "Internal error: a limit on time or memory was reached"};
     const std::string_view errors = exit.errors;
+    if (errors.contains("No space left on device"))
+        return step_failure(Error{Code::unavailable, "the disk is full"});
     if (errors.contains("not compatible with flv"))
         return step_failure(Failure::configuration_unsupported);
     if (errors.contains("not currently supported in container") ||
@@ -188,7 +196,8 @@ StepFailure failure_of(const process::Exit& exit) {
 bool may_be_the_sound(const process::Exit& exit, const model::Metadata& source) {
     if (source.audio.empty() || source.video.empty()) return false;
     return exit.status == error_rate_exceeded ||
-           (exit.status == 1 && failure_of(exit).failure != Failure::configuration_unsupported);
+           (exit.status == 1 && !failure_of(exit).fault &&
+            failure_of(exit).failure != Failure::configuration_unsupported);
 }
 
 bool has_expected_length(double seconds, double expected) {

@@ -16,6 +16,9 @@ namespace hookreel::media {
 struct StepFailure {
     model::Failure failure = model::Failure::internal_error;
     std::string message;
+    // Set when neither file nor request is to blame: stopped, no disk, no program. Then the step is
+    // not over but must be done again.
+    std::optional<Error> fault{};
 
     bool operator==(const StepFailure&) const = default;
 };
@@ -24,6 +27,8 @@ using StepResult = std::expected<T, StepFailure>;
 
 // The standing sentence of a failure.
 StepFailure step_failure(model::Failure failure);
+// What a failed run of a program, or a failed use of the disk, means for the step.
+StepFailure step_failure(Error error);
 
 // The part that a work asks for; absent for the whole. Negative times count from the end, an end of
 // 0 is the end. Times beyond the source by more than a second: invalid_time_offset.
@@ -47,8 +52,8 @@ StepResult<std::vector<double>> times_of(const model::SampleWork& work,
 // A time at which there still is a picture: just before the last one ends at the latest.
 double time_with_picture(double time, const model::Metadata& source);
 
-// What an unsuccessful run means. `errors` is ffmpeg's, and is looked into for known sentences
-// only.
+// What a run with an exit code other than 0 means. `errors` is ffmpeg's, and is looked into for
+// known sentences only.
 StepFailure failure_of(const process::Exit& exit);
 // Whether to try again without the sound.
 bool may_be_the_sound(const process::Exit& exit, const model::Metadata& source);

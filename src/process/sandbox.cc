@@ -72,7 +72,12 @@ Spawn spawn_of(Isolation isolation, const Command& command) {
 
 Task<Result<Exit>> Sandbox::run(Command command, OnLine on_line) const {
     Spawn spawn = spawn_of(isolation_, command);
-    co_return co_await run_child(std::move(spawn), std::move(on_line));
+    Result<Exit> exit = co_await run_child(std::move(spawn), std::move(on_line));
+    // Bubblewrap's own failures: a folder that is gone, namespaces that are used up.
+    if (exit && exit->status == 1 && isolation_ == Isolation::bubblewrap &&
+        exit->errors.starts_with("bwrap: "))
+        co_return fail(Code::unavailable, exit->errors);
+    co_return exit;
 }
 
 Isolation strictest_isolation(const Log& log) {

@@ -45,8 +45,8 @@ def compiler_and_flags(root: Path) -> list[str]:
     words = shlex.split(first["command"])
     start = next(i for i, word in enumerate(words) if "clang++" in word or "g++" in word)
     flags = [word for word in words[start + 1:] if re.match(r"-(std=|D|W(?!invalid-pch))", word)]
-    return [words[start], *flags, "-Wno-pragma-once-outside-header", "-fsyntax-only", "-Isrc",
-            "-xc++"]
+    return [words[start], *flags, '-DHOOKREEL_FIXTURES="."', "-Wno-pragma-once-outside-header",
+            "-fsyntax-only", "-Isrc", "-xc++"]
 
 
 def fingerprint(root: Path, header: Path, compiler: list[str]) -> str:

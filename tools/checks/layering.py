@@ -40,9 +40,9 @@ def check(root: Path) -> Iterator[Problem]:
                         yield Problem(name, number, f"{target} is heavy: include it in a .cc file")
             if quote == "<":
                 continue
-            if "/" not in target or not (root / "src" / target).is_file():
-                yield Problem(name, number, f'"{target}" is not a path from src/, such as '
-                                            f'"{folder}/{target}"')
+            if not (root / "src" / target).is_file():
+                yield Problem(name, number, f'"{target}" does not exist in src/; own headers are '
+                                            "included by their path from there")
                 continue
             other = Path(target).parent.as_posix()
             if other not in allowed and "*" not in allowed:
@@ -62,7 +62,7 @@ def read_cmake(root: Path, may_include: dict[str, list[str]]
     problems = []
     for match in FOLDER.finditer(text):
         folder, arguments = match.groups()
-        depends = re.search(r"\bDEPENDS\b(.*?)(?:\bLINK\b|$)", arguments, re.DOTALL)
+        depends = re.search(r"\bDEPENDS\b(.*?)(?:\bLINK\b|\bTESTS\b|$)", arguments, re.DOTALL)
         direct[folder] = depends.group(1).split() if depends else []
         allowed = may_include.get(folder, [])
         line = text.count("\n", 0, match.start()) + 1

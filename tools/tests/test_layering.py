@@ -64,4 +64,4 @@ def test_tests_may_use_fakes_that_sources_may_not(project):
 
 def test_an_include_that_is_no_path_from_src_is_found(project):
     project.write("src/http/server.cc", '#include "client.h"\n')
-    assert "not a path from src/" in messages(project)[0]
+    assert "does not exist in src/" in messages(project)[0]

@@ -1,0 +1,66 @@
+// The kinds of event on the wire: the name, and the member of EventContent that holds its content.
+//
+// The names are irregular and copied as they are (spec c.1, c.2). The types of the members are in
+// the schema, under EventContent.
+#pragma once
+
+#include <algorithm>
+#include <array>
+#include <string_view>
+
+#include "model/event.h"
+
+namespace hookreel::dialect::tencent_vod {
+
+struct EventType {
+    std::string_view name;     // EventType
+    std::string_view member;   // Of EventContent.
+    std::string_view neutral;  // model::type of the event, or empty when it is not rendered yet.
+};
+
+inline constexpr std::array<EventType, 35> event_types = {{
+    {"NewFileUpload", "FileUploadEvent", model::FileUploaded::type},
+    {"PullComplete", "PullCompleteEvent", ""},
+    {"FileDeleted", "FileDeleteEvent", ""},
+    {"ProcedureStateChanged", "ProcedureStateChangeEvent", model::ProcedureChanged::type},
+    {"EditMediaComplete", "EditMediaCompleteEvent", ""},
+    {"ComposeMediaComplete", "ComposeMediaCompleteEvent", ""},
+    {"SplitMediaComplete", "SplitMediaCompleteEvent", ""},
+    {"RestoreMediaComplete", "RestoreMediaCompleteEvent", ""},
+    {"WechatPublishComplete", "WechatPublishCompleteEvent", ""},
+    {"WechatMiniProgramPublishComplete", "WechatMiniProgramPublishCompleteEvent", ""},
+    {"RemoveWatermark", "RemoveWatermarkCompleteEvent", ""},
+    {"RebuildMediaComplete", "RebuildMediaCompleteEvent", ""},
+    {"ReviewAudioVideoComplete", "ReviewAudioVideoCompleteEvent", ""},
+    {"ExtractTraceWatermarkComplete", "ExtractTraceWatermarkCompleteEvent", ""},
+    {"ExtractCopyRightWatermarkComplete", "ExtractCopyRightWatermarkCompleteEvent", ""},
+    {"ExtractBlindWatermarkComplete", "ExtractBlindWatermarkComplete", ""},
+    {"DescribeFileAttributesComplete", "DescribeFileAttributesCompleteEvent", ""},
+    {"QualityInspectComplete", "QualityInspectCompleteEvent", ""},
+    {"QualityEnhanceComplete", "QualityEnhanceCompleteEvent", ""},
+    {"MediaCastStatusChanged", "MediaCastStatusChangedEvent", ""},
+    {"PersistenceComplete", "PersistenceCompleteEvent", ""},
+    {"ComplexAdaptiveDynamicStreamingComplete", "ComplexAdaptiveDynamicStreamingCompleteEvent", ""},
+    {"ProcessMediaByMPSComplete", "ProcessMediaByMPSCompleteEvent", ""},
+    {"AigcImageTaskComplete", "AigcImageCompleteEvent", ""},
+    {"AigcVideoTaskComplete", "AigcVideoCompleteEvent", ""},
+    {"SceneAigcImageCompleteEvent", "SceneAigcImageCompleteEvent", ""},
+    {"ProcessImageAsyncCompleteEvent", "ProcessImageAsyncCompleteEvent", ""},
+    {"CreateAigcAdvancedCustomElementCompleteEvent", "CreateAigcAdvancedCustomElementCompleteEvent",
+     ""},
+    {"CreateAigcCustomVoiceCompleteEvent", "CreateAigcCustomVoiceCompleteEvent", ""},
+    {"DescribeAigcFaceInfoAsyncComplete", "DescribeAigcFaceInfoAsyncCompleteEvent", ""},
+    {"TranscodeComplete", "TranscodeCompleteEvent", ""},
+    {"ConcatComplete", "ConcatCompleteEvent", ""},
+    {"ClipComplete", "ClipCompleteEvent", ""},
+    {"CreateImageSpriteComplete", "CreateImageSpriteCompleteEvent", ""},
+    {"CreateSnapshotByTimeOffsetComplete", "SnapshotByTimeOffsetCompleteEvent", ""},
+}};
+
+// Null when no such event is on the wire.
+constexpr const EventType* find_event_type(std::string_view name) {
+    const auto found = std::ranges::find(event_types, name, &EventType::name);
+    return found == event_types.end() ? nullptr : &*found;
+}
+
+}  // namespace hookreel::dialect::tencent_vod

@@ -1,0 +1,37 @@
+// Files of the library in the words of the API: basic information, metadata, renditions, pictures.
+//
+// The same functions serve events and Describe actions. Absent values are left out; `with_nulls`
+// shows them where the API does. Pure functions.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "base/json.h"
+#include "model/media.h"
+
+namespace hookreel::dialect::tencent_vod {
+
+// Makes addresses of the library's files.
+struct MediaUrls {
+    std::string base;  // "http://HOST:PORT/media", without a slash at the end.
+
+    // Empty for an empty path.
+    std::string of(std::string_view path) const {
+        return path.empty() ? std::string() : base + "/" + std::string(path);
+    }
+};
+
+// The one region that there is; clients want a name.
+inline constexpr std::string_view storage_region = "ap-guangzhou";
+
+json::object basic_info(const model::Asset& asset, const MediaUrls& urls);  // MediaBasicInfo
+json::object meta_data(const model::Metadata& metadata);                    // MediaMetaData
+// MediaTranscodeItem
+json::object transcode_item(const model::Rendition& rendition, const MediaUrls& urls);
+// MediaSnapshotByTimeOffsetItem
+json::object snapshot_item(const model::PictureSet& set, const MediaUrls& urls);
+// The addresses of a set of pictures, in order.
+json::array picture_urls(const model::PictureSet& set, const MediaUrls& urls);
+
+}  // namespace hookreel::dialect::tencent_vod

@@ -1,0 +1,141 @@
+// Conformance: attempt log, retention, and the removal of what is old.
+#pragma once
+
+#include "store/conformance.h"
+
+namespace hookreel::store {
+
+TEST_P(StoreConformance, LogsAttempts) {
+    const Attempt full{.event = model::EventId("one"),
+                       .queue = queue_a,
+                       .type = "media.uploaded",
+                       .number = 2,
+                       .at = start_time,
+                       .took = Duration(17),
+                       .url = "http://127.0.0.1:1/hook",
+                       .status = 503,
+                       .outcome = "retry",
+                       .error = "answered 503"};
+    Commit logged;
+    logged.attempts = {full};
+    ASSERT_TRUE(commit(logged));
+    const std::vector<Attempt> found = attempts({});
+    ASSERT_EQ(found.size(), 1u);
+    EXPECT_EQ(found[0].event, full.event);
+    EXPECT_EQ(found[0].queue, full.queue);
+    EXPECT_EQ(found[0].type, full.type);
+    EXPECT_EQ(found[0].number, full.number);
+    EXPECT_EQ(found[0].at, full.at);
+    EXPECT_EQ(found[0].took, full.took);
+    EXPECT_EQ(found[0].url, full.url);
+    EXPECT_EQ(found[0].status, full.status);
+    EXPECT_EQ(found[0].outcome, full.outcome);
+    EXPECT_EQ(found[0].error, full.error);
+}
+
+TEST_P(StoreConformance, FindsAttemptsByQueueAndEventNewestFirst) {
+    const auto log = [&](const char* event, model::QueueId queue, int number) {
+        return Attempt{.event = model::EventId(event),
+                       .queue = std::move(queue),
+                       .number = number,
+                       .at = clock_.now()};
+    };
+    Commit first;
+    first.attempts = {log("one", queue_a, 1), log("one", queue_b, 2)};
+    Commit second;
+    second.attempts = {log("two", queue_a, 3), log("one", queue_a, 4)};
+    ASSERT_TRUE(commit(first));
+    ASSERT_TRUE(commit(second));
+    const auto numbers = [&](AttemptFilter filter) {
+        std::vector<int> found;
+        for (const Attempt& attempt : attempts(filter))
+            found.push_back(attempt.number);
+        return found;
+    };
+    using Numbers = std::vector<int>;
+    EXPECT_EQ(numbers({}), (Numbers{4, 3, 2, 1}));
+    EXPECT_EQ(numbers({.count_max = 3}), (Numbers{4, 3, 2}));
+    EXPECT_EQ(numbers({.queue = queue_a}), (Numbers{4, 3, 1}));
+    EXPECT_EQ(numbers({.event = model::EventId("one")}), (Numbers{4, 2, 1}));
+    EXPECT_EQ(numbers({.queue = queue_a, .event = model::EventId("one")}), (Numbers{4, 1}));
+    EXPECT_EQ(numbers({.queue = queue_c}), Numbers{});
+    EXPECT_EQ(numbers({.event = model::EventId("on")}), Numbers{});
+}
+
+TEST_P(StoreConformance, DropsTheOldestEntriesOfAQueue) {
+    for (int i = 0; i < 6; ++i) {
+        ASSERT_TRUE(append(fmt::format("{}", i), queue_a));
+        ASSERT_TRUE(append(fmt::format("{}", i), queue_b));
+        clock_.advance(Duration(1000));
+    }
+    const std::vector<Lease> held = lease(queue_a, 2);
+    ASSERT_TRUE(give_back(held[1].handle, Duration(hold)));
+    EXPECT_EQ(expire(queue_a, start_time, 10), 0);
+    EXPECT_EQ(expire(queue_a, start_time + Duration(3001), 3), 3);
+    EXPECT_EQ(code(confirm(held[0].handle)), Code::lease_lost);
+    EXPECT_EQ(renew_code(held[0].handle), Code::lease_lost);
+    EXPECT_EQ(expire(queue_a, start_time + Duration(3001), 3), 1);
+    EXPECT_EQ(expire(queue_a, start_time + Duration(3001), 3), 0);
+    EXPECT_EQ(count(queue_a), (QueueCounts{.waiting = 2}));
+    clock_.advance(hold * 2);
+    EXPECT_EQ(ids(lease(queue_a)), (Texts{"4", "5"}));
+    EXPECT_EQ(lease(queue_b).size(), 6u);
+    EXPECT_EQ(expire(queue_c, never, 10), 0);
+}
+
+TEST_P(StoreConformance, DropsConfirmedNeighboursOnlyOnce) {
+    Commit many;
+    for (int i = 0; i < 5; ++i)
+        many.events.push_back(event_for(fmt::format("{}", i), {queue_a}, start_time));
+    ASSERT_TRUE(commit(many));
+    const std::vector<Lease> held = lease(queue_a, 3);
+    ASSERT_TRUE(confirm(held[1].handle));
+    EXPECT_EQ(expire(queue_a, never, 2), 2);
+    EXPECT_EQ(count(queue_a), (QueueCounts{.waiting = 2}));
+    EXPECT_TRUE(confirm(held[1].handle));
+    EXPECT_EQ(code(confirm(held[2].handle)), Code::lease_lost);
+    EXPECT_EQ(ids(lease(queue_a)), (Texts{"3", "4"}));
+}
+
+TEST_P(StoreConformance, PurgesOldAttemptsInSteps) {
+    for (int i = 0; i < 5; ++i) {
+        Commit logged;
+        logged.attempts = {
+            {.event = model::EventId(fmt::format("{}", i)), .queue = queue_a, .at = clock_.now()}};
+        ASSERT_TRUE(commit(logged));
+        clock_.advance(Duration(1));
+    }
+    const PurgeLimits limits{.attempts_before = start_time + Duration(3), .count_max = 2};
+    EXPECT_EQ(purge(limits), 2);
+    EXPECT_EQ(attempts({}).size(), 3u);
+    EXPECT_EQ(purge(limits), 1);
+    EXPECT_EQ(purge(limits), 0);
+    EXPECT_EQ(attempts({}).size(), 2u);
+}
+
+TEST_P(StoreConformance, PurgesOldDeadLettersInSteps) {
+    for (int i = 0; i < 4; ++i) {
+        ASSERT_TRUE(append(fmt::format("{}", i), queue_a));
+        ASSERT_TRUE(bury(lease_one(queue_a).handle, "why"));
+        clock_.advance(Duration(1));
+    }
+    const PurgeLimits limits{.dead_letters_before = start_time + Duration(3), .count_max = 2};
+    EXPECT_EQ(purge(limits), 2);
+    EXPECT_EQ(count(queue_a).dead, 2u);
+    EXPECT_EQ(purge(limits), 1);
+    EXPECT_EQ(purge(limits), 0);
+    ASSERT_EQ(dead_letters(queue_a).size(), 1u);
+    EXPECT_EQ(dead_letters(queue_a)[0].event.text(), "3");
+}
+
+TEST_P(StoreConformance, PurgesNothingThatAQueueHolds) {
+    ASSERT_TRUE(append("one", queue_a));
+    ASSERT_TRUE(append("two", queue_b));
+    ASSERT_TRUE(give_back(lease_one(queue_b).handle, Duration(1)));
+    clock_.advance(hold);
+    EXPECT_EQ(purge({.attempts_before = never, .dead_letters_before = never}), 0);
+    EXPECT_EQ(*lease_one(queue_a).body, "body of one");
+    EXPECT_EQ(*lease_one(queue_b).body, "body of two");
+}
+
+}  // namespace hookreel::store

@@ -1,0 +1,72 @@
+"""Fixtures of the black-box suites. Every server that a test starts must end cleanly after it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from harness import clips
+from harness.receiver import Receiver
+from harness.server import Server
+from harness.tencent import Client
+
+
+@pytest.fixture
+def start_server(tmp_path: Path) -> Iterator[Callable[..., Server]]:
+    """Starts `hookreel serve` on the test's data folder; at the end each is stopped and must exit 0
+    within 10 s without a word from a sanitizer."""
+    started: list[Server] = []
+
+    def start(*arguments: str, data_dir: Path | None = None, **options) -> Server:
+        server = Server(data_dir or tmp_path / "data", *arguments, **options)
+        started.append(server)
+        return server
+
+    yield start
+    problems = []
+    for server in started:
+        if server.child.poll() is None:
+            try:
+                server.stop()
+            except AssertionError as problem:
+                problems.append(problem)
+        else:
+            server.assert_no_sanitizer_report()
+    if problems:
+        raise problems[0]
+
+
+@pytest.fixture
+def server(start_server: Callable[..., Server]) -> Server:
+    return start_server()
+
+
+@pytest.fixture
+def client(server: Server) -> Client:
+    return server.client()
+
+
+@pytest.fixture
+def receiver() -> Iterator[Receiver]:
+    receiver = Receiver()
+    yield receiver
+    receiver.close()
+
+
+@pytest.fixture(scope="session")
+def clip_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("clips")
+
+
+@pytest.fixture(scope="session")
+def wmv(clip_folder: Path) -> Path:
+    """320x240, 15 frames a second, 3 s, with sound."""
+    return clips.wmv(clip_folder / "tutorial.wmv")
+
+
+@pytest.fixture(scope="session")
+def mp4(clip_folder: Path) -> Path:
+    """320x240, 15 frames a second, 2 s, with sound."""
+    return clips.mp4(clip_folder / "clip.mp4")

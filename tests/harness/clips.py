@@ -1,0 +1,70 @@
+"""Videos made with ffmpeg's own sources, and files that only claim to be videos."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from pathlib import Path
+from typing import Any
+
+
+def ffmpeg(*arguments: str | Path) -> None:
+    subprocess.run(["ffmpeg", "-nostdin", "-v", "error", "-y", *map(str, arguments)], check=True,
+                   timeout=120)
+
+
+def wmv(path: Path, seconds: float = 3) -> Path:
+    """A small clip like the one of the tutorial."""
+    ffmpeg("-f", "lavfi", "-i", f"testsrc2=size=320x240:rate=15:duration={seconds}",
+           "-f", "lavfi", "-i", f"sine=frequency=440:duration={seconds}",
+           "-c:v", "wmv2", "-b:v", "300k", "-c:a", "wmav2", "-b:a", "64k", path)
+    return path
+
+
+def mp4(path: Path, seconds: float = 2, size: str = "320x240", audio: bool = True) -> Path:
+    sound = ["-f", "lavfi", "-i", f"sine=frequency=440:duration={seconds}"] if audio else []
+    ffmpeg("-f", "lavfi", "-i", f"testsrc2=size={size}:rate=15:duration={seconds}", *sound,
+           "-c:v", "libx264", "-preset", "ultrafast", "-pix_fmt", "yuv420p", "-c:a", "aac",
+           "-movflags", "+faststart", path)
+    return path
+
+
+def mp3(path: Path, seconds: float = 2) -> Path:
+    ffmpeg("-f", "lavfi", "-i", f"sine=frequency=440:duration={seconds}",
+           "-c:a", "libmp3lame", path)
+    return path
+
+
+def truncated(path: Path, whole: Path) -> Path:
+    """The first half of a file whose head promises all of it."""
+    content = whole.read_bytes()
+    path.write_bytes(content[:len(content) // 2])
+    return path
+
+
+def png_named(path: Path) -> Path:
+    picture = path.with_suffix(".png")
+    ffmpeg("-f", "lavfi", "-i", "testsrc2=size=64x64:duration=0.04", "-frames:v", "1", picture)
+    return picture.rename(path)
+
+
+def playlist_named(path: Path, target: str) -> Path:
+    """An HLS playlist that asks whoever opens it to fetch `target`."""
+    path.write_text(f"#EXTM3U\n#EXT-X-MEDIA-SEQUENCE:0\n#EXTINF:10.0,\n{target}\n#EXT-X-ENDLIST\n")
+    return path
+
+
+def concat_named(path: Path, target: str) -> Path:
+    """A script of ffmpeg's concat reader, which opens any file that it names."""
+    path.write_text(f"ffconcat version 1.0\nfile '{target}'\n")
+    return path
+
+
+def probe(content: bytes | Path) -> dict[str, Any]:
+    """What ffprobe says of a file; raises when it is no media."""
+    source = str(content) if isinstance(content, Path) else "pipe:0"
+    ran = subprocess.run(
+        ["ffprobe", "-v", "error", "-of", "json", "-show_format", "-show_streams", source],
+        input=None if isinstance(content, Path) else content, capture_output=True, check=True,
+        timeout=60)
+    return json.loads(ran.stdout)
