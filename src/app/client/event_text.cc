@@ -172,12 +172,18 @@ std::vector<std::string> event_lines(const json::object& event, const Terminal& 
     lines.push_back(fmt::format("{}  {}", terminal.paint(Paint::bold, type.empty() ? "?" : type),
                                 event_subject(event)));
     if (const json::object* upload = member(event, "FileUploadEvent")) add_upload(lines, *upload);
-    if (const json::object* procedure = member(event, "ProcedureStateChangeEvent")) {
-        lines.push_back(fmt::format("  {}  {}", find_text(*procedure, {"Status"}),
-                                    find_text(*procedure, {"TaskId"})));
-        for (const StepView& step : steps(*procedure))
-            add_step(lines, step, terminal);
-    }
+    if (const json::object* procedure = member(event, "ProcedureStateChangeEvent"))
+        for (std::string& line : task_lines(*procedure, terminal))
+            lines.push_back(std::move(line));
+    return lines;
+}
+
+std::vector<std::string> task_lines(const json::object& procedure_task, const Terminal& terminal) {
+    std::vector<std::string> lines;
+    lines.push_back(fmt::format("  {}  {}", find_text(procedure_task, {"Status"}),
+                                find_text(procedure_task, {"TaskId"})));
+    for (const StepView& step : steps(procedure_task))
+        add_step(lines, step, terminal);
     return lines;
 }
 

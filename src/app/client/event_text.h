@@ -17,6 +17,9 @@ namespace hookreel::app::client {
 //       http://127.0.0.1:8080/media/…
 std::vector<std::string> event_lines(const json::object& event, const Terminal& terminal);
 
+// What became of a ProcedureTask, one line per step and result, indented by two.
+std::vector<std::string> task_lines(const json::object& procedure_task, const Terminal& terminal);
+
 // The file or task that the event is about, for a table: `3701925921299637010 "demo clip"`.
 std::string event_subject(const json::object& event);
 

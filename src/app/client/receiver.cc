@@ -14,6 +14,13 @@ constexpr std::size_t body_bytes_max = 4u << 20;
 constexpr Duration too_late{6000};
 constexpr Duration stop_grace{500};
 
+http::ServerOptions server_options(const ReceiverOptions& options) {
+    http::ServerOptions server;
+    server.address = options.address;
+    server.port = options.port;
+    return server;
+}
+
 }  // namespace
 
 std::string_view name(Signature signature) {
@@ -48,9 +55,7 @@ Receiver::Receiver(Loop& loop, ReceiverOptions options, const Clock& clock, cons
     : options_(std::move(options)),
       clock_(clock),
       on_callback_(std::move(on_callback)),
-      server_(
-          {&loop}, {.address = options_.address, .port = options_.port},
-          [this](http::Request& request) { return take(request); }, log) {}
+      server_({&loop}, server_options(options_), [this](http::Request& request) { return take(request); }, log) {}
 
 Result<void> Receiver::start() {
     return server_.start();

@@ -1,0 +1,74 @@
+#include "app/client/media_task.h"
+
+#include "app/client/event_text.h"
+
+namespace hookreel::app::client {
+namespace {
+
+constexpr Duration poll_interval{200};
+// Snapshots as they are: source size, JPG.
+constexpr std::uint64_t cover_template = 10;
+
+Task<bool> cancelled() {
+    const auto state = co_await asio::this_coro::cancellation_state;
+    co_return state.cancelled() != asio::cancellation_type::none;
+}
+
+}  // namespace
+
+Task<Result<std::string>> process_media(VodClient& client, ProcessOrder order) {
+    json::object work;
+    if (!order.transcodes.empty()) {
+        json::array transcodes;
+        for (const std::uint64_t definition : order.transcodes)
+            transcodes.push_back(json::object{{"Definition", definition}});
+        work["TranscodeTaskSet"] = std::move(transcodes);
+    }
+    if (order.cover_second) {
+        json::object cover = {{"Definition", cover_template},
+                              {"PositionType", "Time"},
+                              {"PositionValue", *order.cover_second}};
+        work["CoverBySnapshotTaskSet"] = json::array{std::move(cover)};
+    }
+    json::object parameters = {{"FileId", order.file_id}, {"MediaProcessTask", std::move(work)}};
+    const Result<json::object> answer =
+        co_await client.call("ProcessMedia", std::move(parameters));
+    if (!answer) co_return fail(answer.error());
+    co_return std::string(find_text(*answer, {"TaskId"}));
+}
+
+Task<Result<json::object>> await_task(VodClient& client, std::string task_id,
+                                      std::function<void(int)> on_progress) {
+    for (;;) {
+        json::object parameters = {{"TaskId", task_id}};
+        const Result<json::object> answer =
+            co_await client.call("DescribeTaskDetail", std::move(parameters));
+        if (!answer) co_return fail(answer.error());
+        const std::string_view status = find_text(*answer, {"Status"});
+        const json::value* task = find(*answer, {"ProcedureTask"});
+        const json::object* procedure = task ? task->if_object() : nullptr;
+        if (!procedure) co_return fail(Code::protocol, "the task is no ProcedureTask");
+        on_progress(status == "FINISH" ? 100 : progress_of(*procedure));
+        if (status == "FINISH") co_return *procedure;
+        if (status == "ABORTED") co_return fail(Code::cancelled, "the task was aborted");
+        co_await sleep_for(poll_interval);
+        const bool ending = co_await cancelled();
+        if (ending) co_return fail(Code::cancelled, "interrupted");
+    }
+}
+
+bool succeeded(const json::object& procedure_task) {
+    const json::value* steps = find(procedure_task, {"MediaProcessResultSet"});
+    if (!steps || !steps->is_array() || steps->get_array().empty()) return false;
+    for (const json::value& step : steps->get_array()) {
+        bool success = false;
+        if (step.is_object())
+            for (const auto& [key, value] : step.get_object())
+                success = success ||
+                          (value.is_object() && find_text(value.get_object(), {"Status"}) == "SUCCESS");
+        if (!success) return false;
+    }
+    return true;
+}
+
+}  // namespace hookreel::app::client

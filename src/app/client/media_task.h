@@ -1,0 +1,34 @@
+// Work on a file of the library: asked for, and watched to its end.
+//
+// Threads: the loop of the client.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "app/client/vod_client.h"
+
+namespace hookreel::app::client {
+
+struct ProcessOrder {
+    std::string file_id;
+    std::vector<std::uint64_t> transcodes;  // Template numbers.
+    std::optional<double> cover_second;     // A cover from this time of the video.
+};
+
+// ProcessMedia. Returns the task's id. Errors: as VodClient::call.
+Task<Result<std::string>> process_media(VodClient& client, ProcessOrder order);
+
+// Asks five times a second until the task is finished. `on_progress` gets 0 to 100. Returns the
+// ProcedureTask, whose steps may have failed. Errors: as VodClient::call; cancelled (the task was
+// aborted, or the caller is).
+Task<Result<json::object>> await_task(VodClient& client, std::string task_id,
+                                      std::function<void(int)> on_progress);
+
+// Whether all steps of a ProcedureTask went well.
+bool succeeded(const json::object& procedure_task);
+
+}  // namespace hookreel::app::client

@@ -1,0 +1,91 @@
+#include "app/commands/caller.h"
+
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+
+namespace hookreel::app::commands {
+
+void add_output_flag(CLI::App& command, Output& output) {
+    command.add_flag_callback(
+        "--json", [&output] { output = Output::json; }, "Print JSON for programs");
+}
+
+void add_caller_flags(CLI::App& command, CallerFlags& flags) {
+    constexpr const char* group = "Server";
+    command.add_option("--server", flags.server, "The server's address")
+        ->envname("HOOKREEL_SERVER")
+        ->type_name("URL")
+        ->capture_default_str()
+        ->group(group);
+    command.add_option("--secret-id", flags.secret_id, "The key pair of the application")
+        ->envname("HOOKREEL_SECRET_ID")
+        ->type_name("ID")
+        ->group(group);
+    command.add_option("--secret-key", flags.secret_key, "Its secret half")
+        ->envname("HOOKREEL_SECRET_KEY")
+        ->type_name("KEY")
+        ->group(group);
+    command.add_option("--sub-app-id", flags.sub_app_id, "The application, if not the default one")
+        ->envname("HOOKREEL_SUB_APP_ID")
+        ->type_name("ID")
+        ->group(group);
+    command.add_option("--ca-file", flags.ca_file, "PEM file of an authority to trust for https")
+        ->envname("HOOKREEL_CA_FILE")
+        ->type_name("FILE")
+        ->group(group);
+    add_output_flag(command, flags.output);
+}
+
+http::ClientOptions open_client_options() {
+    http::ClientOptions options;
+    options.user_agent = "Hookreel command";
+    (void)options.rules.allow("0.0.0.0/0");
+    (void)options.rules.allow("::/0");
+    return options;
+}
+
+Result<std::unique_ptr<Caller>> Caller::make(const CallerFlags& flags) {
+    Result<http::Url> url = http::parse_url(flags.server);
+    if (!url)
+        return fail(Code::invalid,
+                    fmt::format("--server takes an address such as http://127.0.0.1:8080, not "
+                                "\"{}\" ({})",
+                                flags.server, url.error().detail));
+    client::Account account{std::move(*url),
+                            {flags.secret_id, flags.secret_key},
+                            model::ApplicationId(flags.sub_app_id)};
+    http::ClientOptions options = open_client_options();
+    options.ca_file = flags.ca_file;
+    return std::unique_ptr<Caller>(new Caller(std::move(account), std::move(options)));
+}
+
+Caller::Caller(client::Account account, http::ClientOptions options)
+    : http_(loop_, std::move(options)), vod_(http_, clock_, std::move(account)) {}
+
+int Caller::complain(std::string_view what, const Error& error) {
+    const std::string advice = client::advice(error, vod_.account());
+    say_error(fmt::format("{}: {}{}{}", what, error.detail, advice.empty() ? "" : "\n  ", advice));
+    return 1;
+}
+
+int Caller::run(Task<int> task) {
+    return run_task(loop_, std::move(task));
+}
+
+int run_task(Loop& loop, Task<int> task) {
+    int code = 1;
+    asio::co_spawn(loop, std::move(task), [&](const std::exception_ptr& exception, int result) {
+        if (exception) std::rethrow_exception(exception);
+        code = result;
+        loop.stop();
+    });
+    loop.run();
+    return code;
+}
+
+void say_error(std::string_view text) {
+    fmt::print(stderr, "hookreel: {}\n", text);
+}
+
+}  // namespace hookreel::app::commands

@@ -1,0 +1,35 @@
+#include "app/commands/commands.h"
+
+#include <CLI/CLI.hpp>
+
+namespace hookreel::app {
+
+int run(int argc, char** argv) {
+    CLI::App program(
+        "Hookreel tells your application what happens on a video platform: by callbacks, and by a "
+        "queue that it pulls.");
+    program.name("hookreel");
+    program.require_subcommand(1);
+    program.footer(
+        "See it work:      hookreel demo\n"
+        "Run a server:     hookreel serve --data-dir ./data\n"
+        "More on each:     hookreel COMMAND --help");
+    commands::Action action;
+    commands::add_serve(program, action);
+    commands::add_demo(program, action);
+    commands::add_listen(program, action);
+    commands::add_upload(program, action);
+    commands::add_process(program, action);
+    commands::add_pull(program, action);
+    commands::add_config(program, action);
+    commands::add_version(program, action);
+    program.get_formatter()->column_width(34);
+    try {
+        program.parse(argc, argv);
+    } catch (const CLI::ParseError& error) {
+        return program.exit(error) == 0 ? 0 : 2;
+    }
+    return action ? action() : 2;
+}
+
+}  // namespace hookreel::app

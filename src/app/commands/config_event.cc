@@ -1,0 +1,103 @@
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <memory>
+#include <optional>
+
+#include "app/client/event_text.h"
+#include "app/commands/caller.h"
+#include "app/commands/commands.h"
+
+namespace hookreel::app::commands {
+namespace {
+
+constexpr const char* examples =
+    "Examples:\n"
+    "  hookreel config event                                   (shows the settings)\n"
+    "  hookreel config event --mode PUSH --url http://127.0.0.1:9000/callback --upload ON\n"
+    "  hookreel config event --mode PULL\n"
+    "  hookreel config event --sign-key \"\"                     (callbacks are unsigned again)";
+
+struct EventConfigOptions {
+    CallerFlags caller;
+    std::optional<std::string> mode, url, upload, delete_media, sign_key;
+};
+
+json::object changes(const EventConfigOptions& options) {
+    json::object wanted;
+    const auto add = [&](std::string_view name, const std::optional<std::string>& value) {
+        if (value) wanted[name] = *value;
+    };
+    add("Mode", options.mode);
+    add("NotificationUrl", options.url);
+    add("UploadMediaCompleteEventSwitch", options.upload);
+    add("DeleteMediaCompleteEventSwitch", options.delete_media);
+    add("SignKey", options.sign_key);
+    return wanted;
+}
+
+void print(const json::object& settings, Output output, client::Terminal& terminal) {
+    if (output == Output::json) return terminal.line(json::serialize(settings));
+    const auto value = [&](std::string_view name) {
+        const std::string_view text = client::find_text(settings, {name});
+        return std::string(text.empty() ? "(none)" : text);
+    };
+    std::string text = client::table({{"mode", value("Mode")},
+                                      {"callback URL", value("NotificationUrl")},
+                                      {"tell of uploads", value("UploadMediaCompleteEventSwitch")},
+                                      {"tell of deletions",
+                                       value("DeleteMediaCompleteEventSwitch")}});
+    text.pop_back();
+    terminal.line(text);
+}
+
+Task<int> config_event(Caller& caller, const EventConfigOptions& options) {
+    json::object wanted = changes(options);
+    if (!wanted.empty()) {
+        const Result<json::object> done =
+            co_await caller.vod().call("ModifyEventConfig", std::move(wanted));
+        if (!done) co_return caller.complain("cannot change the settings", done.error());
+    }
+    Result<json::object> settings = co_await caller.vod().call("DescribeEventConfig");
+    if (!settings) co_return caller.complain("cannot read the settings", settings.error());
+    settings->erase("RequestId");
+    print(*settings, options.caller.output, caller.terminal());
+    co_return 0;
+}
+
+int run_config_event(const EventConfigOptions& options) {
+    const Result<std::unique_ptr<Caller>> caller = Caller::make(options.caller);
+    if (!caller) return say_error(caller.error().detail), 1;
+    return (*caller)->run(config_event(**caller, options));
+}
+
+}  // namespace
+
+void add_config(CLI::App& program, Action& action) {
+    CLI::App* config = program.add_subcommand("config", "Show or change settings of the server");
+    config->require_subcommand(1);
+    CLI::App* command =
+        config->add_subcommand("event", "How the application hears of events: mode, URL, key");
+    command->footer(examples);
+    const auto options = std::make_shared<EventConfigOptions>();
+    const CLI::IsMember on_off({"ON", "OFF"});
+    command->add_option("--mode", options->mode, "PUSH calls the URL, PULL fills the queue")
+        ->type_name("MODE")
+        ->check(CLI::IsMember({"PUSH", "PULL"}));
+    command->add_option("--url", options->url, "Where callbacks go; \"\" for nowhere")
+        ->type_name("URL");
+    command->add_option("--upload", options->upload, "Tell of finished uploads")
+        ->type_name("ON|OFF")
+        ->check(on_off);
+    command->add_option("--delete", options->delete_media, "Tell of deleted files")
+        ->type_name("ON|OFF")
+        ->check(on_off);
+    command->add_option("--sign-key", options->sign_key, "Sign callbacks; \"\" for not at all")
+        ->type_name("KEY");
+    add_caller_flags(*command, options->caller);
+    command->callback([options, &action] {
+        action = [options] { return run_config_event(*options); };
+    });
+}
+
+}  // namespace hookreel::app::commands

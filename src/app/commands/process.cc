@@ -1,0 +1,94 @@
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <memory>
+
+#include "app/client/event_text.h"
+#include "app/client/media_task.h"
+#include "app/commands/caller.h"
+#include "app/commands/commands.h"
+
+namespace hookreel::app::commands {
+namespace {
+
+constexpr const char* examples =
+    "Examples:\n"
+    "  hookreel process 3701925921299637010 --transcode 10 --cover 0 --wait\n"
+    "  hookreel process 3701925921299637010 --transcode 100010 --transcode 100020\n"
+    "\n"
+    "Templates: 10 MP4-LD-FLU, 20 MP4-SD, 30 MP4-HD, 40 MP4-FHD, 100010 to 100080 the newer MP4\n"
+    "family, 210 to 240 and 100210 to 100280 the same as HLS.";
+
+struct ProcessOptions {
+    CallerFlags caller;
+    client::ProcessOrder order;
+    enum class Wait { no, yes } wait = Wait::no;
+};
+
+Task<int> await_end(Caller& caller, const ProcessOptions& options, std::string task_id) {
+    client::Terminal& terminal = caller.terminal();
+    client::ProgressBar bar(terminal, {"Processing", client::Unit::percent, 100});
+    const bool for_people = options.caller.output == Output::people;
+    const auto on_progress = [&](int percent) {
+        if (for_people) bar.update(std::uint64_t(percent));
+    };
+    const Result<json::object> task =
+        co_await client::await_task(caller.vod(), std::move(task_id), on_progress);
+    if (!task) co_return caller.complain("cannot follow the task", task.error());
+    const bool success = client::succeeded(*task);
+    if (!for_people) {
+        terminal.line(json::serialize(*task));
+        co_return success ? 0 : 1;
+    }
+    const std::string took = client::human_duration(bar.elapsed());
+    success ? bar.succeed(took) : bar.fail(took);
+    for (const std::string& line : client::task_lines(*task, terminal))
+        terminal.line(line);
+    co_return success ? 0 : 1;
+}
+
+Task<int> process_file(Caller& caller, const ProcessOptions& options) {
+    Result<std::string> task_id = co_await client::process_media(caller.vod(), options.order);
+    if (!task_id) co_return caller.complain("cannot process the file", task_id.error());
+    if (options.wait == ProcessOptions::Wait::yes)
+        co_return co_await await_end(caller, options, std::move(*task_id));
+    if (options.caller.output == Output::json)
+        caller.terminal().line(json::serialize(json::object{{"TaskId", *task_id}}));
+    else
+        caller.terminal().line("task  " + *task_id);
+    co_return 0;
+}
+
+int run_process(const ProcessOptions& options) {
+    if (options.order.transcodes.empty() && !options.order.cover_second) {
+        say_error("nothing to do: name a template with --transcode or a time with --cover");
+        return 2;
+    }
+    const Result<std::unique_ptr<Caller>> caller = Caller::make(options.caller);
+    if (!caller) return say_error(caller.error().detail), 1;
+    return (*caller)->run(process_file(**caller, options));
+}
+
+}  // namespace
+
+void add_process(CLI::App& program, Action& action) {
+    CLI::App* command = program.add_subcommand("process", "Transcode a file, take a cover of it");
+    command->footer(examples);
+    const auto options = std::make_shared<ProcessOptions>();
+    command->add_option("FILEID", options->order.file_id, "A file of the library")->required();
+    command->add_option("--transcode", options->order.transcodes, "A template; may be repeated")
+        ->type_name("NUMBER")
+        ->allow_extra_args(false)
+        ->take_all();
+    command->add_option("--cover", options->order.cover_second, "Take the cover at this time")
+        ->type_name("SECONDS");
+    command->add_flag_callback(
+        "--wait", [options] { options->wait = ProcessOptions::Wait::yes; },
+        "Wait for the end and show the results");
+    add_caller_flags(*command, options->caller);
+    command->callback([options, &action] {
+        action = [options] { return run_process(*options); };
+    });
+}
+
+}  // namespace hookreel::app::commands

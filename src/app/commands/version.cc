@@ -1,0 +1,19 @@
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+
+#include "app/commands/commands.h"
+
+namespace hookreel::app::commands {
+
+void add_version(CLI::App& program, Action& action) {
+    CLI::App* command = program.add_subcommand("version", "Print the version");
+    command->callback([&action] {
+        action = [] {
+            fmt::print("hookreel {}\n", HOOKREEL_VERSION);
+            return 0;
+        };
+    });
+}
+
+}  // namespace hookreel::app::commands
