@@ -306,6 +306,10 @@ const std::string& Node::url() const {
     return house_->url;
 }
 
+store::Store& Node::store() {
+    return *house_->ground.store;
+}
+
 const std::optional<model::KeyPair>& Node::new_keys() const {
     return house_->ground.new_keys;
 }
