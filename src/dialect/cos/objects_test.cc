@@ -127,7 +127,7 @@ TEST_F(ObjectEndpointTest, StoresAnObject) {
     const http::Response head = serve({"HEAD", upload_.media_key});
     EXPECT_EQ(head.status, 200);
     EXPECT_EQ(head.headers.get("ETag"), put.headers.get("ETag"));
-    EXPECT_EQ(http::length(head.body), 4u);
+    EXPECT_EQ(head.headers.get("Content-Length"), "4");
 }
 
 TEST_F(ObjectEndpointTest, TheSequenceOfTheOfficialClientStoresAnObject) {
@@ -331,7 +331,7 @@ TEST_F(ObjectEndpointTest, DoesNotDoWhatIsNotAnUpload) {
     Sent copy{"PUT", key, "", ""};
     copy.headers = {{"x-cos-copy-source", "b/k"}};
     EXPECT_EQ(outcome(serve(copy)), "501 NotImplemented");
-    EXPECT_EQ(http::length(serve({"HEAD", key}).body), 4u);
+    EXPECT_EQ(serve({"HEAD", key}).headers.get("Content-Length"), "4");
 }
 
 TEST_F(ObjectEndpointTest, AHeadIsRefusedWithoutABody) {
