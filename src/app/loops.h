@@ -1,4 +1,5 @@
-// The event loops of the process: the first runs on the caller's thread, each other on one of its own.
+// The event loops of the process: the first runs on the caller's thread, each other on one of its
+// own.
 #pragma once
 
 #include <memory>
@@ -10,7 +11,7 @@
 namespace hookreel::app {
 
 class Loops {
-   public:
+ public:
     explicit Loops(int count);
     ~Loops();
     Loops(const Loops&) = delete;
@@ -24,7 +25,7 @@ class Loops {
     Loop& first() { return *loops_.front(); }
     std::vector<Loop*> all();
 
-   private:
+ private:
     std::vector<std::unique_ptr<Loop>> loops_;
     std::vector<std::thread> threads_;
 };

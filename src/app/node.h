@@ -1,7 +1,7 @@
 // One running server: every part of the house, put together.
 //
-// All wiring is in `Node::start`, which reads from the ground floor up. Threads: made, stopped and destroyed on the first loop; its
-// parts run on all loops.
+// All wiring is in `Node::start`, which reads from the ground floor up. Threads: made, stopped and
+// destroyed on the first loop; its parts run on all loops.
 #pragma once
 
 #include <atomic>
@@ -18,10 +18,12 @@
 namespace hookreel::app {
 
 class Node {
-   public:
+ public:
     // Opens the store in the data folder, binds the port, finishes what a crash cut, and serves.
-    // Errors: invalid (settings, certificate), conflict (the port or the data folder is in use), unavailable (the store).
-    static Task<Result<std::unique_ptr<Node>>> start(const Config& config, Loops& loops, const Log& log);
+    // Errors: invalid (settings, certificate), conflict (the port or the data folder is in use),
+    // unavailable (the store).
+    static Task<Result<std::unique_ptr<Node>>> start(const Config& config, Loops& loops,
+                                                     const Log& log);
     ~Node();
 
     // Stops taking, gives what is under way a few seconds, gives the rest back. Within 10 s.
@@ -32,7 +34,7 @@ class Node {
     // A key pair that was made at this start, to be told once.
     const std::optional<model::KeyPair>& new_keys() const;
 
-   private:
+ private:
     struct House;
     explicit Node(std::unique_ptr<House> house);
 

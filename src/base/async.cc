@@ -40,6 +40,13 @@ void end_process(const std::exception_ptr& exception) {
     std::abort();
 }
 
+// A cancelled task sees its waits return operation_aborted and goes on to tidy up; by default, Asio
+// would throw from its next wait on another task instead.
+Task<void> run_with_cancellation_as_value(Task<void> task) {
+    co_await asio::this_coro::throw_if_cancelled(false);
+    co_await std::move(task);
+}
+
 }  // namespace
 
 void TaskGroup::spawn(Task<void> task) {
@@ -47,7 +54,7 @@ void TaskGroup::spawn(Task<void> task) {
     const auto signal = state_->signals.emplace(state_->signals.end());
     ++running_;
     asio::co_spawn(
-        executor_, std::move(task),
+        executor_, run_with_cancellation_as_value(std::move(task)),
         asio::bind_cancellation_slot(
             signal->slot(), [this, state = state_, signal](const std::exception_ptr& exception) {
                 if (exception) end_process(exception);

@@ -123,7 +123,7 @@ class IngestTest : public testing::Test {
 };
 
 TEST_F(IngestTest, PutsTheFileIntoTheLibraryAndAnnouncesIt) {
-    prober_.found = model::Metadata{.size_bytes = 4, .duration = 12.5};
+    prober_.found.emplace().duration = 12.5;
     put(upload_.media_key, "film");
     put(upload_.cover_key, "picture");
     const Result<model::Asset> asset = commit();

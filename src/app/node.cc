@@ -1,0 +1,349 @@
+#include "app/node.h"
+
+#include <fcntl.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+#include <filesystem>
+
+#include "api/health.h"
+#include "api/playback.h"
+#include "app/janitor.h"
+#include "delivery/http_transport.h"
+#include "delivery/senders.h"
+#include "dialect/cos/objects.h"
+#include "dialect/tencent_vod/announcer.h"
+#include "dialect/tencent_vod/api.h"
+#include "dialect/tencent_vod/callback.h"
+#include "http/client.h"
+#include "http/server.h"
+#include "media/ffprobe.h"
+#include "media/local_library.h"
+#include "media/local_tasks.h"
+#include "media/local_uploads.h"
+#include "media/step_runner.h"
+#include "media/task_workers.h"
+#include "model/queue.h"
+#include "process/sandbox.h"
+#include "store/applications.h"
+#include "store/sqlite/sqlite_store.h"
+
+namespace hookreel::app {
+namespace {
+
+namespace vod = dialect::tencent_vod;
+
+const SystemClock system_clock;
+
+constexpr int file_threads = 2;
+constexpr Duration request_grace{3'000};
+constexpr Duration delivery_grace{5'000};
+
+// The right to use a data folder: one server at a time. Released when the process ends, however it
+// ends.
+class FolderLock {
+ public:
+    static Result<FolderLock> take(const std::string& folder) {
+        std::error_code error;
+        std::filesystem::create_directories(folder, error);
+        const std::string path = folder + "/lock";
+        const int descriptor = ::open(path.c_str(), O_CREAT | O_RDWR | O_CLOEXEC, 0600);
+        if (descriptor < 0)
+            return fail(
+                Code::unavailable,
+                fmt::format(
+                    "cannot write to the data folder {}: {}. Choose another with --data-dir.",
+                    folder, std::strerror(errno)));
+        if (::flock(descriptor, LOCK_EX | LOCK_NB) != 0) {
+            ::close(descriptor);
+            return fail(
+                Code::conflict,
+                fmt::format("another server uses the data folder {}. Stop it, or choose another "
+                            "folder with --data-dir.",
+                            folder));
+        }
+        return FolderLock(descriptor);
+    }
+    FolderLock(FolderLock&& other) noexcept : descriptor_(std::exchange(other.descriptor_, -1)) {}
+    FolderLock& operator=(FolderLock&&) = delete;
+    ~FolderLock() {
+        if (descriptor_ >= 0) ::close(descriptor_);
+    }
+
+ private:
+    explicit FolderLock(int descriptor) : descriptor_(descriptor) {}
+    int descriptor_;
+};
+
+std::string own_url(const Config& config, std::uint16_t port) {
+    const bool v6 = config.host.find(':') != std::string::npos;
+    return fmt::format("{}://{}:{}", config.tls_certificate.empty() ? "http" : "https",
+                       v6 ? "[" + config.host + "]" : config.host, port);
+}
+
+http::ServerOptions server_options(const Config& config) {
+    http::ServerOptions options;
+    options.address = config.host;
+    options.port = config.port;
+    options.certificate_file = config.tls_certificate;
+    options.private_key_file = config.tls_private_key;
+    return options;
+}
+
+http::ClientOptions client_options(const Config& config) {
+    http::ClientOptions options;
+    options.ca_file = config.ca_file;
+    for (const std::string& cidr : config.allowed_addresses)
+        if (Result<void> fine = options.rules.allow(cidr); !fine)
+            std::abort();  // read_config has checked it.
+    return options;
+}
+
+media::StepOptions step_options(const std::string& media_folder) {
+    media::StepOptions options;
+    options.ffmpeg = "/usr/bin/ffmpeg";
+    options.media_folder = media_folder;
+    return options;
+}
+
+media::LocalUploadsOptions upload_options(const Config& config, const std::string& data_folder) {
+    media::LocalUploadsOptions options;
+    options.data_folder = data_folder;
+    options.reserve_bytes = config.disk_reserve_mib << 20;
+    return options;
+}
+
+media::WorkerOptions worker_options(const Config& config) {
+    media::WorkerOptions options;
+    options.jobs_max = config.jobs > 0 ? config.jobs : media::default_jobs_max();
+    return options;
+}
+
+// What callbacks need on one loop.
+struct Outgoing {
+    http::Client client;
+    delivery::HttpTransport transport;
+    Outgoing(Loop& loop, const http::ClientOptions& options)
+        : client(loop, options), transport(client) {}
+};
+
+std::vector<std::unique_ptr<Outgoing>> outgoing_of(Loops& loops, const Config& config) {
+    std::vector<std::unique_ptr<Outgoing>> all;
+    for (Loop* loop : loops.all())
+        all.push_back(std::make_unique<Outgoing>(*loop, client_options(config)));
+    return all;
+}
+
+std::vector<delivery::Senders::Place> places_of(
+    Loops& loops, const std::vector<std::unique_ptr<Outgoing>>& outgoing) {
+    std::vector<delivery::Senders::Place> places;
+    const std::vector<Loop*> all = loops.all();
+    for (std::size_t i = 0; i < all.size(); ++i)
+        places.push_back({*all[i], outgoing[i]->transport});
+    return places;
+}
+
+// What must stand before the address of the server is known.
+struct Ground {
+    FolderLock lock;
+    std::string data_folder;  // Absolute.
+    std::unique_ptr<store::SqliteStore> store;
+    std::unique_ptr<store::Applications> applications;
+    std::optional<model::KeyPair> new_keys;
+};
+
+Task<Result<Ground>> lay_ground(const Config& config, const Log& log) {
+    Result<FolderLock> lock = FolderLock::take(config.data_dir);
+    if (!lock) co_return fail(std::move(lock.error()));
+    std::string folder = std::filesystem::absolute(config.data_dir).lexically_normal().string();
+    while (folder.size() > 1 && folder.ends_with('/'))
+        folder.pop_back();
+
+    store::SqliteOptions options;
+    options.path = folder + "/hookreel.db";
+    Result<std::unique_ptr<store::SqliteStore>> store =
+        store::SqliteStore::open(options, system_clock, log);
+    if (!store) co_return fail(std::move(store.error()));
+
+    auto applications = std::make_unique<store::Applications>(**store);
+    std::optional<model::KeyPair> given;
+    if (!config.secret_id.empty()) given = model::KeyPair{config.secret_id, config.secret_key};
+    Result<std::optional<model::KeyPair>> made =
+        co_await applications->load(given, system_clock.now());
+    if (!made) co_return fail(std::move(made.error()));
+    co_return Ground{std::move(*lock), std::move(folder), std::move(*store),
+                     std::move(applications), std::move(*made)};
+}
+
+// The door of the server: open when the parts behind it are.
+struct Door {
+    std::atomic<const Parts*> parts{nullptr};
+};
+
+Task<http::Response> enter(const Door& door, http::Request& request) {
+    const Parts* parts = door.parts.load(std::memory_order_acquire);
+    if (parts == nullptr)
+        co_return http::Response{503, {{"Retry-After", "1"}}, std::string("starting\n")};
+    co_return co_await route(*parts, request);
+}
+
+}  // namespace
+
+// The parts, each below what uses it.
+struct Node::House {
+    House(const Config& config, Loops& loops, const Log& log_to, Ground on, std::string served_at);
+
+    const Log& log;
+    Ground ground;
+    std::string url;
+    vod::MediaUrls media_urls;
+
+    process::Sandbox sandbox;
+    media::FfprobeProber prober;
+    media::FileThreads files;
+    vod::Announcer announcer;
+    media::LocalLibrary library;
+    media::LocalUploads uploads;
+    media::LiveTasks live_tasks;
+    media::LocalTasks tasks;
+    media::StepRunner steps;
+    std::optional<media::TaskWorkers> workers;
+
+    std::vector<std::unique_ptr<Outgoing>> outgoing;
+    vod::CallbackRenderer renderer;
+    delivery::Senders senders;
+
+    vod::VodApi api;
+    dialect::cos::ObjectEndpoint objects;
+    api::Playback playback;
+    Parts parts;
+    TaskGroup background;
+
+    std::unique_ptr<Door> door;
+    std::unique_ptr<http::Server> server;
+
+    Parts make_parts();
+    void write_metrics(MetricsText& text) const;
+    std::vector<model::QueueId> reels() const;
+};
+
+Node::House::House(const Config& config, Loops& loops, const Log& log_to, Ground on,
+                   std::string served_at)
+    : log(log_to),
+      ground(std::move(on)),
+      url(std::move(served_at)),
+      media_urls{(config.public_url.empty() ? url : config.public_url) + "/media"},
+      sandbox(process::strictest_isolation(log)),
+      prober(sandbox, "/usr/bin/ffprobe"),
+      files(file_threads),
+      announcer(*ground.applications, media_urls),
+      library(*ground.store, ground.data_folder + "/media"),
+      uploads({*ground.store, announcer, prober, system_clock, files},
+              upload_options(config, ground.data_folder)),
+      tasks(*ground.store, system_clock, live_tasks),
+      steps({sandbox, prober, files, log, step_options(ground.data_folder + "/media")}),
+      outgoing(outgoing_of(loops, config)),
+      senders(places_of(loops, outgoing), {*ground.store, renderer, system_clock, log}),
+      api({*ground.store, *ground.applications, uploads, tasks, library, system_clock, log,
+           media_urls}),
+      objects(uploads, system_clock, log),
+      playback(library, files),
+      parts(make_parts()),
+      background(loops.first().get_executor()) {}
+
+Parts Node::House::make_parts() {
+    Parts made;
+    made.vod_api = [this](http::Request& request) { return api.handle(request); };
+    made.objects = [this](http::Request& request) { return objects.handle(request); };
+    made.playback = [this](http::Request& request) { return playback.handle(request); };
+    made.healthz = [] { return api::healthz(); };
+    made.readyz = [this] { return api::readyz(*ground.store); };
+    made.metrics = [this] {
+        return api::metrics([this](MetricsText& text) { write_metrics(text); });
+    };
+    return made;
+}
+
+void Node::House::write_metrics(MetricsText& text) const {
+    const http::ServerCounters& http = server->counters();
+    text.counter("hookreel_http_requests_total", "Requests taken.", "", http.requests.value());
+    text.counter("hookreel_http_bad_requests_total", "Requests refused as no HTTP.", "",
+                 http.bad_requests.value());
+    text.counter("hookreel_http_connections_total", "Connections accepted.", "",
+                 http.connections.value());
+    text.counter("hookreel_http_timeouts_total", "Connections cut by a deadline.", "",
+                 http.timeouts.value());
+    delivery::write_metrics(text, senders.counters());
+    text.gauge("hookreel_store_ready", "1 when commits are being taken.", "",
+               ground.store->health() ? 1 : 0);
+}
+
+std::vector<model::QueueId> Node::House::reels() const {
+    std::vector<model::QueueId> queues;
+    for (const store::Applications::Pointer& application : ground.applications->all())
+        queues.push_back(model::reel_queue(application->id));
+    return queues;
+}
+
+Node::Node(std::unique_ptr<House> house) : house_(std::move(house)) {}
+Node::~Node() = default;
+
+Task<Result<std::unique_ptr<Node>>> Node::start(const Config& config, Loops& loops,
+                                                const Log& log) {
+    Result<Ground> ground = co_await lay_ground(config, log);
+    if (!ground) co_return fail(std::move(ground.error()));
+
+    // The port is bound first, because links to media carry it; requests are answered when all
+    // stands.
+    auto door = std::make_unique<Door>();
+    http::Handler handler = [at = door.get()](http::Request& request) {
+        return enter(*at, request);
+    };
+    auto server = std::make_unique<http::Server>(loops.all(), server_options(config),
+                                                 std::move(handler), log);
+    if (Result<void> bound = server->start(); !bound) co_return fail(std::move(bound.error()));
+
+    std::string url = own_url(config, server->port());
+    auto house = std::make_unique<House>(config, loops, log, std::move(*ground), std::move(url));
+    house->door = std::move(door);
+    house->server = std::move(server);
+    if (Result<void> done = co_await house->uploads.recover(); !done)
+        co_return fail(std::move(done.error()));
+
+    House* at = house.get();
+    at->ground.applications->watch([at](const model::Application& application) {
+        at->senders.set(vod::callback_endpoint(application));
+    });
+    for (const store::Applications::Pointer& application : at->ground.applications->all())
+        at->senders.set(vod::callback_endpoint(*application));
+    media::JobTools tools{*at->ground.store, at->announcer, system_clock,          at->steps,
+                          at->live_tasks,    log,           worker_options(config)};
+    at->workers.emplace(loops.first().get_executor(), tools);
+    at->background.spawn(at->uploads.tend());
+    at->background.spawn(
+        keep_clean(*at->ground.store, [at] { return at->reels(); }, system_clock, log));
+    at->door->parts.store(&at->parts, std::memory_order_release);
+    co_return std::unique_ptr<Node>(new Node(std::move(house)));
+}
+
+Task<void> Node::stop() {
+    House& house = *house_;
+    co_await house.server->stop(request_grace);
+    house.background.cancel();
+    co_await house.workers->stop();
+    co_await house.senders.stop(delivery_grace);
+    co_await house.background.join();
+    house.ground.store->close();
+    for (const auto& out : house.outgoing)
+        out->client.close();
+}
+
+const std::string& Node::url() const {
+    return house_->url;
+}
+
+const std::optional<model::KeyPair>& Node::new_keys() const {
+    return house_->ground.new_keys;
+}
+
+}  // namespace hookreel::app

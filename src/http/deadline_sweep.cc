@@ -1,0 +1,77 @@
+#include "http/deadline_sweep.h"
+
+#include <algorithm>
+
+namespace hookreel::http {
+
+using Time = DeadlineSweep::Time;
+
+struct DeadlineSweep::State : std::enable_shared_from_this<DeadlineSweep::State> {
+    using List = boost::intrusive::list<Deadline, boost::intrusive::constant_time_size<false>>;
+
+    explicit State(Executor executor) : timer(executor) {}
+
+    void watch(Time at) {
+        if (at >= due) return;
+        due = at;
+        timer.expires_at(due);
+        timer.async_wait([self = weak_from_this()](const boost::system::error_code& error) {
+            if (error) return;  // Set to an earlier time, or the sweep is gone.
+            if (const auto state = self.lock()) state->sweep();
+        });
+    }
+
+    void sweep();
+
+    List deadlines;
+    Timer timer;
+    Time due = Time::max();  // When the timer will wake us.
+};
+
+void DeadlineSweep::State::sweep() {
+    const auto now = std::chrono::steady_clock::now();
+    due = Time::max();
+    auto earliest = Time::max();
+    List expired;
+    for (auto it = deadlines.begin(); it != deadlines.end();) {
+        auto& deadline = *it++;
+        if (deadline.at_ <= now) {
+            deadlines.erase(deadlines.iterator_to(deadline));
+            expired.push_back(deadline);
+        } else {
+            earliest = std::min(earliest, deadline.at_);
+        }
+    }
+    if (earliest != Time::max()) watch(earliest);
+    // A call may destroy any deadline, which then leaves the list by itself, or set it again.
+    while (!expired.empty()) {
+        auto& deadline = expired.front();
+        expired.pop_front();
+        deadlines.push_back(deadline);
+        if (deadline.at_ > now) continue;
+        deadline.clear();
+        deadline.on_expired_();
+    }
+}
+
+DeadlineSweep::DeadlineSweep(Executor executor) : state_(std::make_shared<State>(executor)) {}
+
+DeadlineSweep::~DeadlineSweep() {
+    state_->deadlines.clear();
+}
+
+Deadline::Deadline(DeadlineSweep& sweep, std::move_only_function<void()> on_expired)
+    : on_expired_(std::move(on_expired)), state_(sweep.state_.get()) {
+    state_->deadlines.push_back(*this);
+}
+
+void Deadline::set(Duration duration) {
+    // Rounded up to a multiple of the allowed lateness.
+    const auto late_max = std::clamp<std::chrono::nanoseconds>(
+        duration / 16, std::chrono::milliseconds(1), std::chrono::seconds(1));
+    const auto exact = (std::chrono::steady_clock::now() + duration).time_since_epoch();
+    at_ = Time((exact / late_max + 1) * late_max);
+    state_->watch(at_);
+}
+
+}  // namespace hookreel::http

@@ -1,0 +1,48 @@
+// One request of the client under way: how long it may take, and what must be woken when it has
+// to end. Threads: one loop.
+#pragma once
+
+#include <boost/intrusive/list.hpp>
+#include <optional>
+#include <string_view>
+
+#include "base/async.h"
+#include "base/result.h"
+#include "http/deadline_sweep.h"
+#include "http/stream.h"
+
+namespace hookreel::http {
+
+class Exchange : public boost::intrusive::list_base_hook<
+                     boost::intrusive::link_mode<boost::intrusive::auto_unlink>> {
+ public:
+    Exchange(DeadlineSweep& sweep, Duration timeout);
+    Exchange(const Exchange&) = delete;
+    Exchange& operator=(const Exchange&) = delete;
+
+    // The socket on which the next waits are, and what for, as errors say it: "connecting".
+    void wait_on(Socket& socket, std::string_view phase);
+    // Before the socket is moved or closed.
+    void leave() { socket_ = nullptr; }
+
+    // Ends it with timed_out or cancelled; only the first reason counts.
+    void interrupt(Code reason);
+    bool is_interrupted() const { return reason_.has_value(); }
+    // What is left of its time, at least a millisecond.
+    Duration left() const;
+
+    Error timed_out(std::string_view phase) const;
+    // What to say of a wait that failed, or was interrupted; `kind` is the class of the error, such
+    // as "reset".
+    Error failure(std::string_view kind, const boost::system::error_code& error) const;
+
+ private:
+    Duration timeout_;
+    std::chrono::steady_clock::time_point end_;
+    Socket* socket_ = nullptr;
+    std::string_view phase_ = "the request";
+    std::optional<Code> reason_;
+    Deadline deadline_;
+};
+
+}  // namespace hookreel::http

@@ -1,0 +1,194 @@
+#include "http/stream.h"
+
+#include <openssl/err.h>
+#include <openssl/ssl.h>
+#include <poll.h>
+#include <sys/sendfile.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <csignal>
+
+namespace hookreel::http {
+
+using boost::system::error_code;
+
+namespace {
+
+constexpr std::size_t file_piece_max = 256 * 1024;
+constexpr std::size_t tls_file_piece_max = 16 * 1024;  // One TLS record.
+
+error_code last_error() {
+    return {errno, boost::system::system_category()};
+}
+
+bool would_block() {
+    return errno == EAGAIN || errno == EWOULDBLOCK;
+}
+
+std::string verification_error(const ssl_st* tls) {
+    const auto verdict = SSL_get_verify_result(tls);
+    if (verdict != X509_V_OK) return X509_verify_cert_error_string(verdict);
+    return take_tls_error();
+}
+
+}  // namespace
+
+Task<Result<void>> Stream::start_tls(TlsConnection tls) {
+    tls_ = std::move(tls);
+    SSL_set_fd(tls_.get(), socket_.native_handle());
+    for (;;) {
+        ERR_clear_error();
+        const int result = SSL_do_handshake(tls_.get());
+        if (result == 1) co_return Result<void>();
+        const int state = SSL_get_error(tls_.get(), result);
+        if (state == SSL_ERROR_SSL) co_return fail(Code::network, verification_error(tls_.get()));
+        const auto error = co_await wait_tls(result);
+        if (error) co_return fail(Code::network, error.message());
+    }
+}
+
+Task<error_code> Stream::wait_tls(int result) {
+    auto kind = Socket::wait_read;
+    switch (SSL_get_error(tls_.get(), result)) {
+        case SSL_ERROR_WANT_READ:
+            break;
+        case SSL_ERROR_WANT_WRITE:
+            kind = Socket::wait_write;
+            break;
+        case SSL_ERROR_ZERO_RETURN:
+            co_return asio::error::eof;
+        case SSL_ERROR_SYSCALL:
+            co_return errno != 0 ? last_error() : asio::error::eof;
+        // Also an end without the TLS farewell, which may be an attacker's cut.
+        default:
+            co_return asio::error::connection_reset;
+    }
+    const auto [error] = co_await socket_.async_wait(kind, use_result);
+    co_return error;
+}
+
+Task<IoResult> Stream::read_some(std::span<char> into) {
+    if (tls_) return read_tls(into);
+    return socket_.async_read_some(asio::buffer(into.data(), into.size()), use_result);
+}
+
+Task<IoResult> Stream::read_tls(std::span<char> into) {
+    // Mostly nothing has come yet, and a read would only say so.
+    if (SSL_has_pending(tls_.get()) == 0) {
+        const auto [error] = co_await socket_.async_wait(Socket::wait_read, use_result);
+        if (error) co_return IoResult(error, 0);
+    }
+    for (;;) {
+        ERR_clear_error();
+        std::size_t count = 0;
+        const int result = SSL_read_ex(tls_.get(), into.data(), into.size(), &count);
+        if (result == 1) co_return IoResult(error_code(), count);
+        const auto error = co_await wait_tls(result);
+        if (error) co_return IoResult(error, 0);
+    }
+}
+
+IoResult Stream::write_now(std::string_view bytes) {
+    if (tls_) {
+        ERR_clear_error();
+        std::size_t count = 0;
+        const int result = SSL_write_ex(tls_.get(), bytes.data(), bytes.size(), &count);
+        if (result == 1) return {error_code(), count};
+        const int state = SSL_get_error(tls_.get(), result);
+        if (state == SSL_ERROR_WANT_READ || state == SSL_ERROR_WANT_WRITE) return {{}, 0};
+        return {asio::error::connection_reset, 0};
+    }
+    for (;;) {
+        const auto count = ::send(socket_.native_handle(), bytes.data(), bytes.size(),
+                                  MSG_NOSIGNAL | MSG_DONTWAIT);
+        if (count >= 0) return {error_code(), static_cast<std::size_t>(count)};
+        if (would_block()) return {error_code(), 0};
+        if (errno != EINTR) return {last_error(), 0};
+    }
+}
+
+Task<IoResult> Stream::write_some(std::string_view bytes) {
+    if (!tls_) {
+        const auto [error, count] =
+            co_await socket_.async_write_some(asio::buffer(bytes), use_result);
+        co_return IoResult(error, count);
+    }
+    for (;;) {
+        ERR_clear_error();
+        std::size_t count = 0;
+        const int result = SSL_write_ex(tls_.get(), bytes.data(), bytes.size(), &count);
+        if (result == 1) co_return IoResult(error_code(), count);
+        const auto error = co_await wait_tls(result);
+        if (error) co_return IoResult(error, 0);
+    }
+}
+
+Task<IoResult> Stream::write_file_some(const FileBody& file) {
+    return tls_ ? write_tls_file(file) : send_file(file);
+}
+
+Task<IoResult> Stream::send_file(const FileBody& file) {
+    const auto piece = std::min<std::uint64_t>(file.length, file_piece_max);
+    for (;;) {
+        auto offset = static_cast<off_t>(file.offset);
+        const auto count = ::sendfile(socket_.native_handle(), *file.descriptor, &offset, piece);
+        if (count > 0) co_return IoResult(error_code(), static_cast<std::size_t>(count));
+        if (count == 0) co_return IoResult(asio::error::eof, 0);
+        if (errno == EINTR) continue;
+        if (!would_block()) co_return IoResult(last_error(), 0);
+        const auto [error] = co_await socket_.async_wait(Socket::wait_write, use_result);
+        if (error) co_return IoResult(error, 0);
+    }
+}
+
+Task<IoResult> Stream::write_tls_file(const FileBody& file) {
+    std::array<char, tls_file_piece_max> piece;
+    const auto wanted = std::min<std::uint64_t>(file.length, piece.size());
+    const auto count =
+        ::pread(*file.descriptor, piece.data(), wanted, static_cast<off_t>(file.offset));
+    if (count < 0) co_return IoResult(last_error(), 0);
+    if (count == 0) co_return IoResult(asio::error::eof, 0);
+    const std::string_view all(piece.data(), static_cast<std::size_t>(count));
+    // OpenSSL wants the same bytes again after a wait, so the piece is written whole.
+    for (std::size_t done = 0; done < all.size();) {
+        const auto [error, written] = co_await write_some(all.substr(done));
+        if (error) co_return IoResult(error, 0);
+        done += written;
+    }
+    co_return IoResult(error_code(), all.size());
+}
+
+bool Stream::has_input() {
+    char byte;
+    if (tls_) {
+        // Session tickets may have come, which are no input.
+        ERR_clear_error();
+        const int result = SSL_peek(tls_.get(), &byte, 1);
+        return result > 0 || SSL_get_error(tls_.get(), result) != SSL_ERROR_WANT_READ;
+    }
+    const auto count = ::recv(socket_.native_handle(), &byte, 1, MSG_PEEK | MSG_DONTWAIT);
+    return count >= 0 || !would_block();
+}
+
+void Stream::cancel() {
+    error_code ignored;
+    socket_.cancel(ignored);
+}
+
+void Stream::end_output() {
+    error_code ignored;
+    if (tls_) SSL_shutdown(tls_.get());
+    ERR_clear_error();
+    socket_.shutdown(Socket::shutdown_send, ignored);
+}
+
+void ignore_broken_pipes() {
+    struct sigaction current{};
+    ::sigaction(SIGPIPE, nullptr, &current);
+    if (current.sa_handler == SIG_DFL) std::signal(SIGPIPE, SIG_IGN);
+}
+
+}  // namespace hookreel::http
