@@ -31,8 +31,7 @@ Task<Result<std::string>> process_media(VodClient& client, ProcessOrder order) {
         work["CoverBySnapshotTaskSet"] = json::array{std::move(cover)};
     }
     json::object parameters = {{"FileId", order.file_id}, {"MediaProcessTask", std::move(work)}};
-    const Result<json::object> answer =
-        co_await client.call("ProcessMedia", std::move(parameters));
+    const Result<json::object> answer = co_await client.call("ProcessMedia", std::move(parameters));
     if (!answer) co_return fail(answer.error());
     co_return std::string(find_text(*answer, {"TaskId"}));
 }
@@ -64,8 +63,8 @@ bool succeeded(const json::object& procedure_task) {
         bool success = false;
         if (step.is_object())
             for (const auto& [key, value] : step.get_object())
-                success = success ||
-                          (value.is_object() && find_text(value.get_object(), {"Status"}) == "SUCCESS");
+                success = success || (value.is_object() &&
+                                      find_text(value.get_object(), {"Status"}) == "SUCCESS");
         if (!success) return false;
     }
     return true;

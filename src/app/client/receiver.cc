@@ -55,7 +55,9 @@ Receiver::Receiver(Loop& loop, ReceiverOptions options, const Clock& clock, cons
     : options_(std::move(options)),
       clock_(clock),
       on_callback_(std::move(on_callback)),
-      server_({&loop}, server_options(options_), [this](http::Request& request) { return take(request); }, log) {}
+      server_(
+          {&loop}, server_options(options_),
+          [this](http::Request& request) { return take(request); }, log) {}
 
 Result<void> Receiver::start() {
     return server_.start();

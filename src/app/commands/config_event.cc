@@ -42,11 +42,11 @@ void print(const json::object& settings, Output output, client::Terminal& termin
         const std::string_view text = client::find_text(settings, {name});
         return std::string(text.empty() ? "(none)" : text);
     };
-    std::string text = client::table({{"mode", value("Mode")},
-                                      {"callback URL", value("NotificationUrl")},
-                                      {"tell of uploads", value("UploadMediaCompleteEventSwitch")},
-                                      {"tell of deletions",
-                                       value("DeleteMediaCompleteEventSwitch")}});
+    std::string text =
+        client::table({{"mode", value("Mode")},
+                       {"callback URL", value("NotificationUrl")},
+                       {"tell of uploads", value("UploadMediaCompleteEventSwitch")},
+                       {"tell of deletions", value("DeleteMediaCompleteEventSwitch")}});
     text.pop_back();
     terminal.line(text);
 }
@@ -95,9 +95,8 @@ void add_config(CLI::App& program, Action& action) {
     command->add_option("--sign-key", options->sign_key, "Sign callbacks; \"\" for not at all")
         ->type_name("KEY");
     add_caller_flags(*command, options->caller);
-    command->callback([options, &action] {
-        action = [options] { return run_config_event(*options); };
-    });
+    command->callback(
+        [options, &action] { action = [options] { return run_config_event(*options); }; });
 }
 
 }  // namespace hookreel::app::commands

@@ -43,7 +43,7 @@ std::string signature_text(Signature signature, const Terminal& terminal) {
 void print_for_people(const Callback& callback, Terminal& terminal) {
     terminal.line("");
     const std::string head =
-        fmt::format("{}  callback {}{}", clock_text(callback.at), callback.number,
+        fmt::format("{}  callback {}{}", client::clock_text(callback.at), callback.number,
                     signature_text(callback.signature, terminal));
     terminal.line(terminal.paint(Paint::dim, head));
     const json::object* event = callback.event ? callback.event->if_object() : nullptr;
@@ -139,9 +139,7 @@ void add_listen(CLI::App& program, Action& action) {
         ->check(CLI::NonNegativeNumber)
         ->capture_default_str();
     add_output_flag(*command, options->output);
-    command->callback([options, &action] {
-        action = [options] { return run_listen(*options); };
-    });
+    command->callback([options, &action] { action = [options] { return run_listen(*options); }; });
 }
 
 }  // namespace hookreel::app::commands

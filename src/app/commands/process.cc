@@ -86,9 +86,7 @@ void add_process(CLI::App& program, Action& action) {
         "--wait", [options] { options->wait = ProcessOptions::Wait::yes; },
         "Wait for the end and show the results");
     add_caller_flags(*command, options->caller);
-    command->callback([options, &action] {
-        action = [options] { return run_process(*options); };
-    });
+    command->callback([options, &action] { action = [options] { return run_process(*options); }; });
 }
 
 }  // namespace hookreel::app::commands

@@ -115,9 +115,7 @@ void add_pull(CLI::App& program, Action& action) {
     command->add_flag_callback(
         "--follow", [options] { options->extent = Extent::follow; }, "Go on until Ctrl-C");
     add_caller_flags(*command, options->caller);
-    command->callback([options, &action] {
-        action = [options] { return run_pull(*options); };
-    });
+    command->callback([options, &action] { action = [options] { return run_pull(*options); }; });
 }
 
 }  // namespace hookreel::app::commands

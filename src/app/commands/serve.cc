@@ -63,9 +63,8 @@ void add_serve(CLI::App& program, Action& action) {
     command->footer(examples);
     const auto flags = std::make_shared<ServeFlags>();
     for (const Setting& setting : settings()) {
-        CLI::Option* option =
-            command->add_option(setting.flag(), flags->values[std::string(setting.name)],
-                                std::string(setting.help));
+        CLI::Option* option = command->add_option(
+            setting.flag(), flags->values[std::string(setting.name)], std::string(setting.help));
         option->type_name(std::string(setting.value))->allow_extra_args(false);
         if (setting.count == Setting::Count::once)
             option->expected(1);
@@ -75,9 +74,8 @@ void add_serve(CLI::App& program, Action& action) {
     command->add_option("--config", flags->config_file, "Settings in TOML")
         ->envname("HOOKREEL_CONFIG")
         ->type_name("FILE");
-    command->callback([flags, &action] {
-        action = [flags] { return run_serve(std::move(*flags)); };
-    });
+    command->callback(
+        [flags, &action] { action = [flags] { return run_serve(std::move(*flags)); }; });
 }
 
 }  // namespace hookreel::app::commands

@@ -42,8 +42,8 @@ Task<int> upload(Caller& caller, const UploadOptions& options) {
     const bool for_people = options.caller.output == Output::people;
     client::Terminal& terminal = for_people ? caller.terminal() : quiet;
     const std::uint64_t bytes = size_of(options.path);
-    client::ProgressBar bar(terminal, {"Uploading " + client::stem_of(options.path),
-                                       client::Unit::bytes, bytes});
+    client::ProgressBar bar(
+        terminal, {"Uploading " + client::stem_of(options.path), client::Unit::bytes, bytes});
     client::UploadOrder order{options.path, options.type, options.name,
                               [&bar](std::uint64_t sent) { bar.update(sent); }};
     const Result<client::UploadedFile> file =
@@ -80,9 +80,7 @@ void add_upload(CLI::App& program, Action& action) {
     command->add_option("--type", options->type, "mp4, wmv, …; default: the file's extension")
         ->type_name("EXT");
     add_caller_flags(*command, options->caller);
-    command->callback([options, &action] {
-        action = [options] { return run_upload(*options); };
-    });
+    command->callback([options, &action] { action = [options] { return run_upload(*options); }; });
 }
 
 }  // namespace hookreel::app::commands
