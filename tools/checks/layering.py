@@ -48,7 +48,7 @@ def check(root: Path) -> Iterator[Problem]:
             if other not in allowed and "*" not in allowed:
                 yield Problem(name, number, f"{folder} may not include {other} ({TABLE}); "
                                             "hand the value in from above, or meet in the store")
-            elif other not in built_on and not path.name.endswith("_test.cc"):
+            elif other not in built_on and not path.name.endswith(("_test.cc", "main.cc")):
                 yield Problem(name, number, f"{folder} includes {other}, which is missing in its "
                                             "DEPENDS in src/CMakeLists.txt")
 
