@@ -11,7 +11,7 @@ declare -A packages=(
     [test]="libgtest-dev libclang-rt-19-dev clang-format-19 python3-venv
             openssl:openssl"
     [clients]="nodejs:node npm:npm"
-    [bench]="redis-server:redis-server"
+    [bench]="redis-tools:redis-check-rdb"
 )
 declare -A purposes=(
     [build]="compile the server"
