@@ -21,12 +21,9 @@ constexpr std::size_t copied_body_max = 64 * 1024;
 constexpr int interim_max = 32;
 constexpr int switching_protocols = 101;
 
-// How much of a request was written. `part`: the peer answers already, or took no more.
-enum class Sent { all, part, interrupted };
-
-Sent sent_until(const error_code& error) {
-    return error == asio::error::operation_aborted ? Sent::interrupted : Sent::part;
-}
+// How much of a request was written. `part`: the peer answers already, takes no more, or the time
+// is over.
+enum class Sent { all, part };
 
 void report_sent(ClientRequest& request, std::uint64_t bytes) {
     if (request.on_sent) request.on_sent(bytes);
@@ -50,18 +47,21 @@ struct Client::State {
     State(Loop& loop, ClientOptions its_options)
         : options(std::move(its_options)),
           sweep(loop.get_executor()),
-          pool(loop, sweep, {options.idle_per_host_max, options.idle_timeout}),
+          pool(loop, sweep, {options.idle_per_host_max, options.idle_timeout, options.user_agent}),
           dialer(loop, options, sweep, pool) {}
 
-    // One request on one connection. Errors: as Client::send.
-    static Task<Result<ClientResponse>> perform(Exchange& exchange, Connection& connection,
-                                                ClientRequest& request);
-    // Writes what `written` leaves of the output, and the rest of the body.
-    static Task<Sent> write_rest(Connection& connection, ClientRequest& request,
-                                 std::size_t written);
+    // Makes the head, and the body if it is short, ready to be written.
+    void begin(Connection& connection, const ClientRequest& request) const;
+    // Keeps the connection for later if both messages are complete and nothing is left over.
+    void keep(std::unique_ptr<Connection> connection);
+
+    // Writes what can be written without waiting, which mostly is everything.
+    static Sent write_at_once(Connection& connection, ClientRequest& request);
+    static Task<Sent> write_rest(Connection& connection, ClientRequest& request);
     static Task<Sent> write_body(Connection& connection, ClientRequest& request);
-    static Task<Result<void>> read_response(Exchange& exchange, Connection& connection,
-                                            const ClientRequest& request);
+    // Errors: as Client::send.
+    static Task<Result<ClientResponse>> read_response(Exchange& exchange, Connection& connection,
+                                                      const ClientRequest& request);
 
     ClientOptions options;
     DeadlineSweep sweep;
@@ -97,60 +97,60 @@ Task<Result<ClientResponse>> Client::send(ClientRequest request) {
     state->exchanges.push_back(exchange);
     for (bool may_reuse = true;; may_reuse = false) {
         std::unique_ptr<Connection> connection;
-        if (may_reuse) connection = state->pool.take(state->pool.host(request.url));
+        if (may_reuse)
+            connection = state->pool.take(state->pool.host(request.url), exchange.begin());
         const bool is_reused = connection != nullptr;
         if (!is_reused) {
             auto opened = co_await state->dialer.open(exchange, request.url);
             if (!opened) co_return fail(std::move(opened.error()));
             connection = std::move(*opened);
         }
-        auto& output = connection->output;
-        output.clear();
-        append_head(output, request, state->options.user_agent);
-        if (is_copied(request.body)) output += std::get<std::string>(request.body);
-
-        auto response = co_await State::perform(exchange, *connection, request);
+        exchange.wait_on(connection->stream.socket(), "sending");
+        state->begin(*connection, request);
+        auto sent = State::write_at_once(*connection, request);
+        if (sent == Sent::part) {
+            sent = co_await State::write_rest(*connection, request);
+            const auto task = co_await asio::this_coro::cancellation_state;
+            if (task.cancelled() != asio::cancellation_type::none)
+                exchange.interrupt(Code::cancelled);
+        }
+        // The answer is read also after a failure: the peer may have said why it closed.
+        auto response = co_await State::read_response(exchange, *connection, request);
         exchange.leave();
         const bool was_stale = !response && response.error().code == Code::network && is_reused &&
                                !connection->has_answered;
         if (was_stale) continue;
-        if (connection->is_reusable && !state->is_closed)
-            state->pool.give_back(std::move(connection));
+        if (response && sent == Sent::all) state->keep(std::move(connection));
         co_return response;
     }
 }
 
-Task<Result<ClientResponse>> Client::State::perform(Exchange& exchange, Connection& connection,
-                                                    ClientRequest& request) {
-    auto& stream = connection.stream;
+void Client::State::begin(Connection& connection, const ClientRequest& request) const {
     connection.has_answered = false;
-    connection.is_reusable = false;
-    if (exchange.is_interrupted()) co_return fail(exchange.failure("reset", {}));
-
-    exchange.wait_on(stream.socket(), "sending");
-    auto sent = Sent::all;
-    const auto [error, written] = stream.write_now(connection.output);
-    if (!error && written == connection.output.size() && is_copied(request.body))
-        report_sent(request, length(request.body));
-    else
-        sent = co_await write_rest(connection, request, written);
-    if (sent == Sent::interrupted || exchange.is_interrupted())
-        co_return fail(exchange.failure("reset", asio::error::operation_aborted));
-
-    // Also after a failure: the peer may have said why it closed.
-    const auto read = co_await read_response(exchange, connection, request);
-    if (!read) co_return fail(read.error());
-    auto& parser = connection.parser;
-    connection.is_reusable = sent == Sent::all && parser.keep_alive() && connection.input.empty();
-    co_return take_response(parser);
+    connection.written = 0;
+    connection.output.clear();
+    append_head(connection.output, request, connection.host.fields);
+    if (is_copied(request.body)) connection.output += std::get<std::string>(request.body);
 }
 
-Task<Sent> Client::State::write_rest(Connection& connection, ClientRequest& request,
-                                     std::size_t written) {
-    auto rest = std::string_view(connection.output).substr(written);
+void Client::State::keep(std::unique_ptr<Connection> connection) {
+    if (connection->parser.keep_alive() && connection->input.empty() && !is_closed)
+        pool.give_back(std::move(connection));
+}
+
+Sent Client::State::write_at_once(Connection& connection, ClientRequest& request) {
+    const auto [error, count] = connection.stream.write_now(connection.output);
+    connection.written = count;
+    if (error || count < connection.output.size() || !is_copied(request.body)) return Sent::part;
+    report_sent(request, length(request.body));
+    return Sent::all;
+}
+
+Task<Sent> Client::State::write_rest(Connection& connection, ClientRequest& request) {
+    auto rest = std::string_view(connection.output).substr(connection.written);
     while (!rest.empty()) {
         const auto [error, count] = co_await connection.stream.write_some(rest);
-        if (error) co_return sent_until(error);
+        if (error) co_return Sent::part;
         rest.remove_prefix(count);
     }
     if (!is_copied(request.body)) co_return co_await write_body(connection, request);
@@ -171,27 +171,29 @@ Task<Sent> Client::State::write_body(Connection& connection, ClientRequest& requ
             const auto rest = std::string_view(std::get<std::string>(request.body)).substr(sent);
             std::tie(error, count) = co_await stream.write_some(rest);
         }
-        if (error) co_return sent_until(error);
+        if (error) co_return Sent::part;
         sent += count;
         report_sent(request, sent);
     }
     co_return Sent::all;
 }
 
-Task<Result<void>> Client::State::read_response(Exchange& exchange, Connection& connection,
-                                                const ClientRequest& request) {
+Task<Result<ClientResponse>> Client::State::read_response(Exchange& exchange,
+                                                          Connection& connection,
+                                                          const ClientRequest& request) {
     auto& parser = connection.parser;
     auto& input = connection.input;
     const auto body =
         request.method == "HEAD" ? ResponseParser::Body::never : ResponseParser::Body::expected;
     parser.reset(body, request.response_bytes_max);
+    if (exchange.is_interrupted()) co_return fail(exchange.failure("reset", {}));
     exchange.wait_on(connection.stream.socket(), "waiting for the answer");
     for (int interim = 0;;) {
         const auto space = input.space();
         if (space.empty()) co_return fail(Code::protocol, "protocol: a line is too long");
         const auto [error, count] = co_await connection.stream.read_some(space);
         if (error == asio::error::eof && connection.has_answered && parser.end_of_stream())
-            co_return Result<void>();
+            co_return take_response(parser);
         if (error) co_return fail(exchange.failure("reset", error));
         connection.has_answered = true;
         input.commit(count);
@@ -201,7 +203,7 @@ Task<Result<void>> Client::State::read_response(Exchange& exchange, Connection& 
                 co_return fail(Code::protocol, fmt::format("protocol: {}", step.error().detail));
             input.consume(step->consumed);
             if (!step->is_done) break;
-            if (parser.status() >= 200) co_return Result<void>();
+            if (parser.status() >= 200) co_return take_response(parser);
             if (parser.status() == switching_protocols || ++interim > interim_max)
                 co_return fail(Code::protocol, "protocol: an interim answer that nobody asked for");
             parser.reset(body, request.response_bytes_max);

@@ -22,6 +22,12 @@ struct DeadlineSweep::State : std::enable_shared_from_this<DeadlineSweep::State>
     }
 
     void sweep();
+    // Lets the loop end when nobody is left.
+    void rest() {
+        if (!deadlines.empty() || due == Time::max()) return;
+        due = Time::max();
+        timer.cancel();
+    }
 
     List deadlines;
     Timer timer;
@@ -65,11 +71,17 @@ Deadline::Deadline(DeadlineSweep& sweep, std::move_only_function<void()> on_expi
     state_->deadlines.push_back(*this);
 }
 
-void Deadline::set(Duration duration) {
+Deadline::~Deadline() {
+    if (!is_linked()) return;  // The sweep is gone.
+    unlink();
+    state_->rest();
+}
+
+void Deadline::set(Duration duration, Time now) {
     // Rounded up to a multiple of the allowed lateness.
     const auto late_max = std::clamp<std::chrono::nanoseconds>(
         duration / 16, std::chrono::milliseconds(1), std::chrono::seconds(1));
-    const auto exact = (std::chrono::steady_clock::now() + duration).time_since_epoch();
+    const auto exact = (now + duration).time_since_epoch();
     at_ = Time((exact / late_max + 1) * late_max);
     state_->watch(at_);
 }

@@ -1,9 +1,9 @@
 // Deadlines of many connections, watched by one timer of the loop.
 //
 // A timer per operation costs more than the operation; here, setting a deadline is two stores. The
-// timer runs only while some deadline is set, and sweeps over all of them when the earliest is
-// due. A deadline may come late by a sixteenth of its duration, at most a second, so that those
-// near each other share a wake-up. Threads: one loop.
+// timer runs only while some deadline is set, sweeps over all of them when the earliest is due, and
+// ends with the last Deadline. A deadline may come late by a sixteenth of its duration, at most a
+// second, so that those near each other share a wake-up. Threads: one loop.
 #pragma once
 
 #include <boost/intrusive/list.hpp>
@@ -40,11 +40,12 @@ class Deadline : public boost::intrusive::list_base_hook<
                      boost::intrusive::link_mode<boost::intrusive::auto_unlink>> {
  public:
     Deadline(DeadlineSweep& sweep, std::move_only_function<void()> on_expired);
+    ~Deadline();
     Deadline(const Deadline&) = delete;
     Deadline& operator=(const Deadline&) = delete;
 
-    // From now on; replaces what was set.
-    void set(Duration duration);
+    // From `now` on; replaces what was set.
+    void set(Duration duration, DeadlineSweep::Time now = std::chrono::steady_clock::now());
     void clear() { at_ = DeadlineSweep::Time::max(); }
 
  private:

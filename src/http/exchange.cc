@@ -10,9 +10,9 @@ using boost::system::error_code;
 
 Exchange::Exchange(DeadlineSweep& sweep, Duration timeout)
     : timeout_(timeout),
-      end_(std::chrono::steady_clock::now() + timeout),
+      begin_(std::chrono::steady_clock::now()),
       deadline_(sweep, [this] { interrupt(Code::timed_out); }) {
-    deadline_.set(timeout);
+    deadline_.set(timeout, begin_);
 }
 
 void Exchange::wait_on(Socket& socket, std::string_view phase) {
@@ -27,7 +27,7 @@ void Exchange::interrupt(Code reason) {
 }
 
 Duration Exchange::left() const {
-    const auto left = end_ - std::chrono::steady_clock::now();
+    const auto left = begin_ + timeout_ - std::chrono::steady_clock::now();
     return std::max(Duration(1), std::chrono::ceil<Duration>(left));
 }
 

@@ -28,6 +28,7 @@ class Exchange : public boost::intrusive::list_base_hook<
     // Ends it with timed_out or cancelled; only the first reason counts.
     void interrupt(Code reason);
     bool is_interrupted() const { return reason_.has_value(); }
+    DeadlineSweep::Time begin() const { return begin_; }
     // What is left of its time, at least a millisecond.
     Duration left() const;
 
@@ -38,7 +39,7 @@ class Exchange : public boost::intrusive::list_base_hook<
 
  private:
     Duration timeout_;
-    std::chrono::steady_clock::time_point end_;
+    DeadlineSweep::Time begin_;
     Socket* socket_ = nullptr;
     std::string_view phase_ = "the request";
     std::optional<Code> reason_;

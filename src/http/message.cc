@@ -41,7 +41,7 @@ std::string_view RequestHead::query() const {
 }
 
 Task<Result<std::string>> ByteSource::read_all(std::size_t bytes_max) {
-    constexpr std::size_t first_piece = 8 * 1024;
+    constexpr std::size_t first_piece = 2 * 1024;
     std::string all;
     std::size_t filled = 0;
     for (;;) {

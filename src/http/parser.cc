@@ -48,6 +48,11 @@ struct RequestParser::Beast {
             error = beast::http::error::bad_field;
         }
 
+        // A value that was put together from several lines is the only one that Beast copies.
+        bool is_input(const char* value) const {
+            return value >= input.data() && value < input.data() + input.size();
+        }
+
         void on_request_impl(beast::http::verb, View method, View target, int version,
                              error_code&) override {
             head.method = std::string_view(method);
@@ -58,7 +63,12 @@ struct RequestParser::Beast {
         void on_field_impl(beast::http::field field, View name, View value,
                            error_code& error) override {
             if (is_header_complete) return;  // A trailer.
-            if (head.headers.size() == fields_max) return refuse("too many fields", error);
+            if (head.headers.size() == fields_max) {
+                error = beast::http::error::header_limit;
+                return;
+            }
+            if (!value.empty() && !is_input(value.data()))
+                return refuse("a field that goes on in the next line", error);
             if (field == beast::http::field::content_length) {
                 if (lengths++ > 0 || value.find(',') != View::npos)
                     return refuse("more than one Content-Length", error);
@@ -93,6 +103,7 @@ struct RequestParser::Beast {
         void on_finish_impl(error_code&) override {}
 
         RequestHead head;
+        std::string_view input;  // What is being parsed.
         std::string_view refusal;
         std::span<char> into;
         std::size_t produced = 0;
@@ -112,8 +123,8 @@ struct RequestParser::Beast {
 
     std::unexpected<Error> refused(const error_code& error) const {
         if (error == beast::http::error::header_limit)
-            return fail(Code::too_large,
-                        fmt::format("the head is over {}", human_bytes(head_bytes_max)));
+            return fail(Code::too_large, fmt::format("the head is over {} or {} fields",
+                                                     human_bytes(head_bytes_max), fields_max));
         return fail(Code::invalid,
                     message->refusal.empty() ? error.message() : std::string(message->refusal));
     }
@@ -137,6 +148,7 @@ bool RequestParser::has_begun() const {
 
 Result<ParseStep> RequestParser::parse_head(std::string_view bytes) {
     auto& message = *beast_->message;
+    message.input = bytes;
     error_code error;
     const auto consumed = message.put(boost::asio::buffer(bytes), error);
     if (error && error != beast::http::error::need_more) return beast_->refused(error);

@@ -23,6 +23,7 @@ struct Connection;
 struct Host {
     std::vector<std::unique_ptr<Connection>> idle;  // The last used at the end.
     TlsSession session;
+    std::string fields;           // Host and User-Agent, as they are sent.
     std::size_t connections = 0;  // Idle or in use.
 };
 
@@ -38,26 +39,26 @@ struct Connection {
     InputBuffer input;
     std::string output;
     ResponseParser parser;
-    // Of the last request: whether a byte of the answer came, and whether both messages are
-    // complete and nothing is left over.
-    bool has_answered = false;
-    bool is_reusable = false;
+    std::size_t written = 0;    // Of the output.
+    bool has_answered = false;  // Whether a byte of the answer to the last request came.
+    DeadlineSweep::Time idle_since;
     Deadline idle_deadline;
 };
 
 class Pool {
  public:
-    struct Limits {
+    struct Options {
         std::size_t idle_per_host_max;
         Duration idle_timeout;
+        std::string user_agent;
     };
 
-    Pool(Loop& loop, DeadlineSweep& sweep, Limits limits);
+    Pool(Loop& loop, DeadlineSweep& sweep, Options options);
 
     // Valid as long as it has a connection, else until the next call.
     Host& host(const Url& url);
     // The one used last, if it is still alive; null when there is none.
-    std::unique_ptr<Connection> take(Host& host);
+    std::unique_ptr<Connection> take(Host& host, DeadlineSweep::Time now);
     // Keeps it for the next request, unless its host has enough of them.
     void give_back(std::unique_ptr<Connection> connection);
     void close_idle();
@@ -77,7 +78,7 @@ class Pool {
 
     Loop& loop_;
     DeadlineSweep& sweep_;
-    Limits limits_;
+    Options options_;
     std::unordered_map<Url, Host, OriginHash, OriginEqual> hosts_;
     std::size_t hosts_max_;
 };

@@ -24,8 +24,9 @@ bool promises_body(std::string_view method) {
     return method == "POST" || method == "PUT" || method == "PATCH";
 }
 
-bool is_framing(std::string_view name) {
-    return equal_ignoring_case(name, "Content-Length") ||
+bool is_ours(std::string_view name) {
+    return equal_ignoring_case(name, "Host") || equal_ignoring_case(name, "User-Agent") ||
+           equal_ignoring_case(name, "Content-Length") ||
            equal_ignoring_case(name, "Transfer-Encoding");
 }
 
@@ -45,12 +46,11 @@ Result<void> check_head(const ClientRequest& request) {
     return {};
 }
 
-void append_head(std::string& out, const ClientRequest& request, std::string_view user_agent) {
+void append_head(std::string& out, const ClientRequest& request, std::string_view host_fields) {
     out.append(request.method).append(" ").append(request.url.target).append(" HTTP/1.1\r\n");
-    if (!request.headers.has("Host")) append_field(out, "Host", request.url.authority());
-    if (!request.headers.has("User-Agent")) append_field(out, "User-Agent", user_agent);
+    out.append(host_fields);
     for (const auto& [name, value] : request.headers)
-        if (!is_framing(name)) append_field(out, name, value);
+        if (!is_ours(name)) append_field(out, name, value);
     const auto body_bytes = length(request.body);
     if (body_bytes > 0 || promises_body(request.method))
         append_field(out, "Content-Length", fmt::format_int(body_bytes).c_str());

@@ -12,8 +12,8 @@ namespace hookreel::http {
 // Errors: invalid, with the field's name.
 Result<void> check_head(const ClientRequest& request);
 
-// Request line, fields and the empty line. Content-Length is ours; Host and User-Agent are added
-// unless the request has them.
-void append_head(std::string& out, const ClientRequest& request, std::string_view user_agent);
+// Request line, `host_fields` (Host and User-Agent as lines), the request's fields and the empty
+// line. Those three and the framing fields are ours, whatever the request says.
+void append_head(std::string& out, const ClientRequest& request, std::string_view host_fields);
 
 }  // namespace hookreel::http

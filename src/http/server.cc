@@ -207,8 +207,9 @@ Task<void> Server::State::serve(std::shared_ptr<State> state, Worker& worker, So
 void Server::State::leave() {
     --open;
     if (!waits_for_place.exchange(false)) return;
-    asio::post(workers.front()->loop,
-               [state = shared_from_this()] { state->place_freed.cancel(); });
+    asio::post(workers.front()->loop, [self = weak_from_this()] {
+        if (const auto state = self.lock()) state->place_freed.cancel();
+    });
 }
 
 void Server::State::end_accepting() {
@@ -277,8 +278,10 @@ Task<void> Server::stop(Duration grace) {
         asio::post(worker->loop, [state, &worker = *worker, grace] {
             worker.stop();
             worker.grace.expires_after(grace);
-            worker.grace.async_wait([state, &worker](const error_code& error) {
-                if (!error) worker.cut();
+            // Held weakly: this is still queued when the last session is gone.
+            const std::weak_ptr<State> self = state;
+            worker.grace.async_wait([self, &worker](const error_code& error) {
+                if (!error && self.lock()) worker.cut();
             });
         });
     for (auto& worker : state->workers) {

@@ -101,10 +101,10 @@ Task<Session::Next> Session::serve_one() {
 Task<Session::Next> Session::read_head() {
     auto& input = wire_->input();
     parser_.reset();
-    while (input.unread().starts_with("\r\n"))
-        input.consume(2);  // Some clients end a body with a line end too many.
     bool has_begun = false;
     for (;;) {
+        while (!has_begun && input.unread().starts_with("\r\n"))
+            input.consume(2);  // Some clients end a body with a line end too many.
         if (!input.empty()) {
             const auto step = parser_.parse_head(input.unread());
             if (!step)
@@ -278,8 +278,8 @@ Task<Session::Next> Session::skip_body() {
 
 void Session::append_head(const Response& response, Next next) {
     auto& out = wire_->output();
-    fmt::format_to(std::back_inserter(out), "HTTP/1.1 {} {}\r\n", response.status,
-                   reason(response.status));
+    out.append("HTTP/1.1 ").append(fmt::format_int(response.status).c_str()).append(" ");
+    out.append(reason(response.status)).append("\r\n");
     for (const auto& [name, value] : response.headers)
         if (!is_ours(name)) append_field(out, name, value);
     append_field(out, "Date", context_.date.now());
@@ -288,7 +288,7 @@ void Session::append_head(const Response& response, Next next) {
     if (!told.empty())
         append_field(out, "Content-Length", told);
     else if (!is_bodiless(response.status))
-        fmt::format_to(std::back_inserter(out), "Content-Length: {}\r\n", length(response.body));
+        append_field(out, "Content-Length", fmt::format_int(length(response.body)).c_str());
     if (next != Next::serve)
         out += "Connection: close\r\n";
     else if (parser_.is_http_1_0())

@@ -46,7 +46,8 @@ Task<Result<void>> Stream::start_tls(TlsConnection tls) {
         const int state = SSL_get_error(tls_.get(), result);
         if (state == SSL_ERROR_SSL) co_return fail(Code::network, verification_error(tls_.get()));
         const auto error = co_await wait_tls(result);
-        if (error) co_return fail(Code::network, error.message());
+        const bool is_aborted = error == asio::error::operation_aborted;
+        if (error) co_return fail(is_aborted ? Code::cancelled : Code::network, error.message());
     }
 }
 

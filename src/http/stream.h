@@ -28,7 +28,7 @@ class Stream {
     Stream(const Stream&) = delete;
     Stream& operator=(const Stream&) = delete;
 
-    // Errors: network; the detail is the reason of the handshake's failure.
+    // Errors: network, with the reason of the handshake's failure; cancelled.
     Task<Result<void>> start_tls(TlsConnection tls);
     bool is_tls() const { return tls_ != nullptr; }
 
