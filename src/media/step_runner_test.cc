@@ -297,6 +297,24 @@ TEST_F(StepRunnerTest, StopsAtTheLimitsOfTimeAndSize) {
     EXPECT_TRUE(work_is_clean());
 }
 
+Task<void> run_into(StepRunner* steps, const model::Asset* asset, model::Work work,
+                    OnProgress on_progress, Result<StepOutcome>* out) {
+    *out = co_await steps->run(*asset, std::move(work), std::move(on_progress));
+}
+
+TEST_F(StepRunnerTest, StopsFfmpegWhenItIsCancelled) {
+    const model::Asset asset = add_original("mp4", fakes::test_signal(fakes::as_mp4));
+    Result<StepOutcome> outcome = fail(Code::internal, "did not end");
+    TaskGroup group(loop_.get_executor());
+    OnProgress cancel_at_once = [&group](int) { group.cancel(); };
+    group.spawn(run_into(&steps_, &asset, transcode(80), std::move(cancel_at_once), &outcome));
+    loop_.restart();
+    loop_.run();
+    ASSERT_FALSE(outcome);
+    EXPECT_EQ(outcome.error().code, Code::cancelled);
+    EXPECT_TRUE(work_is_clean());
+}
+
 TEST_F(StepRunnerTest, IsUnavailableWithoutFfmpeg) {
     const model::Asset asset = add_original("mp4", fakes::test_signal(fakes::as_mp4));
     StepOptions missing = options();
