@@ -50,8 +50,7 @@ TEST_F(TaskWorkersTest, GiveTheirTasksBackWhenTheyStop) {
     // They are stopped in the middle of the task.
     hooked_.before = [&]() -> Task<void> {
         stopping.spawn(workers->stop());
-        Timer cancelled(loop_.get_executor(), std::chrono::steady_clock::time_point::max());
-        co_await cancelled.async_wait(use_result);
+        co_await asio::post(loop_.get_executor(), use_task);
     };
     loop_.restart();
     loop_.run();
