@@ -3,7 +3,7 @@
 
 #include <gtest/gtest.h>
 
-#include "media/clip_fakes.h"
+#include "media/clips_test.h"
 
 namespace hookreel::media {
 namespace {

@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include "media/task_fakes.h"
+#include "media/task_fixture_test.h"
 
 namespace hookreel::media {
 namespace {

@@ -1,10 +1,10 @@
-// Tasks, workers and a store in memory around the clips of clip_fakes.h, and events that can be
+// Tasks, workers and a store in memory around the clips of clips_test.h, and events that can be
 // read.
 #pragma once
 
 #include <functional>
 
-#include "media/clip_fakes.h"
+#include "media/clips_test.h"
 #include "media/local_tasks.h"
 #include "media/task_workers.h"
 #include "model/queue.h"
