@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <cmath>
+#include <filesystem>
 
 #include "base/json.h"
 #include "base/text.h"
@@ -189,6 +190,7 @@ Result<model::Metadata> parse_ffprobe(std::string_view output) {
 }
 
 Task<Result<model::Metadata>> FfprobeProber::probe(std::string path) {
+    path = std::filesystem::absolute(path).string();
     process::Command command{.program = ffprobe_, .readable = {path}};
     command.arguments = {"-v",
                          "error",

@@ -94,7 +94,9 @@ Result<StepOutcome> outcome_of(model::Work work, StepFailure failure) {
 }  // namespace
 
 StepRunner::StepRunner(StepTools tools) : tools_(std::move(tools)) {
-    WorkFolder::clear(tools_.options.media_folder);
+    std::string& folder = tools_.options.media_folder;
+    folder = std::filesystem::absolute(folder).lexically_normal().string();
+    WorkFolder::clear(folder);
 }
 
 Task<Result<StepOutcome>> StepRunner::run(model::Asset asset, model::Work work,

@@ -3,7 +3,7 @@
 
 #include <gtest/gtest.h>
 
-#include "media/clip_fakes.h"
+#include "media/clips_test.h"
 
 namespace hookreel::media {
 namespace {
@@ -294,6 +294,24 @@ TEST_F(StepRunnerTest, StopsAtTheLimitsOfTimeAndSize) {
     ASSERT_TRUE(outcome);
     EXPECT_EQ(outcome->failure, Failure::internal_error);
     EXPECT_EQ(outcome->message, "Internal error: the limit on time was reached");
+    EXPECT_TRUE(work_is_clean());
+}
+
+Task<void> run_into(StepRunner* steps, const model::Asset* asset, model::Work work,
+                    OnProgress on_progress, Result<StepOutcome>* out) {
+    *out = co_await steps->run(*asset, std::move(work), std::move(on_progress));
+}
+
+TEST_F(StepRunnerTest, StopsFfmpegWhenItIsCancelled) {
+    const model::Asset asset = add_original("mp4", fakes::test_signal(fakes::as_mp4));
+    Result<StepOutcome> outcome = fail(Code::internal, "did not end");
+    TaskGroup group(loop_.get_executor());
+    OnProgress cancel_at_once = [&group](int) { group.cancel(); };
+    group.spawn(run_into(&steps_, &asset, transcode(80), std::move(cancel_at_once), &outcome));
+    loop_.restart();
+    loop_.run();
+    ASSERT_FALSE(outcome);
+    EXPECT_EQ(outcome.error().code, Code::cancelled);
     EXPECT_TRUE(work_is_clean());
 }
 

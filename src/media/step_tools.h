@@ -15,7 +15,7 @@ namespace hookreel::media {
 
 struct StepOptions {
     std::string ffmpeg;        // Absolute path of the program.
-    std::string media_folder;  // Absolute; paths of assets are relative to it.
+    std::string media_folder;  // Paths of assets are relative to it.
     int threads = 2;           // Of one ffmpeg.
     Duration time_max = std::chrono::hours(6);
     std::uint64_t output_bytes_max = 64ull << 30;  // Of one output.

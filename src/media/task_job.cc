@@ -107,7 +107,7 @@ Task<void> TaskJob::work() {
     if (loaded == Next::stop) co_return;
     for (const std::size_t index : work_order(task_)) {
         if (task_.steps[index].status != StepStatus::processing) continue;
-        const Next next = co_await do_step(index);
+        const Next next = co_await perform_step(index);
         if (next == Next::stop) co_return;
     }
 }
@@ -163,7 +163,7 @@ Task<TaskJob::Next> TaskJob::reload() {
     co_return Next::go_on;
 }
 
-Task<TaskJob::Next> TaskJob::do_step(std::size_t index) {
+Task<TaskJob::Next> TaskJob::perform_step(std::size_t index) {
     model::Step& step = task_.steps[index];
     step.begun = tools_.clock.now();
     tools_.live.put(task_);

@@ -52,7 +52,7 @@ class TaskJob {
     Task<void> keep_lease();
     Task<void> work();
     Task<Next> load();
-    Task<Next> do_step(std::size_t index);
+    Task<Next> perform_step(std::size_t index);
     Task<Next> store_step(std::size_t index, const StepOutcome& outcome);
     Task<Result<Next>> commit_step(std::size_t index, const StepOutcome& outcome,
                                    model::EventId event);

@@ -138,6 +138,20 @@ TEST(Child, EndsWithTheTaskThatRunsIt) {
     EXPECT_EQ(result.error().code, Code::cancelled);
 }
 
+TEST(Child, IsNotStartedByATaskThatIsCancelledAlready) {
+    Loop loop;
+    Result<Exit> result = fail(Code::internal, "did not end");
+    TaskGroup group(loop.get_executor());
+    const auto cancel_then_run = [](TaskGroup* own, Result<Exit>* out) -> Task<void> {
+        own->cancel();
+        *out = co_await run_child(shell("exec sleep 1000"));
+    };
+    group.spawn(cancel_then_run(&group, &result));
+    loop.run();
+    ASSERT_FALSE(result);
+    EXPECT_EQ(result.error().code, Code::cancelled);
+}
+
 TEST(Child, IsUnavailableWhenTheProgramIsMissing) {
     const Result<Exit> exit = run({.argv = {"/nowhere/program"}});
     ASSERT_FALSE(exit);
