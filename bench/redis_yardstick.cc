@@ -1,4 +1,4 @@
-#include "redis_yardstick.h"
+#include "bench/redis_yardstick.h"
 
 #include <signal.h>
 #include <spawn.h>

@@ -1,9 +1,5 @@
 #include "app/node.h"
 
-#include <fcntl.h>
-#include <sys/file.h>
-#include <unistd.h>
-
 #include <filesystem>
 
 #include "api/health.h"
@@ -38,42 +34,6 @@ const SystemClock system_clock;
 constexpr int file_threads = 2;
 constexpr Duration request_grace{3'000};
 constexpr Duration delivery_grace{5'000};
-
-// The right to use a data folder: one server at a time. Released when the process ends, however it
-// ends.
-class FolderLock {
- public:
-    static Result<FolderLock> take(const std::string& folder) {
-        std::error_code error;
-        std::filesystem::create_directories(folder, error);
-        const std::string path = folder + "/lock";
-        const int descriptor = ::open(path.c_str(), O_CREAT | O_RDWR | O_CLOEXEC, 0600);
-        if (descriptor < 0)
-            return fail(
-                Code::unavailable,
-                fmt::format(
-                    "cannot write to the data folder {}: {}. Choose another with --data-dir.",
-                    folder, std::strerror(errno)));
-        if (::flock(descriptor, LOCK_EX | LOCK_NB) != 0) {
-            ::close(descriptor);
-            return fail(
-                Code::conflict,
-                fmt::format("another server uses the data folder {}. Stop it, or choose another "
-                            "folder with --data-dir.",
-                            folder));
-        }
-        return FolderLock(descriptor);
-    }
-    FolderLock(FolderLock&& other) noexcept : descriptor_(std::exchange(other.descriptor_, -1)) {}
-    FolderLock& operator=(FolderLock&&) = delete;
-    ~FolderLock() {
-        if (descriptor_ >= 0) ::close(descriptor_);
-    }
-
- private:
-    explicit FolderLock(int descriptor) : descriptor_(descriptor) {}
-    int descriptor_;
-};
 
 std::string own_url(const Config& config, std::uint16_t port) {
     const bool v6 = config.host.find(':') != std::string::npos;
@@ -145,7 +105,6 @@ std::vector<delivery::Senders::Place> places_of(
 
 // What must stand before the address of the server is known.
 struct Ground {
-    FolderLock lock;
     std::string data_folder;  // Absolute.
     std::unique_ptr<store::SqliteStore> store;
     std::unique_ptr<store::Applications> applications;
@@ -153,8 +112,13 @@ struct Ground {
 };
 
 Task<Result<Ground>> lay_ground(const Config& config, const Log& log) {
-    Result<FolderLock> lock = FolderLock::take(config.data_dir);
-    if (!lock) co_return fail(std::move(lock.error()));
+    std::error_code error;
+    std::filesystem::create_directories(config.data_dir, error);
+    if (error)
+        co_return fail(
+            Code::unavailable,
+            fmt::format("cannot make the data folder {}: {}. Choose another with --data-dir.",
+                        config.data_dir, error.message()));
     std::string folder = std::filesystem::absolute(config.data_dir).lexically_normal().string();
     while (folder.size() > 1 && folder.ends_with('/'))
         folder.pop_back();
@@ -171,8 +135,8 @@ Task<Result<Ground>> lay_ground(const Config& config, const Log& log) {
     Result<std::optional<model::KeyPair>> made =
         co_await applications->load(given, system_clock.now());
     if (!made) co_return fail(std::move(made.error()));
-    co_return Ground{std::move(*lock), std::move(folder), std::move(*store),
-                     std::move(applications), std::move(*made)};
+    co_return Ground{std::move(folder), std::move(*store), std::move(applications),
+                     std::move(*made)};
 }
 
 // The door of the server: open when the parts behind it are.
@@ -311,8 +275,8 @@ Task<Result<std::unique_ptr<Node>>> Node::start(const Config& config, Loops& loo
         co_return fail(std::move(done.error()));
 
     House* at = house.get();
-    at->ground.applications->watch([at](const model::Application& application) {
-        at->senders.set(vod::callback_endpoint(application));
+    at->ground.applications->listen([at](const store::Applications::Pointer& application) {
+        at->senders.set(vod::callback_endpoint(*application));
     });
     for (const store::Applications::Pointer& application : at->ground.applications->all())
         at->senders.set(vod::callback_endpoint(*application));
@@ -340,6 +304,10 @@ Task<void> Node::stop() {
 
 const std::string& Node::url() const {
     return house_->url;
+}
+
+store::Store& Node::store() {
+    return *house_->ground.store;
 }
 
 const std::optional<model::KeyPair>& Node::new_keys() const {

@@ -14,6 +14,7 @@
 #include "app/router.h"
 #include "base/log.h"
 #include "model/application.h"
+#include "store/store.h"
 
 namespace hookreel::app {
 
@@ -33,6 +34,8 @@ class Node {
     const std::string& url() const;
     // A key pair that was made at this start, to be told once.
     const std::optional<model::KeyPair>& new_keys() const;
+    // Where its events are, for benchmarks that publish from inside.
+    store::Store& store();
 
  private:
     struct House;

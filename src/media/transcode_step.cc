@@ -133,11 +133,9 @@ Task<StepResult<TranscodeOutcome>> transcode(StepRun& run, model::TranscodeWork 
     Transcode plan{.preset = *preset, .range = *range, .threads = run.tools.options.threads};
 
     StepResult<process::Exit> exit = co_await run_transcode(run, plan);
-    std::string warning;
     if (exit && exit->status != 0 && plan.preset->video &&
         may_be_the_sound(*exit, run.source.metadata)) {
         plan.sound = Sound::drop;
-        warning = "the sound cannot be decoded and was left out";
         exit = co_await run_transcode(run, plan);
     }
     if (!exit) co_return failed(std::move(exit.error()));
@@ -147,7 +145,11 @@ Task<StepResult<TranscodeOutcome>> transcode(StepRun& run, model::TranscodeWork 
                                                  ? co_await take_playlist(run, plan)
                                                  : co_await take_file(run, plan);
     if (!rendition) co_return failed(std::move(rendition.error()));
-    co_return TranscodeOutcome{std::move(*rendition), std::move(warning)};
+    // Some broken sound ends well, with a track of no packets or none at all.
+    const bool is_mute = plan.preset->audio && !run.source.metadata.audio.empty() &&
+                         rendition->metadata.audio.empty();
+    co_return TranscodeOutcome{std::move(*rendition),
+                               is_mute ? "the sound cannot be decoded and was left out" : ""};
 }
 
 }  // namespace hookreel::media

@@ -67,10 +67,14 @@ Task<Result<void>> LocalUploads::sweep() {
 }
 
 Task<void> LocalUploads::tend() {
-    for (;;) {
-        co_await sleep_for(sweep_every);
-        const auto cancellation = co_await asio::this_coro::cancellation_state;
-        if (cancellation.cancelled() != asio::cancellation_type::none) co_return;
+    const auto is_cancelled = [](const auto& state) {
+        return state.cancelled() != asio::cancellation_type::none;
+    };
+    while (!is_cancelled(co_await asio::this_coro::cancellation_state)) {
+        Timer timer(co_await asio::this_coro::executor);
+        timer.expires_after(sweep_every);
+        const auto [stopped] = co_await timer.async_wait(use_result);
+        if (stopped) co_return;
         // What fails now is tried again in an hour.
         (void)co_await sweep();
     }

@@ -95,6 +95,7 @@ Task<Result<Applications::Pointer>> Applications::change(
         if (done) {
             auto pointer = std::make_shared<const model::Application>(std::move(changed));
             keep({pointer, current->version + 1});
+            tell(id);
             co_return pointer;
         }
         if (done.error().code != Code::conflict) co_return fail(std::move(done.error()));
@@ -129,6 +130,12 @@ std::optional<Applications::Entry> Applications::entry(model::ApplicationId id) 
     const auto found = entries_.find(id);
     if (found == entries_.end()) return std::nullopt;
     return found->second;
+}
+
+void Applications::tell(model::ApplicationId id) {
+    if (!heard_) return;
+    const std::lock_guard lock(telling_);
+    heard_(find(id));
 }
 
 void Applications::keep(Entry entry) {

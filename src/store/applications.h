@@ -46,6 +46,10 @@ class Applications {
     std::optional<Key> find_key(std::string_view secret_id) const;
     std::vector<Pointer> all() const;  // By id, ascending.
 
+    // `heard` is called after each change with the newest state, one call at a time, on the thread
+    // of the change. Set once, before the first change.
+    void listen(std::function<void(const Pointer&)> heard) { heard_ = std::move(heard); }
+
     // Runs `edit` on a copy, makes it durable, and returns it; from then on it is seen. `edit` may
     // run again when another change came first. Errors: not_found, and those of Store::commit.
     Task<Result<Pointer>> change(model::ApplicationId id,
@@ -63,10 +67,13 @@ class Applications {
 
     std::optional<Entry> entry(model::ApplicationId id) const;
     void keep(Entry entry);
+    void tell(model::ApplicationId id);
     Task<Result<void>> read_all();
     Task<Result<Pointer>> create_default(model::KeyPair keys, TimePoint now);
 
     Store& store_;
+    std::function<void(const Pointer&)> heard_;
+    std::mutex telling_;  // Held while `heard_` runs, so that the last one told is the newest.
     mutable std::mutex mutex_;
     std::map<model::ApplicationId, Entry> entries_;
     std::map<std::string, KeyEntry, std::less<>> keys_;

@@ -111,6 +111,9 @@ struct Commit {
     std::vector<RecordKey> removes;  // Removing what does not exist is no error.
     std::vector<NewEvent> events;
     std::vector<Handle> confirms;
+    // When set, every confirm must be of this queue, else lease_lost: whoever brings handles from
+    // outside can end only what was handed to him.
+    std::optional<model::QueueId> confirms_of;
     std::vector<GiveBack> give_backs;
     std::vector<Bury> buries;
     std::vector<Attempt> attempts;

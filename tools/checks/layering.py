@@ -26,7 +26,7 @@ def check(root: Path) -> Iterator[Problem]:
             yield Problem(name, 1, f"src/{folder} is not in {TABLE}: say there what it may include")
             continue
         allowed = {folder, "base", *may_include[folder]}
-        if path.name.endswith("_test.cc"):
+        if path.name.endswith(("_test.cc", "_test.h")):
             allowed |= set(table["tests_may_include"]["folders"])
         built_on = {folder, "base", *cmake_depends.get(folder, may_include)}
         for number, line in enumerate(path.read_text().splitlines(), 1):
@@ -48,7 +48,7 @@ def check(root: Path) -> Iterator[Problem]:
             if other not in allowed and "*" not in allowed:
                 yield Problem(name, number, f"{folder} may not include {other} ({TABLE}); "
                                             "hand the value in from above, or meet in the store")
-            elif other not in built_on and not path.name.endswith("_test.cc"):
+            elif other not in built_on and not path.name.endswith(("_test.cc", "_test.h")):
                 yield Problem(name, number, f"{folder} includes {other}, which is missing in its "
                                             "DEPENDS in src/CMakeLists.txt")
 

@@ -164,9 +164,7 @@ class Exchange {
             co_await uploads_.head_object(upload_, call_.place.key);
         if (!object) co_return refuse_for(object.error(), {});
         http::Response response = stored(*object);
-        response.headers.set("x-cos-object-size", fmt::to_string(object->size_bytes));
-        // Of a HEAD only the length of the body is told, so there is no file behind it.
-        response.body = http::FileBody{nullptr, 0, object->size_bytes};
+        response.headers.set("Content-Length", fmt::to_string(object->size_bytes));
         co_return response;
     }
 

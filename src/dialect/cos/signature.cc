@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <array>
 #include <map>
 
 #include "base/digest.h"
@@ -112,7 +113,14 @@ std::string_view value_of(const Form& pairs, std::string_view name) {
     return {};
 }
 
+constexpr std::array<std::string_view, 7> fields = {
+    "q-sign-algorithm", "q-ak",       "q-sign-time", "q-key-time", "q-header-list",
+    "q-url-param-list", "q-signature"};
+
 Result<Signature> parse_signature(const Form& pairs) {
+    for (const std::string_view field : fields)
+        if (std::ranges::count(pairs, field, &Form::value_type::first) != 1)
+            return fail(Code::invalid, "there is not one " + std::string(field));
     if (value_of(pairs, "q-sign-algorithm") != "sha1")
         return fail(Code::invalid, "q-sign-algorithm is not sha1");
     Result<Window> sign_time = parse_window(value_of(pairs, "q-sign-time"));

@@ -120,11 +120,17 @@ json::object snapshot_item(const model::PictureSet& set, const MediaUrls& urls) 
     return {{"Definition", set.definition}, {"PicInfoSet", std::move(pictures)}};
 }
 
-json::array picture_urls(const model::PictureSet& set, const MediaUrls& urls) {
-    json::array all;
-    for (const model::Picture& picture : set.pictures)
-        all.emplace_back(urls.of(picture.path));
-    return all;
+json::object sample_item(const model::SampleWork& work, const MediaUrls& urls) {
+    json::array addresses;
+    for (const model::Picture& picture : work.output->pictures)
+        addresses.emplace_back(urls.of(picture.path));
+    return {
+        {"Definition", work.output->definition},
+        {"SampleType", work.sample_type},
+        {"Interval", work.interval},
+        {"ImageUrlSet", std::move(addresses)},
+        {"WaterMarkDefinition", json::array()},
+    };
 }
 
 }  // namespace hookreel::dialect::tencent_vod

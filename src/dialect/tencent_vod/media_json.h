@@ -9,6 +9,7 @@
 
 #include "base/json.h"
 #include "model/media.h"
+#include "model/task.h"
 
 namespace hookreel::dialect::tencent_vod {
 
@@ -31,7 +32,7 @@ json::object meta_data(const model::Metadata& metadata);                    // M
 json::object transcode_item(const model::Rendition& rendition, const MediaUrls& urls);
 // MediaSnapshotByTimeOffsetItem
 json::object snapshot_item(const model::PictureSet& set, const MediaUrls& urls);
-// The addresses of a set of pictures, in order.
-json::array picture_urls(const model::PictureSet& set, const MediaUrls& urls);
+// MediaSampleSnapshotItem. The work must have its output.
+json::object sample_item(const model::SampleWork& work, const MediaUrls& urls);
 
 }  // namespace hookreel::dialect::tencent_vod

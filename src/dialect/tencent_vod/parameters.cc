@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "dialect/tencent_vod/flat_form.h"
 
 namespace hookreel::dialect::tencent_vod {
@@ -136,6 +138,11 @@ Answer<json::object> parse_parameters(const schema::Object& type, const Form& fo
     Answer<json::object> parsed = read_flat_form(type, form);
     if (!parsed) return parsed;
     return check_object(type, *parsed, unknown);
+}
+
+std::size_t characters(std::string_view text) {
+    return static_cast<std::size_t>(
+        std::ranges::count_if(text, [](char c) { return (c & 0xC0) != 0x80; }));
 }
 
 std::optional<std::string_view> Members::text(std::string_view name) const {

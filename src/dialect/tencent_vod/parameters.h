@@ -34,6 +34,9 @@ Answer<json::object> parse_parameters(const schema::Object& type, const Form& fo
 Answer<json::object> check_object(const schema::Object& type, const json::value& value,
                                   Unknown unknown);
 
+// How many characters a UTF-8 text has: limits of the API count these.
+std::size_t characters(std::string_view text);
+
 // Reads members of an object that was checked: a member has its type or is not there.
 class Members {
  public:

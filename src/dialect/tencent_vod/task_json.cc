@@ -53,12 +53,7 @@ struct Describe {
     Result operator()(const model::SampleWork& work) const {
         Result result{"SampleSnapshot", "SampleSnapshotTask", {}, {}};
         result.input = {{"Definition", work.definition}, {"WatermarkSet", json::array()}};
-        if (work.output)
-            result.output = json::object{{"Definition", work.output->definition},
-                                         {"SampleType", work.sample_type},
-                                         {"Interval", work.interval},
-                                         {"ImageUrlSet", picture_urls(*work.output, urls)},
-                                         {"WaterMarkDefinition", json::array()}};
+        if (work.output) result.output = sample_item(work, urls);
         return result;
     }
 };

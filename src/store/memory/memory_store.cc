@@ -47,7 +47,10 @@ Result<void> MemoryStore::check_handles(const Commit& commit, TimePoint now) {
     for (Handle handle : commit.confirms) {
         const auto before = confirmed_.find(handle);
         const bool repeated = before != confirmed_.end() && now < before->second;
-        if (!repeated && !find(handle, now)) return fail(lease_lost(handle));
+        const std::optional<Place> place = find(handle, now);
+        if (!repeated && !place) return fail(lease_lost(handle));
+        if (place && commit.confirms_of && place->queue != &queues_[*commit.confirms_of])
+            return fail(lease_lost(handle));
         ended.insert(handle);
     }
     for (const GiveBack& give_back : commit.give_backs)

@@ -1,0 +1,64 @@
+#include "api/byte_range.h"
+
+#include <gtest/gtest.h>
+
+#include "api/http_date.h"
+
+namespace hookreel::api {
+namespace {
+
+RangeChoice part(std::uint64_t offset, std::uint64_t length) {
+    return ByteRange{offset, length};
+}
+
+TEST(ByteRange, TakesOneRangeOfEachForm) {
+    EXPECT_EQ(choose_range("bytes=0-0", 100), part(0, 1));
+    EXPECT_EQ(choose_range("bytes=10-19", 100), part(10, 10));
+    EXPECT_EQ(choose_range("bytes=10-", 100), part(10, 90));
+    EXPECT_EQ(choose_range("bytes=-10", 100), part(90, 10));
+    EXPECT_EQ(choose_range("Bytes= 10-19 ", 100), part(10, 10));
+}
+
+TEST(ByteRange, EndsAtTheEndOfTheFile) {
+    EXPECT_EQ(choose_range("bytes=90-1000", 100), part(90, 10));
+    EXPECT_EQ(choose_range("bytes=99-", 100), part(99, 1));
+    EXPECT_EQ(choose_range("bytes=-1000", 100), part(0, 100));
+    EXPECT_EQ(choose_range("bytes=0-18446744073709551615", 100), part(0, 100));
+}
+
+TEST(ByteRange, CannotBeginBehindTheEnd) {
+    const RangeChoice none = Unsatisfiable{};
+    EXPECT_EQ(choose_range("bytes=100-", 100), none);
+    EXPECT_EQ(choose_range("bytes=100-200", 100), none);
+    EXPECT_EQ(choose_range("bytes=-0", 100), none);
+    EXPECT_EQ(choose_range("bytes=0-", 0), none);
+    EXPECT_EQ(choose_range("bytes=-1", 0), none);
+}
+
+TEST(ByteRange, IsIgnoredWhenItIsNotUnderstoodOrSeveral) {
+    const RangeChoice whole = WholeFile{};
+    for (const char* header :
+         {"", "bytes", "bytes=", "bytes=-", "bytes=a-b", "bytes=20-10", "bytes=1-2,4-5",
+          "bytes=1-2, -1", "items=1-2", "bytes=--1", "bytes=1--2", "bytes=+1-2", "bytes=1 - 2",
+          "bytes=99999999999999999999-", "bytes=-99999999999999999999"})
+        EXPECT_EQ(choose_range(header, 100), whole) << header;
+}
+
+TEST(HttpDate, IsWrittenAndRead) {
+    const TimePoint time = from_unix_seconds(784'111'777);
+    EXPECT_EQ(http_date(time), "Sun, 06 Nov 1994 08:49:37 GMT");
+    EXPECT_EQ(parse_http_date("Sun, 06 Nov 1994 08:49:37 GMT"), time);
+    EXPECT_EQ(http_date(time + Duration(999)), "Sun, 06 Nov 1994 08:49:37 GMT");
+}
+
+TEST(HttpDate, RefusesOtherForms) {
+    for (const char* text :
+         {"", "now", "Sunday, 06-Nov-94 08:49:37 GMT", "Sun Nov  6 08:49:37 1994",
+          "Mon, 06 Nov 1994 08:49:37 GMT", "Sun, 06 Nov 1994 08:49:37 UTC",
+          "Sun, 31 Feb 1994 08:49:37 GMT", "Sun, 06 Nov 1994 25:49:37 GMT",
+          "Sun, 06 Nox 1994 08:49:37 GMT", "Sun, 06 Nov 1994 08:49:60 GMT"})
+        EXPECT_FALSE(parse_http_date(text)) << text;
+}
+
+}  // namespace
+}  // namespace hookreel::api

@@ -1,0 +1,166 @@
+#include "api/playback.h"
+
+#include <gtest/gtest.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "media/local_library.h"
+#include "media/upload_fakes.h"
+#include "store/memory/memory_store.h"
+
+namespace hookreel::api {
+namespace {
+
+class PlaybackTest : public testing::Test {
+ protected:
+    PlaybackTest() {
+        std::filesystem::create_directories(folder_.path() + "/media/15/37/3701");
+        std::ofstream(folder_.path() + "/media/15/37/3701/f0.mp4") << "0123456789";
+        std::ofstream(folder_.path() + "/media/15/37/3701/empty.mp4");
+        std::ofstream(folder_.path() + "/secret.mp4") << "secret";
+    }
+
+    http::Response ask(std::string method, std::string target, http::Headers headers = {}) {
+        http::RequestHead head;
+        head.method = std::move(method);
+        head.target = std::move(target);
+        head.headers = std::move(headers);
+        media::fakes::FakeRequest request(std::move(head), "");
+        return media::fakes::run(loop_, playback_.handle(request));
+    }
+    http::Response get(http::Headers headers = {}) { return ask("GET", film_, std::move(headers)); }
+    static std::string body(const http::Response& response) {
+        const auto* file = std::get_if<http::FileBody>(&response.body);
+        if (!file) return std::get<std::string>(response.body);
+        std::string bytes(file->length, '\0');
+        EXPECT_EQ(::pread(*file->descriptor, bytes.data(), bytes.size(),
+                          static_cast<off_t>(file->offset)),
+                  static_cast<ssize_t>(bytes.size()));
+        return bytes;
+    }
+
+    const std::string film_ = "/media/15/37/3701/f0.mp4";
+    media::fakes::TemporaryFolder folder_;
+    Loop loop_;
+    ManualClock clock_{TimePoint{}};
+    store::MemoryStore store_{clock_};
+    media::LocalLibrary library_{store_, folder_.path() + "/media"};
+    media::FileThreads threads_{1};
+    Playback playback_{library_, threads_};
+};
+
+TEST_F(PlaybackTest, GivesTheWholeFile) {
+    const http::Response response = get();
+    EXPECT_EQ(response.status, 200);
+    EXPECT_EQ(body(response), "0123456789");
+    EXPECT_EQ(response.headers.get("Content-Type"), "video/mp4");
+    EXPECT_EQ(response.headers.get("Accept-Ranges"), "bytes");
+    EXPECT_EQ(response.headers.get("Access-Control-Allow-Origin"), "*");
+    EXPECT_EQ(response.headers.get("X-Content-Type-Options"), "nosniff");
+    EXPECT_TRUE(response.headers.has("ETag"));
+    EXPECT_TRUE(response.headers.has("Last-Modified"));
+    EXPECT_EQ(body(ask("GET", film_ + "?download=1")), "0123456789");
+    EXPECT_EQ(body(ask("GET", "/media/15/37/3701/empty.mp4")), "");
+}
+
+TEST_F(PlaybackTest, GivesOneRange) {
+    const http::Response response = get({{"Range", "bytes=2-4"}});
+    EXPECT_EQ(response.status, 206);
+    EXPECT_EQ(body(response), "234");
+    EXPECT_EQ(response.headers.get("Content-Range"), "bytes 2-4/10");
+    const http::Response suffix = get({{"Range", "bytes=-3"}});
+    EXPECT_EQ(suffix.status, 206);
+    EXPECT_EQ(body(suffix), "789");
+    EXPECT_EQ(suffix.headers.get("Content-Range"), "bytes 7-9/10");
+}
+
+TEST_F(PlaybackTest, RefusesARangeBehindTheEnd) {
+    const http::Response response = get({{"Range", "bytes=10-"}});
+    EXPECT_EQ(response.status, 416);
+    EXPECT_EQ(response.headers.get("Content-Range"), "bytes */10");
+    EXPECT_EQ(body(response), "");
+}
+
+TEST_F(PlaybackTest, GivesTheWholeFileForSeveralRanges) {
+    const http::Response response = get({{"Range", "bytes=0-1,4-5"}});
+    EXPECT_EQ(response.status, 200);
+    EXPECT_EQ(body(response), "0123456789");
+}
+
+TEST_F(PlaybackTest, AHeadTellsTheLengthAndIgnoresRanges) {
+    const http::Response response = ask("HEAD", film_, {{"Range", "bytes=2-4"}});
+    EXPECT_EQ(response.status, 200);
+    EXPECT_EQ(http::length(response.body), 10u);
+}
+
+TEST_F(PlaybackTest, SaysWhenNothingHasChanged) {
+    const http::Response first = get();
+    const std::string etag(first.headers.get("ETag"));
+    const std::string modified(first.headers.get("Last-Modified"));
+    EXPECT_EQ(get({{"If-None-Match", etag}}).status, 304);
+    EXPECT_EQ(get({{"If-None-Match", "\"x\", W/" + etag}}).status, 304);
+    EXPECT_EQ(get({{"If-None-Match", "*"}}).status, 304);
+    EXPECT_EQ(get({{"If-None-Match", "\"x\""}}).status, 200);
+    EXPECT_EQ(get({{"If-Modified-Since", modified}}).status, 304);
+    EXPECT_EQ(get({{"If-Modified-Since", "Sun, 06 Nov 1994 08:49:37 GMT"}}).status, 200);
+    EXPECT_EQ(get({{"If-Modified-Since", "never"}}).status, 200);
+    // The more exact validator wins.
+    EXPECT_EQ(get({{"If-None-Match", "\"x\""}, {"If-Modified-Since", modified}}).status, 200);
+}
+
+TEST_F(PlaybackTest, GivesARangeOnlyOfWhatTheCallerKnows) {
+    const http::Response first = get();
+    const std::string etag(first.headers.get("ETag"));
+    const std::string modified(first.headers.get("Last-Modified"));
+    EXPECT_EQ(get({{"Range", "bytes=2-4"}, {"If-Range", etag}}).status, 206);
+    EXPECT_EQ(get({{"Range", "bytes=2-4"}, {"If-Range", modified}}).status, 206);
+    for (const std::string& other :
+         {std::string("\"x\""), "W/" + etag, std::string("Sun, 06 Nov 1994 08:49:37 GMT")})
+        EXPECT_EQ(get({{"Range", "bytes=2-4"}, {"If-Range", other}}).status, 200) << other;
+}
+
+TEST_F(PlaybackTest, TheValidatorFollowsTheBytes) {
+    const std::string before(get().headers.get("ETag"));
+    std::ofstream(folder_.path() + film_) << "other bytes";
+    EXPECT_NE(get().headers.get("ETag"), before);
+}
+
+TEST_F(PlaybackTest, NothingOutsideOfTheLibraryExists) {
+    ASSERT_EQ(::mkfifo((folder_.path() + "/media/pipe").c_str(), 0600), 0);
+    for (const std::string target :
+         {"/media/", "/media", "/media//", "/media/missing.mp4", "/media/15", "/media/15/",
+          "/media/../secret.mp4", "/media/%2e%2e/secret.mp4", "/media/15/..%2f..%2fsecret.mp4",
+          "/media/15/../../secret.mp4", "/media/%2fetc%2fpasswd", "/media//etc/passwd",
+          "/media/15/37/3701/f0.mp4%00", "/media/15/37/3701/f0.mp4/", "/media/%zz",
+          "/media/%252e%252e/secret.mp4", "/media/pipe", "/media/.", "/media/15\\37"}) {
+        const http::Response response = ask("GET", target);
+        EXPECT_EQ(response.status, 404) << target;
+        EXPECT_EQ(response.headers.get("Access-Control-Allow-Origin"), "*");
+    }
+}
+
+TEST_F(PlaybackTest, AnswersOtherMethods) {
+    const http::Response options = ask("OPTIONS", film_);
+    EXPECT_EQ(options.status, 204);
+    EXPECT_NE(options.headers.get("Access-Control-Allow-Headers").find("Range"),
+              std::string_view::npos);
+    for (const std::string method : {"POST", "PUT", "DELETE", "PATCH"}) {
+        const http::Response response = ask(method, film_);
+        EXPECT_EQ(response.status, 405) << method;
+        EXPECT_EQ(response.headers.get("Allow"), "GET, HEAD, OPTIONS");
+    }
+}
+
+TEST(ContentType, FollowsTheExtension) {
+    EXPECT_EQ(content_type("a/b.mp4"), "video/mp4");
+    EXPECT_EQ(content_type("a/b.M3U8"), "application/vnd.apple.mpegurl");
+    EXPECT_EQ(content_type("a/b_0001.ts"), "video/mp2t");
+    EXPECT_EQ(content_type("a/b.jpg"), "image/jpeg");
+    EXPECT_EQ(content_type("a/b.wmv"), "video/x-ms-wmv");
+    EXPECT_EQ(content_type("a/b.html"), "application/octet-stream");
+    EXPECT_EQ(content_type("mp4"), "application/octet-stream");
+    EXPECT_EQ(content_type(""), "application/octet-stream");
+}
+
+}  // namespace
+}  // namespace hookreel::api

@@ -1,0 +1,102 @@
+// One group commit: the commits of many callers in one transaction, with one sync.
+//
+// Each commit is checked in full before anything of it is written, so one that is refused leaves no
+// trace and its neighbours go on. What cannot be refused any more is collected and written at the
+// end in as few rows as possible. Only a fault of the disk fails the group as a whole. Threads: the
+// writer's.
+#pragma once
+
+#include <optional>
+
+#include "store/limits.h"
+#include "store/sqlite/queue_index.h"
+#include "store/sqlite/tables.h"
+
+namespace hookreel::store {
+
+class Group {
+ public:
+    // The pack numbers from `next_pack` on are free.
+    Group(Tables& tables, QueueIndex& index, const Limits& limits, std::uint64_t next_pack);
+
+    // Takes a commit in, or says why not. Errors: as Store::commit.
+    Result<void> add(Commit& commit, TimePoint now);
+    // The fault that fails the whole group, if there was one.
+    const std::optional<Error>& fault() const { return fault_; }
+
+    // Makes everything durable. Errors: unavailable, and then nothing has happened.
+    Result<void> store();
+    // After store: brings the index up to date and wakes those who wait.
+    void apply(Outbox& outbox);
+    // Instead of apply: the leases that were claimed are held on.
+    void abandon();
+    std::uint64_t next_pack() const { return next_pack_; }
+
+ private:
+    // An entry that starts with a row of its own, because it is due later.
+    struct Later {
+        std::size_t queue = 0;  // Its index in the pack's queues.
+        unsigned slot = 0;
+        TimePoint due{};
+    };
+    struct StagedPack {
+        std::uint64_t number = 0;
+        std::vector<Queue*> queues;
+        std::vector<std::uint64_t> fresh;  // Per queue, the slots that are due now.
+        std::vector<LetterPtr> letters;
+        std::vector<Later> later;
+        std::string bytes;
+    };
+    // What happens to an entry that was leased.
+    struct Ending {
+        enum class Kind { confirm, give_back, bury } kind = Kind::confirm;
+        Held* held = nullptr;
+        TimePoint due{};     // Of a give back.
+        std::string reason;  // Of a bury.
+    };
+
+    Result<void> begin();
+    Result<void> check_versions(const Commit& commit);
+    Result<void> reserve(const Commit& commit);
+    void unreserve(const Commit& commit, std::size_t entries);
+    Result<void> claim(Commit& commit, TimePoint now);
+    Result<void> claim_all(Commit& commit, TimePoint now);
+    Result<void> write_records(const Commit& commit);
+    void stage(NewEvent& event, TimePoint now);
+    void stage_letter(LetterPtr letter, const std::vector<Queue*>& queues,
+                      const std::vector<TimePoint>& dues, TimePoint now);
+    StagedPack& pack_for(const std::vector<Queue*>& queues, std::size_t bytes);
+    void stage(Attempt& attempt);
+    Queue& touch(Queue& queue);
+
+    Result<void> write();
+    Result<void> write_packs();
+    Result<void> write_endings();
+    Result<void> write_ending(const Ending& ending);
+    Result<void> write_places();
+    Result<void> write_pages();
+    void apply(StagedPack& pack, Outbox& outbox);
+    void apply(Ending& ending, Outbox& outbox);
+    void forget();
+
+    struct AttemptPage {
+        std::string bytes;
+        int count = 0;
+        TimePoint latest{};
+    };
+
+    Tables& tables_;
+    QueueIndex& index_;
+    const Limits& limits_;
+    std::uint64_t next_pack_;
+    bool begun_ = false;
+    std::optional<Error> fault_;
+    std::vector<StagedPack> packs_;
+    std::vector<Ending> endings_;
+    std::vector<AttemptPage> pages_;
+    std::vector<Queue*> touched_;
+    std::vector<Place*> places_;               // Those with slots that leave.
+    std::vector<std::uint64_t> maybe_unheld_;  // Packs to look at when all else is written.
+};
+
+}  // namespace hookreel::store

@@ -1,0 +1,29 @@
+#include "store/sqlite/outbox.h"
+
+namespace hookreel::store {
+
+void Outbox::add(const Executor& loop, Job job) {
+    for (Parcel& parcel : parcels_) {
+        if (parcel.loop != loop) continue;
+        parcel.jobs.push_back(std::move(job));
+        return;
+    }
+    parcels_.push_back({loop, {}});
+    parcels_.back().jobs.push_back(std::move(job));
+}
+
+void Outbox::ring(std::shared_ptr<Waiter> waiter) {
+    const Executor loop = waiter->loop();
+    add(loop, [waiter = std::move(waiter)] { waiter->wake(); });
+}
+
+void Outbox::send() {
+    for (Parcel& parcel : parcels_)
+        asio::post(parcel.loop, [jobs = std::move(parcel.jobs)]() mutable {
+            for (Job& job : jobs)
+                job();
+        });
+    parcels_.clear();
+}
+
+}  // namespace hookreel::store

@@ -1,0 +1,151 @@
+// What the store keeps of its queues in memory: who holds what, and the next entries to hand out.
+//
+// A queue may hold millions of entries on disk; in memory are only those that are leased, those
+// that came back, and a window of the oldest others. `cursor` says from which pack on the rest lies
+// unread on disk. Threads: any, but whoever calls holds `mutex()`; nothing here blocks or does
+// input or output.
+#pragma once
+
+#include <deque>
+#include <map>
+#include <mutex>
+#include <unordered_map>
+#include <unordered_set>
+
+#include "store/sqlite/lease_table.h"
+#include "store/sqlite/outbox.h"
+#include "store/sqlite/tables.h"
+
+namespace hookreel::store {
+
+using HeldList = boost::intrusive::list<Held, boost::intrusive::constant_time_size<false>>;
+
+// A coroutine that waits for an entry, and when it wakes by itself.
+struct Sleeper {
+    std::shared_ptr<Waiter> waiter;
+    TimePoint planned{};
+};
+
+// What the transaction in progress adds to a queue; only the writer touches it.
+struct Staged {
+    std::uint64_t entries = 0;
+    std::uint64_t rows = 0;           // Entries that get a row of their own.
+    std::optional<std::size_t> pack;  // The last one of the group that is for this queue.
+    bool touched = false;
+};
+
+struct Queue {
+    std::uint32_t number = 0;
+    model::QueueId id;
+    bool stored = false;  // Whether its row is on disk.
+
+    std::uint64_t entries = 0;  // All of them: waiting, leased, in memory or not.
+    std::uint64_t leased = 0;
+    std::uint64_t dead = 0;
+    std::uint64_t rows = 0;  // Entries that have a row of their own.
+
+    std::uint64_t cursor = 1;     // The first pack that may not be in memory.
+    std::uint64_t last_pack = 0;  // The last pack on disk that is for this queue.
+    TimePoint next_due = never;   // The earliest due time of a row that is not in memory.
+
+    std::deque<Entry> fresh;                  // Oldest first; all before `cursor`.
+    std::map<EntryId, Entry> again;           // Due once more.
+    std::unordered_set<EntryId> loaded_rows;  // Entries in memory that have a row of their own.
+    HeldList leases;                          // By the time at which they run out.
+    std::deque<Sleeper> sleepers;
+    bool reading = false;  // Whether a prefetch is under way.
+    Staged staged;
+
+    bool unread() const { return cursor <= last_pack; }
+};
+
+enum class Next {
+    done,  // All that is due and was asked for is there.
+    read   // More is due, on disk: read and come again.
+};
+
+struct Taken {
+    std::vector<Lease> leases;
+    Next next = Next::done;
+    // Whether the window runs low and is to be filled before somebody must wait for it.
+    bool prefetch = false;
+};
+
+// Entries that were read from disk for a queue.
+struct Packful {
+    std::shared_ptr<Place> place;
+    std::vector<LetterPtr> letters;
+};
+
+class QueueIndex {
+ public:
+    static constexpr std::size_t window_entries = 1024;
+    static constexpr std::size_t window_low = 64;
+    // Of the bodies that are kept from their publishing on, all queues together.
+    static constexpr std::size_t kept_bytes_max = 8 * 1024 * 1024;
+
+    std::mutex& mutex() { return mutex_; }
+
+    // The queue of that name; made when it is new.
+    Queue& queue(const model::QueueId& id);
+    Queue* find(const model::QueueId& id);
+
+    // For those who lease.
+    Taken take(Queue& queue, const LeaseOptions& options, TimePoint now, Outbox& outbox);
+    bool renew(Handle handle, TimePoint until, TimePoint now, Outbox& outbox);
+    QueueCounts count(Queue& queue, TimePoint now);
+    // When something may become due by itself.
+    static TimePoint next_change(const Queue& queue);
+    void sleep(Queue& queue, Sleeper sleeper);
+    // Ends a sleep. One that was rung for entries and does not take them rings for the next one.
+    void leave(Queue& queue, const std::shared_ptr<Waiter>& waiter, Wake wake, Outbox& outbox);
+    // So many of those who wait must look: there are entries, or an earlier time to wake.
+    static void wake(Queue& queue, std::size_t count, Outbox& outbox);
+    void wake_all(Outbox& outbox);
+    bool closed() const { return closed_; }
+    void close() { closed_ = true; }
+
+    // For the writer. A claimed lease does not run out until it is ended or released. Null when
+    // the lease is lost; a confirmed one can be claimed for confirm again: then `repeated`.
+    struct Claimed {
+        Held* held = nullptr;
+        bool repeated = false;
+    };
+    Claimed claim(Handle handle, Claim claim, TimePoint now);
+    void release(Held& held);
+    // Ends a lease whose entry leaves memory.
+    void end(Held& held, TimePoint confirmed_until);
+    // A pack was stored: `slots` of it are due now.
+    void append(Queue& queue, std::shared_ptr<Place> place, const std::vector<LetterPtr>& letters);
+    // A row was stored that is due then, and is not in memory.
+    void delay(Queue& queue, TimePoint due);
+    void fill(Queue& queue, std::vector<Packful> packs, std::uint64_t cursor);
+    void fill_due(Queue& queue, std::vector<Entry> entries, TimePoint next_due);
+    // Forgets entries that were dropped, leased or not.
+    void drop(Queue& queue, const std::unordered_set<EntryId>& entries);
+    // Dead letters of the queue of that number were removed.
+    void remove_dead(std::uint32_t number, std::uint64_t count);
+    // Forgets everything but who waits, and starts from what the file has.
+    void restore(std::uint64_t boot, const std::vector<StoredQueue>& queues);
+
+ private:
+    void settle(Queue& queue, TimePoint now);
+    // The oldest entry in memory that may be handed out, or none.
+    std::optional<Entry> pop(Queue& queue);
+    Lease lend(Queue& queue, Entry entry, TimePoint until, TimePoint now);
+    // Into the leases of its queue, by time.
+    static void insert(Held& held);
+    // Somebody sleeps in the queue, and all would sleep past the next change.
+    static void wake_for_change(Queue& queue, Outbox& outbox);
+    void enter(const Entry& entry) { kept_bytes_ += entry.letter->bytes(); }
+    void forget(const Entry& entry) { kept_bytes_ -= entry.letter->bytes(); }
+
+    std::mutex mutex_;
+    std::unordered_map<model::QueueId, std::unique_ptr<Queue>> queues_;
+    LeaseTable leases_{0};
+    std::size_t kept_bytes_ = 0;
+    std::uint32_t last_number_ = 0;
+    bool closed_ = false;
+};
+
+}  // namespace hookreel::store

@@ -1,0 +1,124 @@
+#include "store/sqlite/reader.h"
+
+#include "store/sqlite/pack.h"
+
+namespace hookreel::store {
+
+Reads::Reads(Database& database) : database_(database) {}
+
+Result<Record> Reads::get(const RecordKey& key) {
+    Rows rows = get_.query(static_cast<int>(key.kind), key.id);
+    if (rows.next()) return Record{key, std::string(rows.bytes(1)), rows.number(0)};
+    if (Result<void> result = rows.result(); !result) return fail(std::move(result.error()));
+    return fail(Code::not_found, "no record " + key.id);
+}
+
+Result<std::vector<Record>> Reads::list(Kind kind, const ListOptions& options) {
+    std::vector<Record> records;
+    // No id is empty, so an empty `after` leaves nothing out.
+    Rows rows = list_.query(static_cast<int>(kind), options.prefix, options.after,
+                            std::max(options.count_max, 0));
+    while (rows.next() && rows.bytes(0).starts_with(options.prefix))
+        records.push_back(
+            {{kind, std::string(rows.bytes(0))}, std::string(rows.bytes(2)), rows.number(1)});
+    if (Result<void> result = rows.result(); !result) return fail(std::move(result.error()));
+    return records;
+}
+
+Result<std::vector<Attempt>> Reads::attempts(const AttemptFilter& filter) {
+    std::vector<Attempt> found;
+    const auto full = [&] { return std::ssize(found) >= filter.count_max; };
+    Rows rows = attempts_.query();
+    while (!full() && rows.next()) {
+        // The name of the event is looked for first, because that is much cheaper than parsing.
+        if (filter.event && !rows.bytes(0).contains(filter.event->text())) continue;
+        Result<std::vector<Attempt>> page = read_attempts(rows.bytes(0));
+        if (!page) return fail(std::move(page.error()));
+        for (auto it = page->rbegin(); it != page->rend() && !full(); ++it)
+            if ((!filter.queue || it->queue == *filter.queue) &&
+                (!filter.event || it->event == *filter.event))
+                found.push_back(std::move(*it));
+    }
+    if (Result<void> result = rows.result(); !result) return fail(std::move(result.error()));
+    return found;
+}
+
+Result<std::vector<DeadLetter>> Reads::dead_letters(const model::QueueId& queue, int count_max) {
+    std::vector<DeadLetter> found;
+    Rows rows = dead_letters_.query(queue.text(), std::max(count_max, 0));
+    while (rows.next())
+        found.push_back({queue, model::EventId(std::string(rows.bytes(0))),
+                         std::string(rows.bytes(1)), static_cast<int>(rows.integer(2)),
+                         TimePoint(Duration(rows.integer(3))), std::string(rows.bytes(4)),
+                         std::string(rows.bytes(5))});
+    if (Result<void> result = rows.result(); !result) return fail(std::move(result.error()));
+    return found;
+}
+
+Result<std::unique_ptr<Reader>> Reader::open(DatabaseOptions options) {
+    options.access = Access::read_only;
+    std::unique_ptr<Reader> reader(new Reader(std::move(options)));
+    if (Result<void> result = reader->open_file(); !result) return fail(std::move(result.error()));
+    reader->thread_ = std::thread([self = reader.get()] { self->run(); });
+    return reader;
+}
+
+Reader::~Reader() {
+    stop();
+}
+
+Result<void> Reader::open_file() {
+    reads_.reset();
+    database_.reset();
+    Result<std::unique_ptr<Database>> database = Database::open(options_);
+    if (!database) return fail(std::move(database.error()));
+    database_ = std::move(*database);
+    reads_ = std::make_unique<Reads>(*database_);
+    return {};
+}
+
+void Reader::ask(Question question) {
+    const std::lock_guard lock(mutex_);
+    if (stopping_) {
+        Outbox outbox;
+        question(nullptr, outbox);
+        outbox.send();
+        return;
+    }
+    if (waiting_.empty()) arrived_.notify_one();
+    waiting_.push_back(std::move(question));
+}
+
+void Reader::stop() {
+    {
+        const std::lock_guard lock(mutex_);
+        stopping_ = true;
+        arrived_.notify_one();
+    }
+    if (thread_.joinable()) thread_.join();
+}
+
+void Reader::run() {
+    Outbox outbox;
+    while (true) {
+        std::vector<Question> questions;
+        {
+            std::unique_lock lock(mutex_);
+            arrived_.wait(lock, [this] { return stopping_ || !waiting_.empty(); });
+            if (waiting_.empty()) break;
+            questions = std::exchange(waiting_, {});
+        }
+        for (Question& question : questions) {
+            question(reads_.get(), outbox);
+            // After a fault nothing that the connection says is believed, so the next question gets
+            // a new one.
+            if (!database_ || database_->take_fault() != Fault::none)
+                if (const Result<void> opened = open_file(); !opened) continue;
+        }
+        outbox.send();
+    }
+    reads_.reset();
+    database_.reset();
+}
+
+}  // namespace hookreel::store

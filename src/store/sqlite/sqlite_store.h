@@ -1,0 +1,66 @@
+// The store of one node: records, queues and the attempt log in one SQLite file.
+//
+// One thread writes, with one sync for everything that waits (group commit); one reads. Leases and
+// the next entries of each queue are in memory, so leasing costs no disk, and after a restart all
+// that was leased is due again under new handles. A full disk or a failed sync stops acknowledging
+// at once; see health(). The file is described in docs/formats/store.md. Threads: any.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "base/log.h"
+#include "store/limits.h"
+#include "store/store.h"
+
+namespace hookreel::store {
+
+class FileLock;
+class QueueIndex;
+class Reader;
+class Writer;
+struct Queue;
+
+struct SqliteOptions {
+    std::string path;  // Of the database; "-wal", "-shm" and "-lock" lie beside it.
+    Limits limits;
+    std::string vfs;  // Of SQLite; empty: the operating system's.
+};
+
+class SqliteStore final : public Store {
+ public:
+    // Opens the file, or creates it in a folder that exists. `clock` and `log` must outlive the
+    // store. Errors: conflict (another server has it), invalid (another program's file, or a later
+    // version's), unavailable.
+    static Result<std::unique_ptr<SqliteStore>> open(SqliteOptions options, const Clock& clock,
+                                                     const Log& log);
+    ~SqliteStore() override;
+
+    Task<Result<void>> commit(Commit commit) override;
+    Task<Result<std::vector<Lease>>> lease(model::QueueId queue, LeaseOptions options) override;
+    Result<void> renew(Handle handle, Duration hold) override;
+    Task<Result<Record>> get(RecordKey key) override;
+    Task<Result<std::vector<Record>>> list(Kind kind, ListOptions options) override;
+    Task<Result<QueueCounts>> count(model::QueueId queue) override;
+    Task<Result<std::vector<Attempt>>> attempts(AttemptFilter filter) override;
+    Task<Result<std::vector<DeadLetter>>> dead_letters(model::QueueId queue,
+                                                       int count_max) override;
+    Task<Result<int>> expire(model::QueueId queue, TimePoint before, int count_max) override;
+    Task<Result<int>> purge(PurgeLimits limits) override;
+    Result<void> health() const override;
+    void close() override;
+
+ private:
+    SqliteStore(const Clock& clock, FileLock lock);
+    // Has the writer read the next entries of the queue.
+    Task<Result<void>> read_more(Queue& queue);
+    void prefetch(Queue& queue);
+
+    const Clock& clock_;
+    std::unique_ptr<FileLock> lock_;
+    std::unique_ptr<QueueIndex> index_;
+    std::unique_ptr<Writer> writer_;
+    std::unique_ptr<Reader> reader_;
+};
+
+}  // namespace hookreel::store

@@ -1,0 +1,206 @@
+#include "store/sqlite/writer.h"
+
+namespace hookreel::store {
+namespace {
+
+constexpr std::size_t group_commits_max = 1024;
+constexpr std::chrono::seconds probe_interval{1};
+
+}  // namespace
+
+Writer::Writer(DatabaseOptions options, const Limits& limits, const Clock& clock, const Log& log,
+               QueueIndex& index)
+    : options_(std::move(options)), limits_(limits), clock_(clock), log_(log), index_(index) {}
+
+Result<std::unique_ptr<Writer>> Writer::open(DatabaseOptions options, const Limits& limits,
+                                             const Clock& clock, const Log& log,
+                                             QueueIndex& index) {
+    std::unique_ptr<Writer> writer(new Writer(std::move(options), limits, clock, log, index));
+    if (Result<void> result = writer->open_file(); !result) return fail(std::move(result.error()));
+    writer->thread_ = std::thread([self = writer.get()] { self->run(); });
+    return writer;
+}
+
+Writer::~Writer() {
+    stop();
+}
+
+Result<void> Writer::open_file() {
+    tables_.reset();
+    database_.reset();
+    Result<std::unique_ptr<Database>> database = Database::open(options_);
+    if (!database) return fail(std::move(database.error()));
+    const Result<std::uint64_t> boot = prepare_tables(**database);
+    if (!boot) return fail(boot.error());
+    const Result<StoredState> state = read_state(**database);
+    if (!state) return fail(state.error());
+    database_ = std::move(*database);
+    tables_ = std::make_unique<Tables>(*database_);
+    next_pack_ = state->next_pack;
+    const std::lock_guard lock(index_.mutex());
+    index_.restore(*boot, state->queues);
+    index_.wake_all(outbox_);
+    return {};
+}
+
+Result<void> Writer::health() const {
+    const std::lock_guard lock(mutex_);
+    if (state_ != State::working) return fail(reason_);
+    return {};
+}
+
+void Writer::submit(std::unique_ptr<PendingCommit> pending) {
+    const std::lock_guard lock(mutex_);
+    if (state_ != State::working || stopping_) {
+        Outbox outbox;
+        const Error refusal =
+            state_ == State::working ? Error{Code::unavailable, "closing"} : reason_;
+        pending->reply.send(outbox, fail(refusal));
+        outbox.send();
+        return;
+    }
+    // The thread sleeps only when nothing waits.
+    if (waiting_.empty()) arrived_.notify_one();
+    waiting_.commits.push_back(std::move(pending));
+}
+
+void Writer::submit(Chore chore) {
+    const std::lock_guard lock(mutex_);
+    if (stopping_) {
+        Outbox outbox;
+        chore(nullptr, outbox);
+        outbox.send();
+        return;
+    }
+    if (waiting_.empty()) arrived_.notify_one();
+    waiting_.chores.push_back(std::move(chore));
+}
+
+void Writer::stop() {
+    {
+        const std::lock_guard lock(mutex_);
+        stopping_ = true;
+        arrived_.notify_one();
+    }
+    if (thread_.joinable()) thread_.join();
+}
+
+Writer::Work Writer::next_work(State state) {
+    std::unique_lock lock(mutex_);
+    const auto due = [this] { return stopping_ || !waiting_.empty(); };
+    if (state == State::working)
+        arrived_.wait(lock, due);
+    else
+        arrived_.wait_for(lock, probe_interval, due);
+    Work work;
+    work.chores = std::exchange(waiting_.chores, {});
+    std::vector<std::unique_ptr<PendingCommit>>& commits = waiting_.commits;
+    const auto end =
+        commits.begin() + std::min<std::ptrdiff_t>(std::ssize(commits), group_commits_max);
+    work.commits.assign(std::move_iterator(commits.begin()), std::move_iterator(end));
+    commits.erase(commits.begin(), end);
+    return work;
+}
+
+void Writer::run() {
+    auto next_probe = std::chrono::steady_clock::time_point{};
+    while (true) {
+        Work work = next_work(state_);
+        if (state_ != State::working && std::chrono::steady_clock::now() >= next_probe) {
+            recover();
+            next_probe = std::chrono::steady_clock::now() + probe_interval;
+        }
+        const bool stopping = work.empty() && [this] {
+            const std::lock_guard lock(mutex_);
+            return stopping_;
+        }();
+        if (stopping) break;
+        if (!work.commits.empty()) commit(std::move(work.commits));
+        if (!work.chores.empty()) do_chores(std::move(work.chores));
+        outbox_.send();
+        // After the answers are on their way, because it may take a while.
+        if (state_ == State::working)
+            if (const Result<void> moved = database_->checkpoint(); !moved)
+                check_fault(moved.error());
+    }
+    outbox_.send();
+    tables_.reset();
+    database_.reset();
+}
+
+void Writer::commit(std::vector<std::unique_ptr<PendingCommit>> commits) {
+    if (state_ != State::working) return refuse(std::move(commits), reason_);
+    Group group(*tables_, index_, limits_, next_pack_);
+    const TimePoint now = clock_.now();
+    std::vector<Result<void>> results;
+    results.reserve(commits.size());
+    for (const std::unique_ptr<PendingCommit>& pending : commits) {
+        results.push_back(group.add(pending->commit, now));
+        if (group.fault()) break;
+    }
+    const Result<void> stored = group.fault() ? Result<void>(fail(*group.fault())) : group.store();
+    if (!stored) {
+        group.abandon();
+        database_->rollback();
+        check_fault(stored.error());
+        return refuse(std::move(commits), stored.error());
+    }
+    group.apply(outbox_);
+    next_pack_ = group.next_pack();
+    for (std::size_t i = 0; i < commits.size(); ++i)
+        commits[i]->reply.send(outbox_, std::move(results[i]));
+}
+
+void Writer::refuse(std::vector<std::unique_ptr<PendingCommit>> commits, const Error& error) {
+    for (const std::unique_ptr<PendingCommit>& pending : commits)
+        pending->reply.send(outbox_, fail(error));
+}
+
+void Writer::do_chores(std::vector<Chore> chores) {
+    for (Chore& chore : chores) {
+        if (!tables_) {
+            chore(nullptr, outbox_);
+            continue;
+        }
+        Upkeep upkeep(*tables_, index_);
+        chore(&upkeep, outbox_);
+        check_fault({Code::unavailable, "a step of maintenance failed"});
+    }
+}
+
+void Writer::check_fault(const Error& error) {
+    const Fault fault = database_ ? database_->take_fault() : Fault::broken;
+    if (fault == Fault::full) enter(State::disk_full, error);
+    if (fault == Fault::broken) enter(State::broken, error);
+}
+
+void Writer::recover() {
+    if (state_ == State::broken) {
+        if (const Result<void> opened = open_file(); !opened) return;
+    }
+    const Result<void> probed = probe();
+    if (!probed) return check_fault(probed.error());
+    enter(State::working, {});
+}
+
+Result<void> Writer::probe() {
+    Result<void> result = tables_->write_probe.run();
+    if (result) result = tables_->delete_probe.run();
+    return result;
+}
+
+void Writer::enter(State state, const Error& reason) {
+    {
+        const std::lock_guard lock(mutex_);
+        if (state_ == state) return;
+        state_ = state;
+        reason_ = {Code::unavailable, reason.detail};
+    }
+    if (state == State::working)
+        log_.info("the store takes commits again");
+    else
+        log_.error("the store takes no commits until writing works again",
+                   {{"reason", reason.detail}});
+}
+
+}  // namespace hookreel::store

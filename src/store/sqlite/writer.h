@@ -1,0 +1,85 @@
+// The one thread that writes, and owns what the file and the index say.
+//
+// It takes everything that waits, makes it durable with one sync, then answers all of it. While
+// the disk fails, commits are refused at once and the thread tries once a second whether writing
+// works again; after anything worse than a full disk it first opens the file anew and starts from
+// what is there, as after a restart. When nothing waits it sleeps. Threads: any.
+#pragma once
+
+#include <condition_variable>
+#include <thread>
+
+#include "base/log.h"
+#include "store/sqlite/group.h"
+#include "store/sqlite/upkeep.h"
+
+namespace hookreel::store {
+
+// A commit whose caller is suspended.
+struct PendingCommit {
+    Commit commit;
+    Reply<Result<void>> reply;
+};
+
+// Work between two groups, answered by itself. Gets nothing while the file cannot be used.
+using Chore = std::move_only_function<void(Upkeep* upkeep, Outbox& outbox)>;
+
+class Writer {
+ public:
+    // The index is filled before this returns. Errors: unavailable; invalid (not our file).
+    static Result<std::unique_ptr<Writer>> open(DatabaseOptions options, const Limits& limits,
+                                                const Clock& clock, const Log& log,
+                                                QueueIndex& index);
+    ~Writer();
+
+    // Whether new commits are taken. Errors: unavailable.
+    Result<void> health() const;
+    void submit(std::unique_ptr<PendingCommit> pending);
+    void submit(Chore chore);
+    // Finishes what was submitted, then ends the thread. What comes later is refused.
+    void stop();
+
+ private:
+    struct Work {
+        std::vector<std::unique_ptr<PendingCommit>> commits;
+        std::vector<Chore> chores;
+
+        bool empty() const { return commits.empty() && chores.empty(); }
+    };
+    enum class State { working, disk_full, broken, stopped };
+
+    Writer(DatabaseOptions options, const Limits& limits, const Clock& clock, const Log& log,
+           QueueIndex& index);
+    Result<void> open_file();
+    void run();
+    // What waits now; empty when it is time to probe or to stop.
+    Work next_work(State state);
+    void commit(std::vector<std::unique_ptr<PendingCommit>> commits);
+    void refuse(std::vector<std::unique_ptr<PendingCommit>> commits, const Error& error);
+    void do_chores(std::vector<Chore> chores);
+    // Looks at what the last step did to the file.
+    void check_fault(const Error& error);
+    void recover();
+    Result<void> probe();
+    void enter(State state, const Error& reason);
+
+    const DatabaseOptions options_;
+    const Limits limits_;
+    const Clock& clock_;
+    const Log& log_;
+    QueueIndex& index_;
+    std::unique_ptr<Database> database_;
+    std::unique_ptr<Tables> tables_;
+    std::uint64_t next_pack_ = 1;
+    Outbox outbox_;
+
+    mutable std::mutex mutex_;
+    std::condition_variable arrived_;
+    Work waiting_;
+    State state_ = State::working;  // Written by the thread, under the mutex.
+    Error reason_;                  // Why the state is not working.
+    bool stopping_ = false;
+    std::thread thread_;
+};
+
+}  // namespace hookreel::store
