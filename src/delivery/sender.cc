@@ -1,7 +1,6 @@
 #include "delivery/sender.h"
 
 #include <algorithm>
-#include <boost/asio/this_coro.hpp>
 
 namespace hookreel::delivery {
 namespace {
@@ -95,7 +94,6 @@ void Sender::refill(Lane& lane) {
 }
 
 Task<void> Sender::feed(Lane& lane) {
-    co_await asio::this_coro::throw_if_cancelled(false);
     Duration pause = limits_.pauses.shortest;
     while (!stopping_ && !ledger_.blocked() && lane.wants_more()) {
         const store::LeaseOptions options{lane.room(), lane.lease_time(limits_.lease_margin),
@@ -166,7 +164,6 @@ void Sender::resume() {
 
 // One slot: sends one event after the other while there is something ready.
 Task<void> Sender::work(Lane& lane, store::Lease lease) {
-    co_await asio::this_coro::throw_if_cancelled(false);
     if (stopping_)
         lane.ready.push_front(std::move(lease));
     else
@@ -254,7 +251,6 @@ void Sender::bury_unsent(const store::Lease& lease, std::string reason) {
 }
 
 Task<void> Sender::cut_after(Duration grace) {
-    co_await asio::this_coro::throw_if_cancelled(false);
     co_await sleep_for(grace);
     workers_.cancel();
 }

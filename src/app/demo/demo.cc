@@ -217,7 +217,7 @@ int run_demo(const DemoOptions& options) {
     const auto ended = [&](const std::exception_ptr& exception, Result<void> shown) {
         if (exception) std::rethrow_exception(exception);
         result = std::move(shown);
-        signals.cancel();
+        loop.stop();
     };
     asio::co_spawn(loop, demo(stage), asio::bind_cancellation_slot(interruption.slot(), ended));
     loop.run();
