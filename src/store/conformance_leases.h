@@ -197,6 +197,39 @@ TEST_P(StoreConformance, GivesBackWithADelayAndCountsTheAttempt) {
     EXPECT_EQ(lease_one(queue_a).attempt, 3);
 }
 
+TEST_P(StoreConformance, CountsNoAttemptThatWasNotTried) {
+    ASSERT_TRUE(append("1", queue_a));
+    Commit untried;
+    untried.give_backs.push_back({lease_one(queue_a).handle, Duration(0), GiveBack::Tried::no});
+    ASSERT_TRUE(commit(untried));
+    const Lease again = lease_one(queue_a);
+    EXPECT_EQ(again.attempt, 1);
+    ASSERT_TRUE(give_back(again.handle, Duration(0)));
+    untried.give_backs[0].handle = lease_one(queue_a).handle;
+    ASSERT_TRUE(commit(untried));
+    EXPECT_EQ(lease_one(queue_a).attempt, 2);
+}
+
+TEST_P(StoreConformance, ConfirmsOnlyHandlesOfTheQueueThatIsNamed) {
+    ASSERT_TRUE(append("a", queue_a));
+    ASSERT_TRUE(append("b", queue_b));
+    const Handle of_a = lease_one(queue_a).handle;
+    const Handle of_b = lease_one(queue_b).handle;
+    Commit mixed;
+    mixed.confirms_of = queue_a;
+    mixed.confirms = {of_a, of_b};
+    EXPECT_EQ(code(commit(mixed)), Code::lease_lost);
+    EXPECT_EQ(count(queue_a).leased, 1u);
+    mixed.confirms = {of_a};
+    EXPECT_TRUE(commit(mixed));
+    EXPECT_TRUE(commit(mixed));
+    mixed.confirms_of = queue_b;
+    EXPECT_EQ(code(commit(mixed)), Code::lease_lost);
+    mixed.confirms_of = queue_c;
+    EXPECT_EQ(code(commit(mixed)), Code::lease_lost);
+    EXPECT_TRUE(confirm(of_b));
+}
+
 TEST_P(StoreConformance, ForgetsWhatIsConfirmedAfterAGiveBack) {
     Commit three;
     for (const char* id : {"1", "2", "3"})

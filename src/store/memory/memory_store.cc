@@ -44,13 +44,9 @@ Result<void> MemoryStore::check_lengths(const Commit& commit) const {
 
 Result<void> MemoryStore::check_handles(const Commit& commit, TimePoint now) {
     std::set<Handle> ended;  // By this commit.
+    const Queue* only = commit.confirms_of ? &queues_[*commit.confirms_of] : nullptr;
     for (Handle handle : commit.confirms) {
-        const auto before = confirmed_.find(handle);
-        const bool repeated = before != confirmed_.end() && now < before->second;
-        const std::optional<Place> place = find(handle, now);
-        if (!repeated && !place) return fail(lease_lost(handle));
-        if (place && commit.confirms_of && place->queue != &queues_[*commit.confirms_of])
-            return fail(lease_lost(handle));
+        if (!confirmable(handle, only, now)) return fail(lease_lost(handle));
         ended.insert(handle);
     }
     for (const GiveBack& give_back : commit.give_backs)
@@ -62,6 +58,14 @@ Result<void> MemoryStore::check_handles(const Commit& commit, TimePoint now) {
     return {};
 }
 
+bool MemoryStore::confirmable(Handle handle, const Queue* only, TimePoint now) {
+    if (const std::optional<Place> place = find(handle, now))
+        return only == nullptr || place->queue == only;
+    const auto before = confirmed_.find(handle);
+    return before != confirmed_.end() && now < before->second.until &&
+           (only == nullptr || before->second.queue == only);
+}
+
 void MemoryStore::apply(Commit commit, TimePoint now) {
     for (Put& put : commit.puts) {
         Record& record = records_[put.key];
@@ -71,7 +75,7 @@ void MemoryStore::apply(Commit commit, TimePoint now) {
         records_.erase(key);
     for (Handle handle : commit.confirms) {
         if (const std::optional<Place> place = find(handle, now)) {
-            confirmed_[handle] = place->queue->entries[place->index].until;
+            confirmed_[handle] = {place->queue, place->queue->entries[place->index].until};
             remove(*place);
         }
     }
@@ -99,7 +103,7 @@ void MemoryStore::apply(Commit commit, TimePoint now) {
         attempt.error = cut(std::move(attempt.error), limits_);
         attempts_.push_back(std::move(attempt));
     }
-    std::erase_if(confirmed_, [now](const auto& item) { return item.second <= now; });
+    std::erase_if(confirmed_, [now](const auto& item) { return item.second.until <= now; });
 }
 
 void MemoryStore::append(NewEvent event) {

@@ -54,9 +54,16 @@ class MemoryStore final : public Store {
         Queue* queue = nullptr;
         std::size_t index = 0;
     };
+    // A lease that was confirmed, and until when a repeated confirm succeeds.
+    struct Confirmed {
+        const Queue* queue = nullptr;
+        TimePoint until{};
+    };
 
     Result<void> check_versions(const Commit& commit) const;
     Result<void> check_handles(const Commit& commit, TimePoint now);
+    // Whether the handle may be confirmed: it is out, or was confirmed before it ran out.
+    bool confirmable(Handle handle, const Queue* only, TimePoint now);
     Result<void> check_lengths(const Commit& commit) const;
     void apply(Commit commit, TimePoint now);
     void append(NewEvent event);
@@ -74,9 +81,9 @@ class MemoryStore final : public Store {
     bool closed_ = false;
     std::map<RecordKey, Record> records_;
     std::map<model::QueueId, Queue> queues_;
-    std::map<Handle, TimePoint> confirmed_;  // Until when a repeated confirm succeeds.
-    std::vector<Attempt> attempts_;          // Oldest first.
-    std::vector<DeadLetter> dead_letters_;   // Oldest first.
+    std::map<Handle, Confirmed> confirmed_;
+    std::vector<Attempt> attempts_;         // Oldest first.
+    std::vector<DeadLetter> dead_letters_;  // Oldest first.
     std::uint64_t last_handle_ = 0;
 };
 

@@ -98,21 +98,30 @@ Result<void> Group::claim(Commit& commit, TimePoint now) {
 
 Result<void> Group::claim_all(Commit& commit, TimePoint now) {
     for (Handle handle : commit.confirms) {
-        const QueueIndex::Claimed claimed = index_.claim(handle, Claim::confirm, now);
-        if (claimed.held != nullptr)
-            endings_.push_back({Ending::Kind::confirm, claimed.held, {}, {}});
-        else if (!claimed.repeated)
+        const Queue* queue = index_.confirmable(handle, now);
+        if (queue == nullptr || (commit.confirms_of && queue->id != *commit.confirms_of))
             return fail(lease_lost(handle));
+        // Null: it was confirmed before, which is as good.
+        Held* held = index_.claim(handle, Claim::confirm, now);
+        if (held != nullptr) endings_.push_back({.kind = Ending::Kind::confirm, .held = held});
     }
     for (const GiveBack& back : commit.give_backs) {
-        Held* held = index_.claim(back.handle, Claim::other, now).held;
+        Held* held = index_.claim(back.handle, Claim::other, now);
         if (held == nullptr) return fail(lease_lost(back.handle));
-        endings_.push_back({Ending::Kind::give_back, held, now + back.delay, {}});
+        const int untried = back.tried == GiveBack::Tried::yes ? 0 : 1;
+        endings_.push_back({.kind = Ending::Kind::give_back,
+                            .held = held,
+                            .attempts = held->entry.attempts - untried,
+                            .due = now + back.delay});
     }
     for (Bury& bury : commit.buries) {
-        Held* held = index_.claim(bury.handle, Claim::other, now).held;
+        Held* held = index_.claim(bury.handle, Claim::other, now);
         if (held == nullptr) return fail(lease_lost(bury.handle));
-        endings_.push_back({Ending::Kind::bury, held, now, cut(std::move(bury.reason), limits_)});
+        endings_.push_back({.kind = Ending::Kind::bury,
+                            .held = held,
+                            .attempts = held->entry.attempts,
+                            .due = now,
+                            .reason = cut(std::move(bury.reason), limits_)});
     }
     return {};
 }
@@ -265,7 +274,7 @@ Result<void> Group::write_ending(const Ending& ending) {
     }
     if (ending.kind == Ending::Kind::give_back) {
         if (entry.place) ++queue.staged.rows;
-        return tables_.put_row.run(queue.number, entry.id, entry.attempts,
+        return tables_.put_row.run(queue.number, entry.id, ending.attempts,
                                    milliseconds(ending.due));
     }
     if (!entry.place) {
@@ -276,7 +285,7 @@ Result<void> Group::write_ending(const Ending& ending) {
     if (ending.kind == Ending::Kind::confirm) return {};
     const Letter& letter = *entry.letter;
     return tables_.insert_dead_letter.run(queue.number, letter.id.text(), letter.type,
-                                          entry.attempts, milliseconds(ending.due), ending.reason,
+                                          ending.attempts, milliseconds(ending.due), ending.reason,
                                           Blob{*letter.body});
 }
 

@@ -51,8 +51,9 @@ class Group {
     struct Ending {
         enum class Kind { confirm, give_back, bury } kind = Kind::confirm;
         Held* held = nullptr;
-        TimePoint due{};     // Of a give back.
-        std::string reason;  // Of a bury.
+        int attempts = 0;  // That count from now on.
+        TimePoint due{};   // Of a give back; of a bury, now.
+        std::string reason{};
     };
 
     Result<void> begin();

@@ -37,9 +37,9 @@ Held* LeaseTable::find(Handle handle) {
     return found == nullptr ? nullptr : found->held.get();
 }
 
-bool LeaseTable::confirmed(Handle handle, TimePoint now) const {
+const Queue* LeaseTable::confirmed(Handle handle, TimePoint now) const {
     const Slot* found = slot(handle);
-    return found != nullptr && now < found->confirmed_until;
+    return found != nullptr && now < found->confirmed_until ? found->queue : nullptr;
 }
 
 Entry LeaseTable::end(Held& held, TimePoint confirmed_until) {
@@ -47,6 +47,7 @@ Entry LeaseTable::end(Held& held, TimePoint confirmed_until) {
     Page& page = *pages_.at(number / page_slots);
     Slot& slot = page.slots[number % page_slots];
     slot.confirmed_until = confirmed_until;
+    slot.queue = held.queue;
     page.confirmed_until = std::max(page.confirmed_until, confirmed_until);
     --page.held;
     const std::unique_ptr<Held> ended = std::move(slot.held);

@@ -56,8 +56,8 @@ class LeaseTable {
     Held& add(std::unique_ptr<Held> held, TimePoint now);
     // Null when the handle is not out.
     Held* find(Handle handle);
-    // Whether the handle was confirmed and would not have run out yet.
-    bool confirmed(Handle handle, TimePoint now) const;
+    // The queue of a handle that was confirmed and would not have run out yet, else null.
+    const Queue* confirmed(Handle handle, TimePoint now) const;
     // Ends the lease. A repeated confirm succeeds until `confirmed_until`.
     Entry end(Held& held, TimePoint confirmed_until);
     // Forgets all; what was handed out before is unknown from now on.
@@ -70,6 +70,7 @@ class LeaseTable {
     struct Slot {
         std::unique_ptr<Held> held;
         TimePoint confirmed_until{};
+        const Queue* queue = nullptr;  // Of the lease that was confirmed.
     };
     struct Page {
         std::array<Slot, page_slots> slots;

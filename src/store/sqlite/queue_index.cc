@@ -153,16 +153,19 @@ QueueCounts QueueIndex::count(Queue& queue, TimePoint now) {
     return {.waiting = queue.entries - queue.leased, .leased = queue.leased, .dead = queue.dead};
 }
 
-QueueIndex::Claimed QueueIndex::claim(Handle handle, Claim claim, TimePoint now) {
+Held* QueueIndex::claim(Handle handle, Claim claim, TimePoint now) {
     Held* held = leases_.find(handle);
-    if (held == nullptr)
-        return {.repeated = claim == Claim::confirm && leases_.confirmed(handle, now)};
-    if (held->claim != Claim::none)
-        return {.repeated = claim == Claim::confirm && held->claim == Claim::confirm};
-    if (held->until <= now) return {};
+    if (held == nullptr || held->claim != Claim::none || held->until <= now) return nullptr;
     held->unlink();
     held->claim = claim;
-    return {.held = held};
+    return held;
+}
+
+const Queue* QueueIndex::confirmable(Handle handle, TimePoint now) {
+    const Held* held = leases_.find(handle);
+    if (held == nullptr) return leases_.confirmed(handle, now);
+    const bool live = held->claim == Claim::none && now < held->until;
+    return live || held->claim == Claim::confirm ? held->queue : nullptr;
 }
 
 void QueueIndex::release(Held& held) {

@@ -106,12 +106,11 @@ class QueueIndex {
     void close() { closed_ = true; }
 
     // For the writer. A claimed lease does not run out until it is ended or released. Null when
-    // the lease is lost; a confirmed one can be claimed for confirm again: then `repeated`.
-    struct Claimed {
-        Held* held = nullptr;
-        bool repeated = false;
-    };
-    Claimed claim(Handle handle, Claim claim, TimePoint now);
+    // the lease is lost, or claimed already.
+    Held* claim(Handle handle, Claim claim, TimePoint now);
+    // The queue of a handle that may be confirmed, also of one that was confirmed before; else
+    // null.
+    const Queue* confirmable(Handle handle, TimePoint now);
     void release(Held& held);
     // Ends a lease whose entry leaves memory.
     void end(Held& held, TimePoint confirmed_until);
