@@ -212,7 +212,7 @@ Task<void> Sender::deliver(const Lane& lane, store::Lease lease) {
     const auto took = steady_clock::now() - begun;
     needs_.counters.duration.observe(std::chrono::duration<double>(took).count());
     attempt.took = std::chrono::round<Duration>(took);
-    if (!answer && stopping_) answer = fail(Code::cancelled, "cut: the server stops");
+    if (!answer && cut_) answer = fail(Code::cancelled, "cut: the server stops");
     settle(lane, lease, std::move(attempt), answer);
 }
 
@@ -252,6 +252,7 @@ void Sender::bury_unsent(const store::Lease& lease, std::string reason) {
 
 Task<void> Sender::cut_after(Duration grace) {
     co_await sleep_for(grace);
+    cut_ = true;
     workers_.cancel();
 }
 

@@ -84,6 +84,7 @@ class Sender {
     std::deque<Lane*> starved_;  // Have something ready and no slot; in turn.
     int in_flight_ = 0;
     bool stopping_ = false;
+    bool cut_ = false;  // The grace of the stop is over.
     TaskGroup feeders_, workers_, alarms_;
 };
 
