@@ -1,7 +1,6 @@
 // Sends what the yardstick sends, with Hookreel's HTTP client.
+#include "bench/load.h"
 #include "http/client.h"
-
-#include "load.h"
 
 namespace hookreel::bench {
 namespace {

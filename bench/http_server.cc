@@ -5,7 +5,7 @@
 #include <boost/asio/signal_set.hpp>
 #include <csignal>
 
-#include "load.h"
+#include "bench/load.h"
 
 namespace hookreel::bench {
 namespace {

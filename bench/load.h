@@ -6,7 +6,6 @@
 #pragma once
 
 #include <fmt/format.h>
-#include <sys/resource.h>
 
 #include <CLI/CLI.hpp>
 #include <chrono>
@@ -14,6 +13,8 @@
 #include <cstdio>
 #include <string>
 #include <string_view>
+
+#include "bench/figures.h"
 
 namespace hookreel::bench {
 
@@ -74,15 +75,6 @@ class Meter {
     }
 
  private:
-    static double seconds(const timeval& time) {
-        return static_cast<double>(time.tv_sec) + 1e-6 * static_cast<double>(time.tv_usec);
-    }
-    static double cpu_seconds() {
-        rusage usage{};
-        ::getrusage(RUSAGE_SELF, &usage);
-        return seconds(usage.ru_utime) + seconds(usage.ru_stime);
-    }
-
     double cpu_;
     std::chrono::steady_clock::time_point begin_ = std::chrono::steady_clock::now();
 };

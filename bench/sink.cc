@@ -14,8 +14,8 @@
 #include <optional>
 #include <vector>
 
-#include "certificate.h"
-#include "load.h"
+#include "bench/certificate.h"
+#include "bench/load.h"
 
 namespace hookreel::bench {
 namespace {

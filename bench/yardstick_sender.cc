@@ -14,7 +14,7 @@
 #include <memory>
 #include <vector>
 
-#include "load.h"
+#include "bench/load.h"
 
 namespace hookreel::bench {
 namespace {

@@ -10,7 +10,8 @@ using boost::system::error_code;
 namespace {
 
 constexpr Duration linger_time{2'000};
-constexpr std::size_t linger_bytes_max = 4 * 1024 * 1024;
+// So that who sends more than an API takes (10 MiB) gets to read why it was refused.
+constexpr std::size_t linger_bytes_max = 16 * 1024 * 1024;
 // A larger buffer is given back when it was written.
 constexpr std::size_t output_kept_max = 64 * 1024;
 

@@ -35,7 +35,8 @@ model::Asset asset_of(const UploadSession& session, TimePoint now) {
 Task<Result<model::Asset>> Ingest::commit(model::ApplicationId application, model::UploadId id) {
     const store::RecordKey key = session_key(secret_id_of(id));
     for (int round = 0; round < rounds_max; ++round) {
-        Result<Versioned<UploadSession>> session = co_await load<UploadSession>(ports_.store, key);
+        Result<store::Versioned<UploadSession>> session =
+            co_await store::load<UploadSession>(ports_.store, key);
         if (!session && session.error().code == Code::not_found)
             co_return fail(Code::invalid, "unknown session");
         if (!session) co_return fail(std::move(session.error()));
@@ -44,9 +45,10 @@ Task<Result<model::Asset>> Ingest::commit(model::ApplicationId application, mode
             co_return fail(Code::invalid, "the session belongs to another application");
 
         if (value.state == SessionState::committed) {
-            const store::RecordKey asset = asset_key(value.upload.file);
-            co_return map(co_await load<model::Asset>(ports_.store, asset),
-                          [](Versioned<model::Asset> found) { return std::move(found.value); });
+            const store::RecordKey asset = asset_key(application, value.upload.file);
+            co_return map(
+                co_await store::load<model::Asset>(ports_.store, asset),
+                [](store::Versioned<model::Asset> found) { return std::move(found.value); });
         }
         if (value.state == SessionState::open) {
             if (value.upload.keys_expire <= ports_.clock.now())
@@ -68,7 +70,7 @@ Task<Result<model::Asset>> Ingest::commit(model::ApplicationId application, mode
 }
 
 // From a session that is committing. Errors: conflict (somebody else settled it).
-Task<Result<model::Asset>> Ingest::settle(Versioned<UploadSession> session) {
+Task<Result<model::Asset>> Ingest::settle(store::Versioned<UploadSession> session) {
     Result<model::Asset> asset = co_await take_in(session.value);
     if (!asset) co_return asset;
     const Upload upload = session.value.upload;
@@ -105,7 +107,7 @@ Task<Result<model::Asset>> Ingest::take_in(const UploadSession& session) {
     co_return asset;
 }
 
-Task<Result<void>> Ingest::record(Versioned<UploadSession> session, model::Asset asset) {
+Task<Result<void>> Ingest::record(store::Versioned<UploadSession> session, model::Asset asset) {
     // Parts that were never joined go with the session's folder.
     Result<std::vector<store::RecordKey>> parts =
         co_await part_keys_of(ports_.store, session.value.upload);
@@ -114,7 +116,7 @@ Task<Result<void>> Ingest::record(Versioned<UploadSession> session, model::Asset
     commit.removes = std::move(*parts);
     session.value.state = SessionState::committed;
     commit.puts.push_back(put_over(session));
-    commit.puts.push_back({asset_key(asset.id), to_json_text(asset), 0});
+    commit.puts.push_back({asset_key(asset.application, asset.id), to_json_text(asset), 0});
     const model::ApplicationId application = asset.application;
     const model::Event event = model::make_event(application, ports_.clock.now(),
                                                  model::FileUploaded{std::move(asset), {}});

@@ -32,9 +32,9 @@ class Ingest {
     Task<Result<model::Asset>> commit(model::ApplicationId application, model::UploadId id);
 
  private:
-    Task<Result<model::Asset>> settle(Versioned<UploadSession> session);
+    Task<Result<model::Asset>> settle(store::Versioned<UploadSession> session);
     Task<Result<model::Asset>> take_in(const UploadSession& session);
-    Task<Result<void>> record(Versioned<UploadSession> session, model::Asset asset);
+    Task<Result<void>> record(store::Versioned<UploadSession> session, model::Asset asset);
 
     Ports ports_;
     Staging& staging_;

@@ -15,6 +15,9 @@
 
 namespace hookreel::media {
 
+// Where the record of an asset is: "<application>/<file id>".
+store::RecordKey asset_key(model::ApplicationId application, const model::FileId& file);
+
 class Library {
  public:
     virtual ~Library() = default;

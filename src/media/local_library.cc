@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include "media/upload_records.h"
+#include "store/typed_records.h"
 
 namespace hookreel::media {
 namespace {
@@ -20,15 +20,18 @@ bool is_own_name(std::string_view name) {
 
 }  // namespace
 
+store::RecordKey asset_key(model::ApplicationId application, const model::FileId& file) {
+    return {store::Kind::asset, fmt::format("{}/{}", application.value(), file.text())};
+}
+
 std::string library_folder(model::ApplicationId application, const model::FileId& file) {
     return fmt::format("{}/{}/{}", application.value(), file.text().substr(0, 2), file.text());
 }
 
 Task<Result<model::Asset>> LocalLibrary::find(model::ApplicationId application, model::FileId id) {
-    const store::RecordKey key = asset_key(id);
-    Result<Versioned<model::Asset>> asset = co_await load<model::Asset>(store_, key);
+    const store::RecordKey key = asset_key(application, id);
+    Result<store::Versioned<model::Asset>> asset = co_await store::load<model::Asset>(store_, key);
     if (!asset) co_return fail(std::move(asset.error()));
-    if (asset->value.application != application) co_return fail(Code::not_found, "no such file");
     co_return std::move(asset->value);
 }
 

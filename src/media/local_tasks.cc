@@ -3,10 +3,12 @@
 #include <fmt/format.h>
 
 #include "base/random.h"
+#include "media/library.h"
 #include "media/presets.h"
 #include "media/task_records.h"
 #include "model/application.h"
 #include "model/queue.h"
+#include "store/typed_records.h"
 
 namespace hookreel::media {
 namespace {
@@ -106,7 +108,8 @@ Task<Result<model::TaskId>> LocalTasks::create(TaskRequest request) {
 
 Task<Result<model::Task>> LocalTasks::find(model::ApplicationId application, model::TaskId id) {
     store::RecordKey key = task_key(application, id);
-    Result<Kept<model::Task>> kept = co_await load_task(store_, std::move(key));
+    Result<store::Versioned<model::Task>> kept =
+        co_await store::load<model::Task>(store_, std::move(key));
     if (!kept) co_return fail(std::move(kept.error()));
     if (kept->value.status == model::TaskStatus::finish) co_return std::move(kept->value);
     std::optional<model::Task> live = live_.find(id);

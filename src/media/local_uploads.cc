@@ -37,8 +37,9 @@ bool surely_refused(const Error& error) {
 }
 
 // The parts that were asked for, in that order. Errors: invalid.
-Result<std::vector<StagedObject>> pick(const std::vector<Versioned<PartRecord>>& stored_parts,
-                                       const std::vector<Part>& wanted) {
+Result<std::vector<StagedObject>> pick(
+    const std::vector<store::Versioned<PartRecord>>& stored_parts,
+    const std::vector<Part>& wanted) {
     if (wanted.empty()) return fail(Code::invalid, "no parts are named");
     std::vector<StagedObject> picked;
     auto next = stored_parts.begin();
@@ -97,16 +98,18 @@ Task<Result<Upload>> LocalUploads::apply(UploadRequest request) {
 Task<Result<Upload>> LocalUploads::find_by_secret_id(std::string secret_id) {
     const store::RecordKey key = session_key(secret_id);
     if (secret_id.size() != secret_id_of({}).size()) co_return fail(Code::not_found, "no such key");
-    Result<Versioned<UploadSession>> session = co_await load<UploadSession>(ports_.store, key);
+    Result<store::Versioned<UploadSession>> session =
+        co_await store::load<UploadSession>(ports_.store, key);
     if (!session) co_return fail(std::move(session.error()));
     if (session->value.upload.keys_expire <= ports_.clock.now())
         co_return fail(Code::not_found, "the key has expired");
     co_return std::move(session->value.upload);
 }
 
-Task<Result<Versioned<UploadSession>>> LocalUploads::open_session(const Upload& upload) {
+Task<Result<store::Versioned<UploadSession>>> LocalUploads::open_session(const Upload& upload) {
     const store::RecordKey key = session_key(upload.keys.secret_id);
-    Result<Versioned<UploadSession>> session = co_await load<UploadSession>(ports_.store, key);
+    Result<store::Versioned<UploadSession>> session =
+        co_await store::load<UploadSession>(ports_.store, key);
     if (session && session->value.state != SessionState::open)
         co_return fail(Code::denied, "the upload was committed");
     if (!session && session.error().code == Code::not_found)
@@ -118,7 +121,7 @@ Task<Result<StoredObject>> LocalUploads::put_object(Upload upload, std::string k
                                                     http::ByteSource& source,
                                                     std::optional<std::string> md5) {
     if (!is_own_key(upload, key)) co_return fail(Code::denied, "not a key of this session");
-    Result<Versioned<UploadSession>> session = co_await open_session(upload);
+    Result<store::Versioned<UploadSession>> session = co_await open_session(upload);
     if (!session) co_return fail(std::move(session.error()));
     Result<StagedObject> object = co_await staging_.receive(upload, source, md5);
     if (!object) co_return fail(std::move(object.error()));
@@ -136,7 +139,7 @@ Task<Result<StoredObject>> LocalUploads::place(const Upload& upload, const std::
                                                StagedObject object,
                                                const std::vector<store::RecordKey>& removes) {
     for (int round = 0; round < rounds_max; ++round) {
-        Result<Versioned<UploadSession>> session = co_await open_session(upload);
+        Result<store::Versioned<UploadSession>> session = co_await open_session(upload);
         if (!session) co_return fail(std::move(session.error()));
         const std::optional<StagedObject> replaced =
             std::exchange(slot_of(session->value, key), object);
@@ -157,7 +160,7 @@ Task<Result<StoredObject>> LocalUploads::place(const Upload& upload, const std::
 
 Task<Result<StoredObject>> LocalUploads::head_object(Upload upload, std::string key) {
     if (!is_own_key(upload, key)) co_return fail(Code::denied, "not a key of this session");
-    Result<Versioned<UploadSession>> session = co_await open_session(upload);
+    Result<store::Versioned<UploadSession>> session = co_await open_session(upload);
     if (!session) co_return fail(std::move(session.error()));
     const std::optional<StagedObject>& object = slot_of(session->value, key);
     if (!object) co_return fail(Code::not_found, "no such object");
@@ -166,7 +169,7 @@ Task<Result<StoredObject>> LocalUploads::head_object(Upload upload, std::string 
 
 Task<Result<Multipart>> LocalUploads::start_multipart(Upload upload, std::string key) {
     if (!is_own_key(upload, key)) co_return fail(Code::denied, "not a key of this session");
-    Result<Versioned<UploadSession>> session = co_await open_session(upload);
+    Result<store::Versioned<UploadSession>> session = co_await open_session(upload);
     if (!session) co_return fail(std::move(session.error()));
     store::ListOptions open{multiparts_prefix(upload), {}, options_.multiparts_max};
     Result<std::vector<store::Record>> others = co_await ports_.store.list(store::Kind::part, open);
@@ -188,11 +191,11 @@ Task<Result<std::vector<Multipart>>> LocalUploads::list_multiparts(Upload upload
                                                                    std::string prefix) {
     std::string ids = multiparts_prefix(upload);
     const std::size_t id_at = ids.size();
-    Result<std::vector<Versioned<MultipartRecord>>> records =
-        co_await load_all<MultipartRecord>(ports_.store, store::Kind::part, std::move(ids));
+    Result<std::vector<store::Versioned<MultipartRecord>>> records =
+        co_await store::load_all<MultipartRecord>(ports_.store, store::Kind::part, std::move(ids));
     if (!records) co_return fail(std::move(records.error()));
     std::vector<Multipart> found;
-    for (Versioned<MultipartRecord>& record : *records)
+    for (store::Versioned<MultipartRecord>& record : *records)
         if (record.value.key.starts_with(prefix))
             found.push_back(
                 {record.key.id.substr(id_at), std::move(record.value.key), record.value.started});
@@ -203,8 +206,8 @@ Task<Result<MultipartRecord>> LocalUploads::find_multipart(const Upload& upload,
                                                            const std::string& multipart) {
     if (!is_multipart_id(multipart)) co_return fail(Code::not_found, "no such multipart upload");
     const store::RecordKey key = multipart_key(upload, multipart);
-    co_return map(co_await load<MultipartRecord>(ports_.store, key),
-                  [](Versioned<MultipartRecord> found) { return std::move(found.value); });
+    co_return map(co_await store::load<MultipartRecord>(ports_.store, key),
+                  [](store::Versioned<MultipartRecord> found) { return std::move(found.value); });
 }
 
 Task<Result<Part>> LocalUploads::put_part(Upload upload, std::string multipart, int number,
@@ -235,7 +238,8 @@ Task<Result<void>> LocalUploads::record_part(const Upload& upload, const std::st
         // While the bytes came it may have been joined or given up.
         Result<MultipartRecord> found = co_await find_multipart(upload, multipart);
         if (!found) co_return fail(std::move(found.error()));
-        Result<Versioned<PartRecord>> before = co_await load<PartRecord>(ports_.store, key);
+        Result<store::Versioned<PartRecord>> before =
+            co_await store::load<PartRecord>(ports_.store, key);
         if (!before && before.error().code != Code::not_found)
             co_return fail(std::move(before.error()));
         store::Put put{key, to_json_text(part), before ? before->version : 0};
@@ -256,11 +260,11 @@ Task<Result<std::vector<Part>>> LocalUploads::list_parts(Upload upload, std::str
     Result<MultipartRecord> found = co_await find_multipart(upload, multipart);
     if (!found) co_return fail(std::move(found.error()));
     std::string prefix = parts_prefix(upload, multipart);
-    Result<std::vector<Versioned<PartRecord>>> records =
-        co_await load_all<PartRecord>(ports_.store, store::Kind::part, std::move(prefix));
+    Result<std::vector<store::Versioned<PartRecord>>> records =
+        co_await store::load_all<PartRecord>(ports_.store, store::Kind::part, std::move(prefix));
     if (!records) co_return fail(std::move(records.error()));
     std::vector<Part> parts;
-    for (const Versioned<PartRecord>& record : *records) {
+    for (const store::Versioned<PartRecord>& record : *records) {
         const StagedObject& object = record.value.object;
         parts.push_back({record.value.number, object.size_bytes, object.md5, object.written});
     }
@@ -269,15 +273,15 @@ Task<Result<std::vector<Part>>> LocalUploads::list_parts(Upload upload, std::str
 
 Task<Result<StoredObject>> LocalUploads::complete_multipart(Upload upload, std::string multipart,
                                                             std::vector<Part> parts) {
-    Result<Versioned<UploadSession>> session = co_await open_session(upload);
+    Result<store::Versioned<UploadSession>> session = co_await open_session(upload);
     if (!session) co_return fail(std::move(session.error()));
     for (const auto& object : {session->value.media, session->value.cover})
         if (object && object->multipart == multipart) co_return stored(*object);  // A repeat.
     Result<MultipartRecord> found = co_await find_multipart(upload, multipart);
     if (!found) co_return fail(std::move(found.error()));
     std::string prefix = parts_prefix(upload, multipart);
-    Result<std::vector<Versioned<PartRecord>>> records =
-        co_await load_all<PartRecord>(ports_.store, store::Kind::part, std::move(prefix));
+    Result<std::vector<store::Versioned<PartRecord>>> records =
+        co_await store::load_all<PartRecord>(ports_.store, store::Kind::part, std::move(prefix));
     if (!records) co_return fail(std::move(records.error()));
     Result<std::vector<StagedObject>> picked = pick(*records, parts);
     if (!picked) co_return fail(std::move(picked.error()));
@@ -288,7 +292,7 @@ Task<Result<StoredObject>> LocalUploads::complete_multipart(Upload upload, std::
     object->multipart = multipart;
     std::vector<store::RecordKey> removes = {multipart_key(upload, multipart)};
     std::vector<std::string> rubbish;
-    for (Versioned<PartRecord>& record : *records) {
+    for (store::Versioned<PartRecord>& record : *records) {
         removes.push_back(std::move(record.key));
         if (record.value.object.name != object->name)
             rubbish.push_back(std::move(record.value.object.name));
@@ -308,13 +312,13 @@ Task<Result<void>> LocalUploads::abort_multipart(Upload upload, std::string mult
     Result<MultipartRecord> found = co_await find_multipart(upload, multipart);
     if (!found) co_return fail(std::move(found.error()));
     std::string prefix = parts_prefix(upload, multipart);
-    Result<std::vector<Versioned<PartRecord>>> records =
-        co_await load_all<PartRecord>(ports_.store, store::Kind::part, std::move(prefix));
+    Result<std::vector<store::Versioned<PartRecord>>> records =
+        co_await store::load_all<PartRecord>(ports_.store, store::Kind::part, std::move(prefix));
     if (!records) co_return fail(std::move(records.error()));
     store::Commit commit;
     commit.removes = {multipart_key(upload, multipart)};
     std::vector<std::string> rubbish;
-    for (Versioned<PartRecord>& record : *records) {
+    for (store::Versioned<PartRecord>& record : *records) {
         commit.removes.push_back(std::move(record.key));
         rubbish.push_back(std::move(record.value.object.name));
     }

@@ -54,7 +54,7 @@ class LocalUploads final : public Uploads {
                                       model::UploadId id) override;
 
  private:
-    Task<Result<Versioned<UploadSession>>> open_session(const Upload& upload);
+    Task<Result<store::Versioned<UploadSession>>> open_session(const Upload& upload);
     Task<Result<MultipartRecord>> find_multipart(const Upload& upload,
                                                  const std::string& multipart);
     Task<Result<StoredObject>> place(const Upload& upload, const std::string& key,
@@ -62,7 +62,7 @@ class LocalUploads final : public Uploads {
                                      const std::vector<store::RecordKey>& removes);
     Task<Result<void>> record_part(const Upload& upload, const std::string& multipart,
                                    PartRecord part);
-    Task<Result<void>> drop_session(const Versioned<UploadSession>& session);
+    Task<Result<void>> drop_session(const store::Versioned<UploadSession>& session);
     Task<Result<void>> sweep_before(TimePoint before);
 
     Ingest::Ports ports_;

@@ -86,7 +86,7 @@ class TaskTest : public MediaTest {
     }
     model::Asset find(const model::Asset& asset) {
         store::RecordKey key = asset_key(asset.application, asset.id);
-        return run(loop_, load_asset(store_, std::move(key))).value().value;
+        return run(loop_, store::load<model::Asset>(store_, std::move(key))).value().value;
     }
     std::vector<store::Lease> lease_tasks() {
         const store::LeaseOptions options{.count_max = 1, .hold = Duration(60'000)};

@@ -8,6 +8,10 @@
 #include "base/random.h"
 #include "model/event.h"
 
+#include "media/library.h"
+#include "media/task_records.h"
+#include "store/typed_records.h"
+
 namespace hookreel::media {
 namespace {
 
@@ -137,7 +141,8 @@ Task<TaskJob::Next> TaskJob::load() {
 
 Task<TaskJob::Next> TaskJob::reload() {
     store::RecordKey key = task_key(task_.application, task_.id);
-    Result<Kept<model::Task>> task = co_await load_task(tools_.store, std::move(key));
+    Result<store::Versioned<model::Task>> task =
+        co_await store::load<model::Task>(tools_.store, std::move(key));
     if (!task && task.error().code == Code::unavailable) {
         fail_over(task.error());
         co_return Next::stop;
@@ -151,7 +156,8 @@ Task<TaskJob::Next> TaskJob::reload() {
     task_ = std::move(task->value);
     task_version_ = task->version;
     key = asset_key(task_.application, task_.file);
-    Result<Kept<model::Asset>> asset = co_await load_asset(tools_.store, std::move(key));
+    Result<store::Versioned<model::Asset>> asset =
+        co_await store::load<model::Asset>(tools_.store, std::move(key));
     if (!asset && asset.error().code == Code::unavailable) {
         fail_over(asset.error());
         co_return Next::stop;

@@ -10,21 +10,10 @@
 
 namespace hookreel::media {
 
-// "<application>/<task id>" and "<application>/<file id>".
+// "<application>/<task id>".
 store::RecordKey task_key(model::ApplicationId application, const model::TaskId& id);
-store::RecordKey asset_key(model::ApplicationId application, const model::FileId& id);
 // The session id as a client chose it is hashed: its length and bytes do not matter.
 store::RecordKey session_key(model::ApplicationId application, const std::string& session_id);
-
-// A record with what it says.
-template <class T>
-struct Kept {
-    T value;
-    std::uint64_t version = 0;
-};
-// Errors: not_found, unavailable; internal when the record cannot be read.
-Task<Result<Kept<model::Task>>> load_task(store::Store& store, store::RecordKey key);
-Task<Result<Kept<model::Asset>>> load_asset(store::Store& store, store::RecordKey key);
 
 // What waits in the queue "tasks".
 struct TaskTicket {

@@ -14,10 +14,6 @@ store::RecordKey session_key(const std::string& secret_id) {
     return {store::Kind::upload, secret_id};
 }
 
-store::RecordKey asset_key(const model::FileId& file) {
-    return {store::Kind::asset, file.text()};
-}
-
 std::string multiparts_prefix(const Upload& upload) {
     return upload.keys.secret_id + "/m/";
 }

@@ -13,6 +13,7 @@
 #include "base/json.h"
 #include "media/uploads.h"
 #include "store/store.h"
+#include "store/typed_records.h"
 
 namespace hookreel::media {
 
@@ -102,19 +103,10 @@ void fields(V& v, Of<PartRecord, V> p) {
     v("object", p.object);
 }
 
-// A value with the version of its record, for the next write.
-template <class T>
-struct Versioned {
-    store::RecordKey key;
-    T value;
-    std::uint64_t version = 0;
-};
-
 // The temporary key id of a session.
 std::string secret_id_of(const model::UploadId& id);
 
 store::RecordKey session_key(const std::string& secret_id);
-store::RecordKey asset_key(const model::FileId& file);
 // Multiparts and parts of a session: "<secret id>/m/<multipart>" and
 // "<secret id>/p/<multipart>/<number>", so that each kind is one prefix.
 store::RecordKey multipart_key(const Upload& upload, std::string_view multipart);
@@ -122,41 +114,12 @@ store::RecordKey part_key(const Upload& upload, std::string_view multipart, int 
 std::string multiparts_prefix(const Upload& upload);
 std::string parts_prefix(const Upload& upload, std::string_view multipart);
 
-// Reads one record. Errors: not_found, unavailable, internal (it cannot be read).
-template <class T>
-Task<Result<Versioned<T>>> load(store::Store& store, store::RecordKey key) {
-    Result<store::Record> record = co_await store.get(key);
-    if (!record) co_return fail(std::move(record.error()));
-    Result<T> value = from_json_text<T>(record->value);
-    if (!value) co_return fail(Code::internal, "a stored record " + value.error().detail);
-    co_return Versioned<T>{std::move(key), std::move(*value), record->version};
-}
-
-// All records whose id begins with the prefix, by id.
-template <class T>
-Task<Result<std::vector<Versioned<T>>>> load_all(store::Store& store, store::Kind kind,
-                                                 std::string prefix) {
-    std::vector<Versioned<T>> all;
-    store::ListOptions options{std::move(prefix), {}, 500};
-    for (;;) {
-        Result<std::vector<store::Record>> page = co_await store.list(kind, options);
-        if (!page) co_return fail(std::move(page.error()));
-        for (store::Record& record : *page) {
-            Result<T> value = from_json_text<T>(record.value);
-            if (!value) co_return fail(Code::internal, "a stored record " + value.error().detail);
-            all.push_back({std::move(record.key), std::move(*value), record.version});
-        }
-        if (page->size() < static_cast<std::size_t>(options.count_max)) co_return all;
-        options.after = all.back().key.id;
-    }
-}
-
 // All multiparts and parts of a session.
 Task<Result<std::vector<store::RecordKey>>> part_keys_of(store::Store& store, const Upload& upload);
 
 // The write of a value over the version that it was read at.
 template <class T>
-store::Put put_over(const Versioned<T>& record) {
+store::Put put_over(const store::Versioned<T>& record) {
     return {record.key, to_json_text(record.value), record.version};
 }
 

@@ -12,12 +12,12 @@ constexpr Duration grace = std::chrono::hours(1);
 constexpr int page_count = 500;
 
 // A page of the sessions whose record ids come after `after`.
-Task<Result<std::vector<Versioned<UploadSession>>>> sessions_after(store::Store& store,
-                                                                   const std::string& after) {
+Task<Result<std::vector<store::Versioned<UploadSession>>>> sessions_after(
+    store::Store& store, const std::string& after) {
     store::ListOptions options{{}, after, page_count};
     Result<std::vector<store::Record>> page = co_await store.list(store::Kind::upload, options);
     if (!page) co_return fail(std::move(page.error()));
-    std::vector<Versioned<UploadSession>> sessions;
+    std::vector<store::Versioned<UploadSession>> sessions;
     for (store::Record& record : *page) {
         Result<UploadSession> session = from_json_text<UploadSession>(record.value);
         if (!session) co_return fail(Code::internal, "a session " + session.error().detail);
@@ -32,10 +32,10 @@ Task<Result<void>> add_names(store::Store& store, const UploadSession& session,
     for (const auto& object : {session.media, session.cover})
         if (object) names.insert(Staging::named(session.upload, *object));
     std::string prefix = session.upload.keys.secret_id + "/p/";
-    Result<std::vector<Versioned<PartRecord>>> parts =
-        co_await load_all<PartRecord>(store, store::Kind::part, std::move(prefix));
+    Result<std::vector<store::Versioned<PartRecord>>> parts =
+        co_await store::load_all<PartRecord>(store, store::Kind::part, std::move(prefix));
     if (!parts) co_return fail(std::move(parts.error()));
-    for (const Versioned<PartRecord>& part : *parts)
+    for (const store::Versioned<PartRecord>& part : *parts)
         names.insert(Staging::named(session.upload, part.value.object));
     co_return Result<void>{};
 }
@@ -48,12 +48,12 @@ Task<Result<void>> LocalUploads::recover() {
     std::set<std::string> names;
     std::string after;
     for (;;) {
-        Result<std::vector<Versioned<UploadSession>>> page =
+        Result<std::vector<store::Versioned<UploadSession>>> page =
             co_await sessions_after(ports_.store, after);
         if (!page) co_return fail(std::move(page.error()));
         if (page->empty()) break;
         after = page->back().key.id;
-        for (const Versioned<UploadSession>& session : *page) {
+        for (const store::Versioned<UploadSession>& session : *page) {
             if (session.value.state == SessionState::committed) continue;
             Result<void> added = co_await add_names(ports_.store, session.value, names);
             if (!added) co_return added;
@@ -84,12 +84,12 @@ Task<void> LocalUploads::tend() {
 Task<Result<void>> LocalUploads::sweep_before(TimePoint before) {
     std::string after;
     for (;;) {
-        Result<std::vector<Versioned<UploadSession>>> page =
+        Result<std::vector<store::Versioned<UploadSession>>> page =
             co_await sessions_after(ports_.store, after);
         if (!page) co_return fail(std::move(page.error()));
         if (page->empty()) co_return Result<void>{};
         after = page->back().key.id;
-        for (const Versioned<UploadSession>& session : *page) {
+        for (const store::Versioned<UploadSession>& session : *page) {
             const Upload& upload = session.value.upload;
             if (session.value.state == SessionState::committing) {
                 Result<model::Asset> asset =
@@ -104,7 +104,7 @@ Task<Result<void>> LocalUploads::sweep_before(TimePoint before) {
     }
 }
 
-Task<Result<void>> LocalUploads::drop_session(const Versioned<UploadSession>& session) {
+Task<Result<void>> LocalUploads::drop_session(const store::Versioned<UploadSession>& session) {
     const Upload& upload = session.value.upload;
     Result<std::vector<store::RecordKey>> keys = co_await part_keys_of(ports_.store, upload);
     if (!keys) co_return fail(std::move(keys.error()));

@@ -169,7 +169,7 @@ def test_a_key_of_the_signature_is_signed_too(client):
 
 
 def test_what_is_no_json_object_is_refused_and_the_server_serves_on(client):
-    for body in (b"", b"not json", b"[]", b'"text"', b"null", b"{", b'{"Mode":"PULL"',
+    for body in (b"not json", b"[]", b'"text"', b"null", b"{", b'{"Mode":"PULL"',
                  b'{"Mode":"PULL"} and more', b'{"Mode":"\xff\xfe"}', b'{"Mode":"\xc3"}',
                  b"\xef\xbb\xbf\x00", b'{"Mode":"PULL","Mode":"PUSH"}' * 2,
                  b"[" * 10_000 + b"]" * 10_000,
@@ -181,9 +181,14 @@ def test_what_is_no_json_object_is_refused_and_the_server_serves_on(client):
 
 @pytest.mark.parametrize("content_type", [
     "text/plain", "application/xml", "", "multipart/form-data"])
-def test_another_content_type_is_refused(client, content_type):
-    refused = code(client, client.v3(OK, content_type=content_type))
-    assert refused and refused != "InternalError"
+def test_another_content_type_makes_no_json_of_a_body(client, content_type):
+    refused = code(client, client.v3(OK, b"Mode=PULL", content_type=content_type))
+    assert refused == "InvalidParameter"
+
+
+def test_an_empty_body_says_nothing(client):
+    assert code(client, client.v3(OK, b"")) is None
+    assert code(client, client.v3("ApplyUpload", b"")) == "MissingParameter"
 
 
 def test_bodies_over_their_limit_are_refused(client):

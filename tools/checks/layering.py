@@ -26,7 +26,7 @@ def check(root: Path) -> Iterator[Problem]:
             yield Problem(name, 1, f"src/{folder} is not in {TABLE}: say there what it may include")
             continue
         allowed = {folder, "base", *may_include[folder]}
-        if path.name.endswith(("_test.cc", "_test.h")):
+        if is_test(path):
             allowed |= set(table["tests_may_include"]["folders"])
         built_on = {folder, "base", *cmake_depends.get(folder, may_include)}
         for number, line in enumerate(path.read_text().splitlines(), 1):
@@ -48,13 +48,13 @@ def check(root: Path) -> Iterator[Problem]:
             if other not in allowed and "*" not in allowed:
                 yield Problem(name, number, f"{folder} may not include {other} ({TABLE}); "
                                             "hand the value in from above, or meet in the store")
-<<<<<<< HEAD
-            elif other not in built_on and not path.name.endswith(("_test.cc", "_test.h")):
-=======
-            elif other not in built_on and not path.name.endswith(("_test.cc", "main.cc")):
->>>>>>> h/infra
+            elif other not in built_on and path.name != "main.cc" and not is_test(path):
                 yield Problem(name, number, f"{folder} includes {other}, which is missing in its "
                                             "DEPENDS in src/CMakeLists.txt")
+
+
+def is_test(path: Path) -> bool:
+    return path.stem.endswith("_test")
 
 
 def read_cmake(root: Path, may_include: dict[str, list[str]]

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 
 namespace hookreel::dialect::tencent_vod {
@@ -9,12 +10,26 @@ namespace {
 
 void append(std::string& out, const json::value& value);
 
+bool is_plain(char c) {
+    return static_cast<unsigned char>(c) >= 0x20 && c != '"' && c != '\\';
+}
+
+void append_text(std::string& out, json::string_view text) {
+    if (!std::ranges::all_of(text, is_plain)) {
+        out += json::serialize(text);
+        return;
+    }
+    out += '"';
+    out.append(text.data(), text.size());
+    out += '"';
+}
+
 void append_members(std::string& out, const json::object& object) {
     bool first = true;
     for (const json::key_value_pair& pair : object) {
         if (!first) out += ',';
         first = false;
-        out += json::serialize(pair.key());
+        append_text(out, pair.key());
         out += ':';
         append(out, pair.value());
     }
@@ -51,6 +66,12 @@ void append(std::string& out, const json::value& value) {
             append_elements(out, value.get_array());
             out += ']';
             return;
+        case json::kind::string:
+            append_text(out, value.get_string());
+            return;
+        case json::kind::int64:
+            out += fmt::format_int(value.get_int64()).c_str();
+            return;
         case json::kind::double_:
             append_real(out, value.get_double());
             return;
@@ -73,6 +94,7 @@ json::value filled(json::value value, const schema::Member& member) {
 
 std::string write_json(const json::value& value) {
     std::string out;
+    out.reserve(2048);  // An event's usual length.
     append(out, value);
     return out;
 }

@@ -161,6 +161,7 @@ TEST(JsonText, WritesPlainNumbers) {
         EXPECT_EQ(write_json(value), text);
     EXPECT_EQ(write_members({{"A", 1}, {"B", json::array()}}), "\"A\":1,\"B\":[]");
     EXPECT_EQ(write_members({}), "");
+    EXPECT_EQ(write_json("a\"\\\n\x01\x7f视"), "\"a\\\"\\\\\\n\\u0001\x7f视\"");
 }
 
 }  // namespace

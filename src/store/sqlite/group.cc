@@ -9,6 +9,10 @@ namespace {
 constexpr std::size_t pack_bytes_max = 128 * 1024;
 constexpr int page_attempts_max = 64;
 
+bool contains(const std::vector<Queue*>& queues, const Queue* queue) {
+    return std::ranges::find(queues, queue) != queues.end();
+}
+
 std::int64_t milliseconds(TimePoint time) {
     return time.time_since_epoch().count();
 }
@@ -145,7 +149,7 @@ Queue& Group::touch(Queue& queue) {
     return queue;
 }
 
-// Entries with the same body become one letter, unless they are for the same queue.
+// Entries with the same body become one letter, as far as no queue gets its entries out of order.
 void Group::stage(NewEvent& event, TimePoint now) {
     const auto letter = [&event](const Body& body) {
         return std::make_shared<const Letter>(
@@ -156,11 +160,14 @@ void Group::stage(NewEvent& event, TimePoint now) {
     while (!left.empty()) {
         const Body body = left.front().body;
         std::vector<Queue*> queues;
+        std::vector<Queue*> passed;  // Those with an earlier entry that is left for later.
         std::vector<TimePoint> dues;
         std::erase_if(left, [&](const NewEntry& entry) {
-            if (entry.body != body) return false;
             Queue* queue = &index_.queue(entry.queue);
-            if (std::ranges::find(queues, queue) != queues.end()) return false;
+            if (entry.body != body || contains(queues, queue) || contains(passed, queue)) {
+                passed.push_back(queue);
+                return false;
+            }
             queues.push_back(queue);
             dues.push_back(entry.due);
             return true;
@@ -329,8 +336,9 @@ void Group::apply(Outbox& outbox) {
         apply(ending, outbox);
     for (StagedPack& pack : packs_)
         apply(pack, outbox);
+    // Without a transaction, no row was written for a queue that a refused commit named.
     for (Queue* queue : touched_)
-        queue->stored = true;
+        queue->stored |= begun_;
     forget();
 }
 

@@ -52,8 +52,8 @@ Result<std::unique_ptr<SqliteStore>> SqliteStore::open(SqliteOptions options, co
     if (!lock) return fail(std::move(lock.error()));
     std::unique_ptr<SqliteStore> store(new SqliteStore(clock, std::move(*lock)));
     const DatabaseOptions database{.path = options.path, .vfs = options.vfs};
-    Result<std::unique_ptr<Writer>> writer =
-        Writer::open(database, options.limits, clock, log, *store->index_);
+    const WriterOptions writing{database, options.limits, options.probe_interval};
+    Result<std::unique_ptr<Writer>> writer = Writer::open(writing, clock, log, *store->index_);
     if (!writer) return fail(std::move(writer.error()));
     store->writer_ = std::move(*writer);
     Result<std::unique_ptr<Reader>> reader = Reader::open(database);

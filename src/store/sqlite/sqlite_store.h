@@ -24,7 +24,8 @@ struct Queue;
 struct SqliteOptions {
     std::string path;  // Of the database; "-wal", "-shm" and "-lock" lie beside it.
     Limits limits;
-    std::string vfs;  // Of SQLite; empty: the operating system's.
+    std::string vfs;                // Of SQLite; empty: the operating system's.
+    Duration probe_interval{1000};  // Between two looks whether a failed disk works again.
 };
 
 class SqliteStore final : public Store {

@@ -1,27 +1,252 @@
 #include "store/sqlite/sqlite_store.h"
 
+#include <fstream>
+
 #include "store/conformance_suite.h"
+#include "store/sqlite/scratch_folder_test.h"
 
 namespace hookreel::store {
 namespace {
 
 const Log quiet(Level::error);
 
-std::string fresh_path() {
-    static int count = 0;
-    const std::filesystem::path folder = std::filesystem::path(testing::TempDir()) /
-                                         fmt::format("hookreel-{}-{}", getpid(), ++count);
-    std::filesystem::create_directories(folder);
-    return folder / "store.db";
-}
+// A store and the folder that goes with it.
+class ScratchStore final : public Store {
+ public:
+    ScratchStore(const Clock& clock, Limits limits) {
+        SqliteOptions options;
+        options.path = folder_.file("store.db");
+        options.limits = limits;
+        store_ = *SqliteStore::open(options, clock, quiet);
+    }
 
-const StoreMaker sqlite{
-    "Sqlite", [](const Clock& clock, Limits limits) -> std::unique_ptr<Store> {
-        return std::move(*SqliteStore::open({fresh_path(), limits, ""}, clock, quiet));
-    }};
+    Task<Result<void>> commit(Commit commit) override { return store_->commit(std::move(commit)); }
+    Task<Result<std::vector<Lease>>> lease(model::QueueId queue, LeaseOptions options) override {
+        return store_->lease(std::move(queue), options);
+    }
+    Result<void> renew(Handle handle, Duration time) override {
+        return store_->renew(handle, time);
+    }
+    Task<Result<Record>> get(RecordKey key) override { return store_->get(std::move(key)); }
+    Task<Result<std::vector<Record>>> list(Kind kind, ListOptions options) override {
+        return store_->list(kind, std::move(options));
+    }
+    Task<Result<QueueCounts>> count(model::QueueId queue) override {
+        return store_->count(std::move(queue));
+    }
+    Task<Result<std::vector<Attempt>>> attempts(AttemptFilter filter) override {
+        return store_->attempts(std::move(filter));
+    }
+    Task<Result<std::vector<DeadLetter>>> dead_letters(model::QueueId queue,
+                                                       int count_max) override {
+        return store_->dead_letters(std::move(queue), count_max);
+    }
+    Task<Result<int>> expire(model::QueueId queue, TimePoint before, int count_max) override {
+        return store_->expire(std::move(queue), before, count_max);
+    }
+    Task<Result<int>> purge(PurgeLimits limits) override { return store_->purge(limits); }
+    Result<void> health() const override { return store_->health(); }
+    void close() override { store_->close(); }
+
+ private:
+    ScratchFolder folder_;
+    std::unique_ptr<SqliteStore> store_;
+};
+
+const StoreMaker sqlite{"Sqlite", [](const Clock& clock, Limits limits) {
+                            return std::make_unique<ScratchStore>(clock, limits);
+                        }};
 
 INSTANTIATE_TEST_SUITE_P(Sqlite, StoreConformance, testing::Values(sqlite),
                          [](const auto& test) { return test.param.name; });
+
+// A store that is closed and opened again on the same file.
+class SqliteRestart : public testing::Test {
+ protected:
+    SqliteRestart() { open("store.db"); }
+
+    void open(std::string_view name) {
+        store_.reset();
+        SqliteOptions options;
+        options.path = folder_.file(name);
+        store_ = *SqliteStore::open(options, clock_, quiet);
+    }
+    // What a machine finds that lost its power now: the files as they are.
+    void crash() {
+        for (const char* suffix : {"", "-wal"})
+            std::filesystem::copy_file(folder_.file(std::string("store.db") + suffix),
+                                       folder_.file(std::string("crashed.db") + suffix));
+        open("crashed.db");
+    }
+    Result<void> commit(Commit commit) {
+        return runner_.run<Result<void>>(store_->commit(std::move(commit)));
+    }
+    void append(std::vector<std::string> names, const model::QueueId& queue) {
+        Commit many;
+        for (std::string& name : names)
+            many.events.push_back(event_for(std::move(name), {queue}, clock_.now()));
+        ASSERT_TRUE(commit(std::move(many)));
+    }
+    std::vector<Lease> lease(const model::QueueId& queue, int count_max = 100) {
+        const LeaseOptions options{.count_max = count_max, .hold = hold};
+        return *runner_.run<Leases>(store_->lease(queue, options));
+    }
+    QueueCounts count(const model::QueueId& queue) {
+        return *runner_.run<Result<QueueCounts>>(store_->count(queue));
+    }
+    Result<void> confirm(std::vector<Handle> handles) {
+        Commit done;
+        done.confirms = std::move(handles);
+        return commit(std::move(done));
+    }
+
+    ScratchFolder folder_;
+    ManualClock clock_{start_time};
+    LoopRunner runner_;
+    std::unique_ptr<SqliteStore> store_;
+};
+
+TEST_F(SqliteRestart, FindsEverythingThatWasAcknowledged) {
+    Commit everything;
+    everything.puts.push_back({{Kind::asset, "one"}, "value", 0});
+    everything.events.push_back(event_for("1", {queue_a, queue_b}, start_time));
+    everything.events.push_back(event_for("2", {queue_a}, start_time));
+    everything.attempts.push_back(
+        {.event = model::EventId("1"), .queue = queue_a, .type = "t", .outcome = "delivered"});
+    ASSERT_TRUE(commit(everything));
+    Commit burial;
+    burial.buries.push_back({lease(queue_b).at(0).handle, "why"});
+    ASSERT_TRUE(commit(burial));
+
+    crash();
+    EXPECT_EQ(runner_.run<Result<Record>>(store_->get({Kind::asset, "one"}))->value, "value");
+    EXPECT_EQ(count(queue_a), (QueueCounts{.waiting = 2}));
+    EXPECT_EQ(count(queue_b), (QueueCounts{.dead = 1}));
+    EXPECT_EQ(runner_.run<Result<std::vector<Attempt>>>(store_->attempts({}))->size(), 1u);
+    EXPECT_EQ(
+        runner_.run<Result<std::vector<DeadLetter>>>(store_->dead_letters(queue_b, 9))->size(), 1u);
+    const std::vector<Lease> again = lease(queue_a);
+    ASSERT_EQ(ids(again), (Texts{"1", "2"}));
+    EXPECT_EQ(*again[0].body, "body of 1");
+    EXPECT_EQ(again[0].key, "key-1");
+    EXPECT_EQ(again[0].time, start_time);
+}
+
+TEST_F(SqliteRestart, HandsOutAgainWhatWasLeased) {
+    append({"1", "2"}, queue_a);
+    const std::vector<Lease> before = lease(queue_a);
+    crash();
+    EXPECT_EQ(count(queue_a), (QueueCounts{.waiting = 2}));
+    const std::vector<Lease> after = lease(queue_a);
+    EXPECT_EQ(ids(after), (Texts{"1", "2"}));
+    for (const Lease& old : before) {
+        EXPECT_EQ(code(confirm({old.handle})), Code::lease_lost);
+        EXPECT_EQ(code(store_->renew(old.handle, hold)), Code::lease_lost);
+        for (const Lease& fresh : after)
+            EXPECT_NE(old.handle, fresh.handle);
+    }
+    EXPECT_TRUE(confirm({after[0].handle, after[1].handle}));
+    EXPECT_EQ(count(queue_a), QueueCounts{});
+}
+
+TEST_F(SqliteRestart, NeverUsesAHandleOfAnotherBoot) {
+    append({"1"}, queue_a);
+    std::set<Handle> handles;
+    for (int boot = 0; boot < 5; ++boot) {
+        EXPECT_TRUE(handles.insert(lease(queue_a).at(0).handle).second);
+        open("store.db");
+    }
+    EXPECT_EQ(handles.size(), 5u);
+}
+
+TEST_F(SqliteRestart, ForgetsWhatWasConfirmed) {
+    append({"1", "2", "3", "4", "5"}, queue_a);
+    const std::vector<Lease> before = lease(queue_a);
+    ASSERT_TRUE(confirm({before[1].handle, before[3].handle}));
+    crash();
+    EXPECT_EQ(code(confirm({before[1].handle})), Code::lease_lost);
+    EXPECT_EQ(ids(lease(queue_a)), (Texts{"1", "3", "5"}));
+}
+
+TEST_F(SqliteRestart, RemembersAttemptsAndDelays) {
+    append({"1", "2"}, queue_a);
+    Commit later;
+    later.events.push_back(event_for("3", {queue_a}, start_time));
+    later.events[0].entries[0].due = start_time + Duration(50);
+    later.give_backs.push_back({lease(queue_a, 1).at(0).handle, Duration(100)});
+    ASSERT_TRUE(commit(later));
+    crash();
+    EXPECT_EQ(count(queue_a), (QueueCounts{.waiting = 3}));
+    EXPECT_EQ(ids(lease(queue_a)), Texts{"2"});
+    clock_.advance(Duration(50));
+    EXPECT_EQ(ids(lease(queue_a)), Texts{"3"});
+    clock_.advance(Duration(50));
+    const std::vector<Lease> again = lease(queue_a);
+    ASSERT_EQ(ids(again), Texts{"1"});
+    EXPECT_EQ(again[0].attempt, 2);
+    ASSERT_TRUE(confirm({again[0].handle}));
+    open("crashed.db");
+    EXPECT_EQ(ids(lease(queue_a)), (Texts{"2", "3"}));
+}
+
+TEST_F(SqliteRestart, HandsOutALongQueueInOrder) {
+    for (int first = 0; first < 2000; first += 100) {
+        std::vector<std::string> names;
+        for (int i = first; i < first + 100; ++i)
+            names.push_back(fmt::format("{:04}", i));
+        append(std::move(names), queue_a);
+    }
+    crash();
+    for (int next = 0; next < 2000;) {
+        std::vector<Handle> handles;
+        for (const Lease& each : lease(queue_a, 33)) {
+            ASSERT_EQ(each.event.text(), fmt::format("{:04}", next++));
+            handles.push_back(each.handle);
+        }
+        ASSERT_FALSE(handles.empty());
+        ASSERT_TRUE(confirm(std::move(handles)));
+    }
+    EXPECT_EQ(count(queue_a), QueueCounts{});
+}
+
+TEST_F(SqliteRestart, KeepsTheOrderWhenOldAndNewMeet) {
+    append({"1", "2", "3"}, queue_a);
+    crash();
+    append({"4"}, queue_a);
+    EXPECT_EQ(ids(lease(queue_a, 2)), (Texts{"1", "2"}));
+    append({"5"}, queue_a);
+    EXPECT_EQ(ids(lease(queue_a)), (Texts{"3", "4", "5"}));
+}
+
+TEST(SqliteStore, RefusesASecondServerOnTheSameFile) {
+    const ScratchFolder folder;
+    const SystemClock clock;
+    SqliteOptions options;
+    options.path = folder.file("store.db");
+    const auto first = SqliteStore::open(options, clock, quiet);
+    ASSERT_TRUE(first);
+    EXPECT_EQ(code(SqliteStore::open(options, clock, quiet)), Code::conflict);
+    (*first)->close();
+}
+
+TEST(SqliteStore, RefusesAFileOfAnotherProgram) {
+    const ScratchFolder folder;
+    const SystemClock clock;
+    SqliteOptions options;
+    options.path = folder.file("store.db");
+    std::ofstream(options.path) << std::string(5000, 'x');
+    const auto opened = SqliteStore::open(options, clock, quiet);
+    ASSERT_FALSE(opened);
+    EXPECT_NE(opened.error().detail.find("not a database"), std::string::npos);
+}
+
+TEST(SqliteStore, SaysThatTheFolderIsMissing) {
+    const ScratchFolder folder;
+    const SystemClock clock;
+    SqliteOptions options;
+    options.path = folder.file("missing/store.db");
+    EXPECT_EQ(code(SqliteStore::open(options, clock, quiet)), Code::unavailable);
+}
 
 }  // namespace
 }  // namespace hookreel::store

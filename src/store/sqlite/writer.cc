@@ -4,18 +4,15 @@ namespace hookreel::store {
 namespace {
 
 constexpr std::size_t group_commits_max = 1024;
-constexpr std::chrono::seconds probe_interval{1};
 
 }  // namespace
 
-Writer::Writer(DatabaseOptions options, const Limits& limits, const Clock& clock, const Log& log,
-               QueueIndex& index)
-    : options_(std::move(options)), limits_(limits), clock_(clock), log_(log), index_(index) {}
+Writer::Writer(WriterOptions options, const Clock& clock, const Log& log, QueueIndex& index)
+    : options_(std::move(options)), clock_(clock), log_(log), index_(index) {}
 
-Result<std::unique_ptr<Writer>> Writer::open(DatabaseOptions options, const Limits& limits,
-                                             const Clock& clock, const Log& log,
-                                             QueueIndex& index) {
-    std::unique_ptr<Writer> writer(new Writer(std::move(options), limits, clock, log, index));
+Result<std::unique_ptr<Writer>> Writer::open(WriterOptions options, const Clock& clock,
+                                             const Log& log, QueueIndex& index) {
+    std::unique_ptr<Writer> writer(new Writer(std::move(options), clock, log, index));
     if (Result<void> result = writer->open_file(); !result) return fail(std::move(result.error()));
     writer->thread_ = std::thread([self = writer.get()] { self->run(); });
     return writer;
@@ -28,7 +25,7 @@ Writer::~Writer() {
 Result<void> Writer::open_file() {
     tables_.reset();
     database_.reset();
-    Result<std::unique_ptr<Database>> database = Database::open(options_);
+    Result<std::unique_ptr<Database>> database = Database::open(options_.database);
     if (!database) return fail(std::move(database.error()));
     const Result<std::uint64_t> boot = prepare_tables(**database);
     if (!boot) return fail(boot.error());
@@ -91,7 +88,7 @@ Writer::Work Writer::next_work(State state) {
     if (state == State::working)
         arrived_.wait(lock, due);
     else
-        arrived_.wait_for(lock, probe_interval, due);
+        arrived_.wait_for(lock, options_.probe_interval, due);
     Work work;
     work.chores = std::exchange(waiting_.chores, {});
     std::vector<std::unique_ptr<PendingCommit>>& commits = waiting_.commits;
@@ -108,7 +105,7 @@ void Writer::run() {
         Work work = next_work(state_);
         if (state_ != State::working && std::chrono::steady_clock::now() >= next_probe) {
             recover();
-            next_probe = std::chrono::steady_clock::now() + probe_interval;
+            next_probe = std::chrono::steady_clock::now() + options_.probe_interval;
         }
         const bool stopping = work.empty() && [this] {
             const std::lock_guard lock(mutex_);
@@ -130,7 +127,7 @@ void Writer::run() {
 
 void Writer::commit(std::vector<std::unique_ptr<PendingCommit>> commits) {
     if (state_ != State::working) return refuse(std::move(commits), reason_);
-    Group group(*tables_, index_, limits_, next_pack_);
+    Group group(*tables_, index_, options_.limits, next_pack_);
     const TimePoint now = clock_.now();
     std::vector<Result<void>> results;
     results.reserve(commits.size());

@@ -24,12 +24,17 @@ struct PendingCommit {
 // Work between two groups, answered by itself. Gets nothing while the file cannot be used.
 using Chore = std::move_only_function<void(Upkeep* upkeep, Outbox& outbox)>;
 
+struct WriterOptions {
+    DatabaseOptions database;
+    Limits limits;
+    Duration probe_interval{1000};
+};
+
 class Writer {
  public:
     // The index is filled before this returns. Errors: unavailable; invalid (not our file).
-    static Result<std::unique_ptr<Writer>> open(DatabaseOptions options, const Limits& limits,
-                                                const Clock& clock, const Log& log,
-                                                QueueIndex& index);
+    static Result<std::unique_ptr<Writer>> open(WriterOptions options, const Clock& clock,
+                                                const Log& log, QueueIndex& index);
     ~Writer();
 
     // Whether new commits are taken. Errors: unavailable.
@@ -48,8 +53,7 @@ class Writer {
     };
     enum class State { working, disk_full, broken, stopped };
 
-    Writer(DatabaseOptions options, const Limits& limits, const Clock& clock, const Log& log,
-           QueueIndex& index);
+    Writer(WriterOptions options, const Clock& clock, const Log& log, QueueIndex& index);
     Result<void> open_file();
     void run();
     // What waits now; empty when it is time to probe or to stop.
@@ -63,8 +67,7 @@ class Writer {
     Result<void> probe();
     void enter(State state, const Error& reason);
 
-    const DatabaseOptions options_;
-    const Limits limits_;
+    const WriterOptions options_;
     const Clock& clock_;
     const Log& log_;
     QueueIndex& index_;

@@ -1,0 +1,49 @@
+// Records as the values that they hold: read with their version, so that the next write can demand
+// it.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "base/json.h"
+#include "store/store.h"
+
+namespace hookreel::store {
+
+// A value with the version of its record, for the next write.
+template <class T>
+struct Versioned {
+    RecordKey key;
+    T value;
+    std::uint64_t version = 0;
+};
+
+// Reads one record. Errors: not_found, unavailable, internal (it cannot be read).
+template <class T>
+Task<Result<Versioned<T>>> load(Store& store, RecordKey key) {
+    Result<Record> record = co_await store.get(key);
+    if (!record) co_return fail(std::move(record.error()));
+    Result<T> value = from_json_text<T>(record->value);
+    if (!value) co_return fail(Code::internal, "a stored record " + value.error().detail);
+    co_return Versioned<T>{std::move(key), std::move(*value), record->version};
+}
+
+// All records whose id begins with the prefix, by id.
+template <class T>
+Task<Result<std::vector<Versioned<T>>>> load_all(Store& store, Kind kind, std::string prefix) {
+    std::vector<Versioned<T>> all;
+    ListOptions options{std::move(prefix), {}, 500};
+    for (;;) {
+        Result<std::vector<Record>> page = co_await store.list(kind, options);
+        if (!page) co_return fail(std::move(page.error()));
+        for (Record& record : *page) {
+            Result<T> value = from_json_text<T>(record.value);
+            if (!value) co_return fail(Code::internal, "a stored record " + value.error().detail);
+            all.push_back({std::move(record.key), std::move(*value), record.version});
+        }
+        if (page->size() < static_cast<std::size_t>(options.count_max)) co_return all;
+        options.after = all.back().key.id;
+    }
+}
+
+}  // namespace hookreel::store
