@@ -50,7 +50,7 @@ std::string describe(const json::object& found) {
             facts.push_back(std::move(fact));
         }
     const std::string duration(client::find_text(found, {"format", "duration"}));
-    if (const Result<double> seconds = parse_real(duration); seconds && *seconds > 0)
+    if (const Result<double> seconds = parse_real(duration); seconds && *seconds >= 0.1)
         facts.push_back(fmt::format("{:.1f} s", *seconds));
     return fmt::format("{}", fmt::join(facts, ", "));
 }

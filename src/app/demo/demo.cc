@@ -136,20 +136,25 @@ void summarize(Stage& stage, const ServerChild& server) {
 }
 
 void suggest(Stage& stage, const ServerChild& server) {
-    const std::string program = files::read_symlink("/proc/self/exe").string();
-    stage.terminal.line("");
-    stage.terminal.line("Next, in another terminal:");
-    stage.terminal.line(
-        fmt::format("  export HOOKREEL_SERVER={} HOOKREEL_SECRET_ID={} "
-                    "HOOKREEL_SECRET_KEY={}",
-                    server.url(), stage.keys.secret_id, stage.keys.secret_key));
-    stage.terminal.line(fmt::format("  alias hookreel={}", program));
-    stage.terminal.line("  hookreel listen");
-    stage.terminal.line(
-        "  hookreel config event --mode PUSH --url http://127.0.0.1:9000/callback --upload ON");
-    stage.terminal.line("  hookreel upload YOUR.mp4");
-    stage.terminal.line("  hookreel config event --mode PULL");
-    stage.terminal.line("  hookreel pull --confirm");
+    const bool goes_on = stage.terminal.interactive();
+    const std::string url = goes_on ? server.url() : "http://127.0.0.1:8080";
+    std::vector<std::string> lines = {
+        "",
+        goes_on ? "Next, in another terminal:" : "Next:",
+        fmt::format("  alias hookreel={}", files::read_symlink("/proc/self/exe").string()),
+        fmt::format("  export HOOKREEL_SERVER={}", url),
+        fmt::format("  export HOOKREEL_SECRET_ID={}", stage.keys.secret_id),
+        fmt::format("  export HOOKREEL_SECRET_KEY={}", stage.keys.secret_key),
+    };
+    if (!goes_on) lines.emplace_back("  hookreel serve --allow-address 127.0.0.0/8 &");
+    for (const char* command :
+         {"hookreel listen",
+          "hookreel config event --mode PUSH --url http://127.0.0.1:9000/callback --upload ON",
+          "hookreel upload YOUR.mp4", "hookreel config event --mode PULL",
+          "hookreel pull --confirm"})
+        lines.push_back(fmt::format("  {}", command));
+    for (const std::string& line : lines)
+        stage.terminal.line(line);
 }
 
 Task<bool> stop_server(Stage& stage, ServerChild& server) {

@@ -34,6 +34,18 @@ std::unexpected<Error> wrong(ProgressBar& bar, std::string detail) {
     return failed(bar, {Code::internal, std::move(detail)});
 }
 
+// Moves the bar with the clock until it is full or the task is cancelled. The bar's total is in
+// milliseconds.
+Task<void> tick(ProgressBar& bar, Duration whole) {
+    constexpr Duration interval{100};
+    while (bar.elapsed() < whole) {
+        co_await sleep_for(interval);
+        const auto state = co_await asio::this_coro::cancellation_state;
+        if (state.cancelled() != asio::cancellation_type::none) co_return;
+        bar.update(std::uint64_t(bar.elapsed().count()));
+    }
+}
+
 // The part of an event that names its file.
 std::string_view file_of(const json::object& event) {
     const std::string_view uploaded = find_text(event, {"FileUploadEvent", "FileId"});
@@ -217,7 +229,7 @@ Task<Result<void>> Tutorial::check_links(const json::object& event) {
     const std::vector<client::MediaLink> links = client::media_links(event);
     if (links.empty()) co_return fail(Code::internal, "the event has no URL");
     for (const client::MediaLink& link : links) {
-        ProgressBar bar(needs_.terminal, {"Playing the " + link.what, Unit::percent, 100});
+        ProgressBar bar(needs_.terminal, {"Playing: " + link.what, Unit::percent, 100});
         const Result<std::string> facts = co_await check_link(link.url);
         if (!facts) co_return failed(bar, facts.error());
         bar.succeed(*facts);
@@ -301,8 +313,13 @@ Task<Result<void>> Tutorial::confirm(std::vector<std::string> handles) {
 }
 
 Task<Result<void>> Tutorial::pull_nothing() {
-    ProgressBar bar(needs_.terminal, {"Pulling again", Unit::percent, 100});
+    constexpr Duration hold{5000};
+    ProgressBar bar(needs_.terminal, {"Pulling again", Unit::percent, hold.count()});
+    TaskGroup clockwork(co_await asio::this_coro::executor);
+    clockwork.spawn(tick(bar, hold));
     const Result<json::object> answer = co_await needs_.vod.call("PullEvents");
+    clockwork.cancel();
+    co_await clockwork.join();
     if (answer) co_return wrong(bar, "events came again: " + json::serialize(*answer));
     if (client::api_code(answer.error()) != "ResourceNotFound")
         co_return failed(bar, answer.error());
@@ -312,16 +329,9 @@ Task<Result<void>> Tutorial::pull_nothing() {
 
 Task<Result<void>> Tutorial::wait_for_lease_end() {
     constexpr Duration lease_and_margin{30'500};
-    constexpr Duration tick{100};
-    ProgressBar bar(needs_.terminal,
-                    {"Waiting", Unit::percent, std::uint64_t(lease_and_margin.count())});
-    while (bar.elapsed() < lease_and_margin) {
-        co_await sleep_for(tick);
-        const auto state = co_await asio::this_coro::cancellation_state;
-        if (state.cancelled() != asio::cancellation_type::none)
-            co_return failed(bar, {Code::cancelled, "interrupted"});
-        bar.update(std::uint64_t(bar.elapsed().count()));
-    }
+    ProgressBar bar(needs_.terminal, {"Waiting", Unit::percent, lease_and_margin.count()});
+    co_await tick(bar, lease_and_margin);
+    if (bar.elapsed() < lease_and_margin) co_return failed(bar, {Code::cancelled, "interrupted"});
     bar.succeed("30 s are over");
     co_return Result<void>();
 }
