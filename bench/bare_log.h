@@ -8,13 +8,13 @@
 #include <fcntl.h>
 #include <unistd.h>
 
-#include <condition_variable>
 #include <cstring>
 #include <deque>
 #include <mutex>
 #include <stdexcept>
 #include <thread>
 
+#include "store/sqlite/inbox.h"
 #include "store/sqlite/outbox.h"
 
 namespace hookreel::bench {
@@ -30,11 +30,7 @@ class BareLog {
         thread_ = std::thread([this] { run(); });
     }
     ~BareLog() {
-        {
-            const std::lock_guard lock(mutex_);
-            stopping_ = true;
-        }
-        arrived_.notify_one();
+        inbox_.close();
         thread_.join();
         ::close(descriptor_);
     }
@@ -45,9 +41,8 @@ class BareLog {
     enum class Use { due, note };
     Task<int> append(std::string_view bytes, Use use) {
         const auto start = [this, bytes, use](store::Reply<int> reply) {
-            const std::lock_guard lock(mutex_);
-            if (waiting_.empty()) arrived_.notify_one();
-            waiting_.push_back({std::move(reply), bytes, use});
+            const Executor loop = reply.loop();
+            static_cast<void>(inbox_.put(loop, Pending{std::move(reply), bytes, use}));
         };
         co_return co_await store::await_reply<int>(start);
     }
@@ -92,13 +87,8 @@ class BareLog {
         std::vector<Place> due;
         store::Outbox outbox;
         while (true) {
-            std::vector<Pending> work;
-            {
-                std::unique_lock lock(mutex_);
-                arrived_.wait(lock, [this] { return stopping_ || !waiting_.empty(); });
-                if (waiting_.empty()) return;
-                work = std::exchange(waiting_, {});
-            }
+            std::vector<Pending> work = inbox_.take(1024, std::nullopt);
+            if (work.empty()) return;
             group.clear();
             due.clear();
             for (const Pending& pending : work) {
@@ -125,10 +115,8 @@ class BareLog {
     int descriptor_ = -1;
     std::size_t end_ = 0;
     std::mutex mutex_;
-    std::condition_variable arrived_;
-    std::vector<Pending> waiting_;
     std::deque<Place> due_;
-    bool stopping_ = false;
+    store::Inbox<Pending> inbox_;
     std::thread thread_;
 };
 

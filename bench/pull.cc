@@ -28,8 +28,7 @@ constexpr std::uint64_t events_default = 100'000;
 const model::KeyPair keys{"AKIDbench", "benchsecret"};
 
 std::string body_1k() {
-    std::string body =
-        R"({"EventType":"NewFileUpload","FileUploadEvent":{"FileId":"3701925921299637010","Name":")";
+    std::string body = R"({"EventType":"NewFileUpload","FileUploadEvent":{"Name":")";
     body.append(1024 - body.size() - 3, 'x');
     return body + "\"}}";
 }

@@ -150,8 +150,11 @@ bool Resolver::State::open_channel() {
         return false;
     }
     opened = now;
-    return name_servers.empty() ||
-           ares_set_servers_ports_csv(channel, name_servers.c_str()) == ARES_SUCCESS;
+    if (name_servers.empty() ||
+        ares_set_servers_ports_csv(channel, name_servers.c_str()) == ARES_SUCCESS)
+        return true;
+    close_channel();
+    return false;
 }
 
 void Resolver::State::close_channel() {

@@ -100,6 +100,8 @@ class RawSocket {
         if (descriptor_ >= 0) ::close(std::exchange(descriptor_, -1));
     }
 
+    int descriptor() const { return descriptor_; }
+
     // What comes next, empty at the end.
     std::string receive() {
         std::string bytes(64 * 1024, '\0');

@@ -6,6 +6,7 @@
 
 #include <filesystem>
 #include <fstream>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -27,16 +28,23 @@ inline std::string program(std::string_view name) {
     return process::find_program(name).value_or("/usr/bin/" + std::string(name));
 }
 
-// Runs ffmpeg outside of any sandbox, to make what the tests work on.
-inline void make_clip(const std::string& path, std::vector<std::string> arguments) {
-    std::vector<std::string> argv = {program("ffmpeg"), "-nostdin", "-v", "error", "-y"};
-    argv.insert(argv.end(), arguments.begin(), arguments.end());
-    argv.push_back("file:" + path);
+// What ffmpeg, outside of any sandbox, makes of these arguments: what the tests work on. Each clip
+// is made once in a run.
+inline const std::string& clip(const std::string& type, const std::vector<std::string>& arguments) {
+    static std::map<std::string, std::string> made;
+    const auto [entry, is_new] =
+        made.try_emplace(fmt::format("{} {}", type, fmt::join(arguments, " ")));
+    if (!is_new) return entry->second;
+    const TemporaryFolder folder;
+    const std::string path = folder.path() + "/clip." + type;
+    process::Spawn spawn{.argv = {program("ffmpeg"), "-nostdin", "-v", "error", "-y"}};
+    spawn.argv.insert(spawn.argv.end(), arguments.begin(), arguments.end());
+    spawn.argv.push_back("file:" + path);
     Loop loop;
-    process::Spawn spawn{.argv = std::move(argv)};
     const Result<process::Exit> exit = run(loop, process::run_child(std::move(spawn)));
-    ASSERT_TRUE(exit) << exit.error().detail;
-    ASSERT_EQ(exit->status, 0) << exit->errors;
+    EXPECT_TRUE(exit && exit->status == 0) << (exit ? exit->errors : exit.error().detail);
+    entry->second = read_file(path);
+    return entry->second;
 }
 
 // Two seconds of moving picture, 320x240 at 25 frames, with a tone.
@@ -69,20 +77,15 @@ class MediaTest : public testing::Test {
     }
 
     // An asset of the default application with this original, probed as an upload would be.
-    model::Asset add_original(const std::string& type, std::vector<std::string> arguments) {
-        model::Asset asset = asset_of(type);
-        make_clip(path_of(asset.path), std::move(arguments));
-        return probed(std::move(asset));
+    model::Asset add_original(const std::string& type, const std::vector<std::string>& arguments) {
+        return add_bytes(type, clip(type, arguments));
     }
     model::Asset add_bytes(const std::string& type, std::string_view bytes) {
         model::Asset asset = asset_of(type);
         std::ofstream(path_of(asset.path), std::ios::binary) << bytes;
         return probed(std::move(asset));
     }
-    std::string bytes_of(const std::string& relative) const {
-        std::ifstream file(path_of(relative), std::ios::binary);
-        return {std::istreambuf_iterator<char>(file), {}};
-    }
+    std::string bytes_of(const std::string& relative) const { return read_file(path_of(relative)); }
     Result<model::Metadata> probe(const std::string& relative) {
         return run(loop_, prober_.probe(path_of(relative)));
     }

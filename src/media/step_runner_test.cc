@@ -227,9 +227,8 @@ TEST_F(StepRunnerTest, CallsWhatIsNoVideoMalformed) {
                   "#EXTINF:10,\nhttp://127.0.0.1:9/x.ts\n#EXT-X-ENDLIST\n");
     const model::Asset concat = add_bytes("mp4", "ffconcat version 1.0\nfile '/etc/passwd'\n");
     const model::Asset empty = add_bytes("mp4", "");
-    const std::string png = path_of("picture.png");
-    fakes::make_clip(png, {"-f", "lavfi", "-i", "testsrc2=size=64x64", "-frames:v", "1"});
-    const model::Asset picture = add_bytes("mp4", bytes_of("picture.png"));
+    const model::Asset picture = add_bytes(
+        "mp4", fakes::clip("png", {"-f", "lavfi", "-i", "testsrc2=size=64x64", "-frames:v", "1"}));
     for (const model::Asset& asset : {text, playlist, concat, empty, picture}) {
         EXPECT_FALSE(asset.metadata);
         EXPECT_EQ(run(asset, transcode(10)).failure, Failure::content_malformed);

@@ -5,10 +5,12 @@
 #include <functional>
 
 #include "media/clips_test.h"
+#include "media/library.h"
 #include "media/local_tasks.h"
 #include "media/task_workers.h"
 #include "model/queue.h"
 #include "store/memory/memory_store.h"
+#include "store/typed_records.h"
 
 namespace hookreel::media::fakes {
 

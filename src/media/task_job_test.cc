@@ -125,6 +125,25 @@ TEST_F(TaskJobTest, CommitsNothingAfterItsLeaseRanOut) {
     EXPECT_EQ(find(asset).renditions.size(), 1u);
 }
 
+TEST_F(TaskJobTest, StopsItsStepWhenItsLeaseIsLost) {
+    const model::TaskId id = create(request(add_mp4(), {transcode(1010)}));
+    WorkerOptions eager;
+    eager.renew_every = Duration(1);
+    bool was_stopped = false;
+    hooked_.before = [this, &was_stopped]() -> Task<void> {
+        clock_.advance(Duration(61'000));
+        Timer for_ever(loop_.get_executor(), std::chrono::steady_clock::time_point::max());
+        co_await for_ever.async_wait(use_result);
+        was_stopped = true;
+    };
+    const JobTools with = tools(eager);
+    work(with, std::move(lease_tasks().front()));
+    EXPECT_TRUE(was_stopped);
+    EXPECT_EQ(find(id).status, TaskStatus::waiting);
+    EXPECT_TRUE(told().empty());
+    EXPECT_TRUE(work_is_clean());
+}
+
 TEST_F(TaskJobTest, LeavesTheTaskToTheWorkerThatOvertookIt) {
     const model::Asset asset = add_mp4();
     create(request(asset, {transcode(1010)}));

@@ -16,6 +16,13 @@ def steps(task):
             for result in task["MediaProcessResultSet"]}
 
 
+def without_nulls(value):
+    """An answer of the API has nulls where a callback leaves out."""
+    if isinstance(value, dict):
+        return {name: without_nulls(item) for name, item in value.items() if item is not None}
+    return [without_nulls(item) for item in value] if isinstance(value, list) else value
+
+
 @pytest.fixture
 def secret_file(tmp_path):
     path = tmp_path / "secret.txt"
@@ -44,7 +51,7 @@ def forbidden_server():
     server.server_close()
 
 
-def check_refused(client, receiver, content, code_prefix="SourceFileError"):
+def check_refused(client, receiver, content, works=TRANSCODE_AND_COVER):
     """Uploads it; the file is kept, the task finishes, its steps fail and its event is sent."""
     push_to(client, receiver)
     file = cos.upload(client, content, "mp4")
@@ -52,17 +59,17 @@ def check_refused(client, receiver, content, code_prefix="SourceFileError"):
     kept = fetch(upload["MediaBasicInfo"]["MediaUrl"]).body
     assert kept == content.read_bytes()
 
-    task = process(client, file, **TRANSCODE_AND_COVER)
+    task = process(client, file, **works)
     change = receiver.wait_for_type("ProcedureStateChanged")[0].json()
     change = change["ProcedureStateChangeEvent"]
     assert (change["TaskId"], change["Status"]) == (task, "FINISH")
     for kind, step in steps(change).items():
         assert step["Status"] == "FAIL", kind
-        assert step["ErrCodeExt"].startswith(code_prefix), (kind, step["ErrCodeExt"])
+        assert step["ErrCodeExt"].startswith("SourceFileError"), (kind, step["ErrCodeExt"])
         assert step["ErrCode"] != 0
         assert step["Message"] not in ("", "SUCCESS")
         assert step.get("Output") is None
-    assert steps(task_result(client, task)) == steps(change)
+    assert without_nulls(steps(task_result(client, task))) == steps(change)
     return upload
 
 
@@ -78,7 +85,8 @@ def test_a_picture_named_mp4(client, receiver, tmp_path):
 
 def test_a_truncated_mp4(client, receiver, tmp_path, mp4):
     """Its head promises 2 s; ffmpeg would end with success and half a video."""
-    check_refused(client, receiver, clips.truncated(tmp_path / "cut.mp4", mp4))
+    check_refused(client, receiver, clips.truncated(tmp_path / "cut.mp4", mp4),
+                  {"TranscodeTaskSet": [{"Definition": 10}]})
 
 
 def test_an_empty_file(client, receiver, tmp_path):

@@ -133,8 +133,8 @@ def test_flag_beats_environment_beats_file_beats_default(start_server, tmp_path)
     (["--config", "/nonexistent.toml"], "/nonexistent.toml"),
     (["--data-dir", "/proc/nothing"], "/proc/nothing"), (["--secret-id", "AKIDalone"], "secret")])
 def test_settings_that_are_not_right_are_named(tmp_path, arguments, named):
-    given = ["serve", "--data-dir", str(tmp_path), "--listen", "127.0.0.1:0", *arguments]
-    refused = run(*given)
+    refused = run("serve", *arguments, environment={
+        "HOOKREEL_DATA_DIR": str(tmp_path), "HOOKREEL_LISTEN": "127.0.0.1:0"})
     assert refused.returncode not in (0, -6, -11)
     assert named in refused.stdout + refused.stderr
 

@@ -1,6 +1,7 @@
 #include "app/commands/commands.h"
 
 #include <CLI/CLI.hpp>
+#include <iostream>
 
 namespace hookreel::app {
 
@@ -9,7 +10,7 @@ int run(int argc, char** argv) {
         "Hookreel tells your application what happens on a video platform: by callbacks, and by a "
         "queue that it pulls.");
     program.name("hookreel");
-    program.require_subcommand(1);
+    program.require_subcommand(0, 1);  // An unknown word is then named in the complaint.
     program.footer(
         "See it work:      hookreel demo\n"
         "Run a server:     hookreel serve --data-dir ./data\n"
@@ -29,7 +30,9 @@ int run(int argc, char** argv) {
     } catch (const CLI::ParseError& error) {
         return program.exit(error) == 0 ? 0 : 2;
     }
-    return action ? action() : 2;
+    if (action) return action();
+    std::cerr << program.help();
+    return 2;
 }
 
 }  // namespace hookreel::app

@@ -41,16 +41,15 @@ class Reply {
 
     void send(Outbox& outbox, T value) {
         value_ = std::move(value);
-        const Executor loop = work_.get_executor();
         auto self = std::make_unique<Reply>(std::move(*this));
-        outbox.add(loop, [self = std::move(self)] { self->deliver(); });
+        outbox.add(self->loop(), [self = std::move(self)] { self->deliver(); });
     }
-    const asio::executor_work_guard<Executor>& work() const { return work_; }
-    // On the loop, once.
-    void deliver() { handler_(std::move(value_)); }
-    void set(T value) { value_ = std::move(value); }
+    Executor loop() const { return work_.get_executor(); }
 
  private:
+    // On the loop, once.
+    void deliver() { handler_(std::move(value_)); }
+
     asio::executor_work_guard<Executor> work_;
     std::move_only_function<void(T)> handler_;
     T value_{};

@@ -3,6 +3,11 @@
 #include "store/sqlite/pack.h"
 
 namespace hookreel::store {
+namespace {
+
+constexpr std::size_t questions_max = 64;
+
+}  // namespace
 
 Reads::Reads(Database& database) : database_(database) {}
 
@@ -77,48 +82,36 @@ Result<void> Reader::open_file() {
     return {};
 }
 
-void Reader::ask(Question question) {
-    const std::lock_guard lock(mutex_);
-    if (stopping_) {
-        Outbox outbox;
-        question(nullptr, outbox);
-        outbox.send();
-        return;
-    }
-    if (waiting_.empty()) arrived_.notify_one();
-    waiting_.push_back(std::move(question));
+void Reader::ask(const Executor& loop, Question question) {
+    std::optional<Question> left = inbox_.put(loop, std::move(question));
+    if (!left) return;
+    Outbox outbox;
+    (*left)(nullptr, outbox);
+    outbox.send();
 }
 
 void Reader::stop() {
-    {
-        const std::lock_guard lock(mutex_);
-        stopping_ = true;
-        arrived_.notify_one();
-    }
+    inbox_.close();
     if (thread_.joinable()) thread_.join();
 }
 
 void Reader::run() {
     Outbox outbox;
     while (true) {
-        std::vector<Question> questions;
-        {
-            std::unique_lock lock(mutex_);
-            arrived_.wait(lock, [this] { return stopping_ || !waiting_.empty(); });
-            if (waiting_.empty()) break;
-            questions = std::exchange(waiting_, {});
-        }
-        for (Question& question : questions) {
-            question(reads_.get(), outbox);
-            // After a fault nothing that the connection says is believed, so the next question gets
-            // a new one.
-            if (!database_ || database_->take_fault() != Fault::none)
-                if (const Result<void> opened = open_file(); !opened) continue;
-        }
+        std::vector<Question> questions = inbox_.take(questions_max, std::nullopt);
+        if (questions.empty()) break;
+        for (Question& question : questions)
+            answer(question, outbox);
         outbox.send();
     }
     reads_.reset();
     database_.reset();
+}
+
+void Reader::answer(Question& question, Outbox& outbox) {
+    question(reads_.get(), outbox);
+    // After a fault nothing that the connection says is believed; the next question gets a new one.
+    if (!database_ || database_->take_fault() != Fault::none) static_cast<void>(open_file());
 }
 
 }  // namespace hookreel::store

@@ -4,11 +4,10 @@
 // before. Threads: any.
 #pragma once
 
-#include <condition_variable>
-#include <mutex>
 #include <thread>
 
 #include "store/sqlite/database.h"
+#include "store/sqlite/inbox.h"
 #include "store/sqlite/outbox.h"
 #include "store/store.h"
 
@@ -46,7 +45,7 @@ class Reader {
     static Result<std::unique_ptr<Reader>> open(DatabaseOptions options);
     ~Reader();
 
-    void ask(Question question);
+    void ask(const Executor& loop, Question question);
     // Answers what was asked, then ends the thread. What comes later gets nothing.
     void stop();
 
@@ -54,14 +53,12 @@ class Reader {
     explicit Reader(DatabaseOptions options) : options_(std::move(options)) {}
     Result<void> open_file();
     void run();
+    void answer(Question& question, Outbox& outbox);
 
     const DatabaseOptions options_;
     std::unique_ptr<Database> database_;
     std::unique_ptr<Reads> reads_;
-    std::mutex mutex_;
-    std::condition_variable arrived_;
-    std::vector<Question> waiting_;
-    bool stopping_ = false;
+    Inbox<Question> inbox_;
     std::thread thread_;
 };
 

@@ -11,14 +11,20 @@ Error closed() {
     return {Code::unavailable, "the store is closed"};
 }
 
+Error unreadable() {
+    return {Code::unavailable, "the store is closed, or its file cannot be used now"};
+}
+
 // Suspends the caller until `question` was answered on the reader's thread.
 template <class T, class Ask>
 Task<Result<T>> answer(Reader& reader, Ask question) {
     const auto start = [&reader, &question](Reply<Result<T>> reply) {
-        reader.ask([reply = std::move(reply), question = std::move(question)](
+        const Executor loop = reply.loop();
+        auto ask = [reply = std::move(reply), question = std::move(question)](
                        Reads* reads, Outbox& outbox) mutable {
-            reply.send(outbox, reads != nullptr ? question(*reads) : fail(closed()));
-        });
+            reply.send(outbox, reads != nullptr ? question(*reads) : fail(unreadable()));
+        };
+        reader.ask(loop, std::move(ask));
     };
     co_return co_await await_reply<Result<T>>(start);
 }
@@ -27,10 +33,12 @@ Task<Result<T>> answer(Reader& reader, Ask question) {
 template <class T, class Work>
 Task<Result<T>> done(Writer& writer, Work work) {
     const auto start = [&writer, &work](Reply<Result<T>> reply) {
-        writer.submit([reply = std::move(reply), work = std::move(work)](Upkeep* upkeep,
-                                                                         Outbox& outbox) mutable {
-            reply.send(outbox, upkeep != nullptr ? work(*upkeep) : fail(closed()));
-        });
+        const Executor loop = reply.loop();
+        auto chore = [reply = std::move(reply), work = std::move(work)](Upkeep* upkeep,
+                                                                        Outbox& outbox) mutable {
+            reply.send(outbox, upkeep != nullptr ? work(*upkeep) : fail(unreadable()));
+        };
+        writer.submit(loop, std::move(chore));
     };
     co_return co_await await_reply<Result<T>>(start);
 }
@@ -103,7 +111,7 @@ Task<Result<std::vector<Lease>>> SqliteStore::lease(model::QueueId id, LeaseOpti
             lock.unlock();
             outbox.send();
         } else {
-            if (taken.prefetch) prefetch(queue);
+            if (taken.prefetch) prefetch(queue, loop);
             co_return leases;
         }
         const asio::cancellation_state state = co_await asio::this_coro::cancellation_state;
@@ -116,8 +124,8 @@ Task<Result<void>> SqliteStore::read_more(Queue& queue) {
                       [this, &queue](Upkeep& upkeep) { return upkeep.read(queue, clock_.now()); });
 }
 
-void SqliteStore::prefetch(Queue& queue) {
-    writer_->submit([this, &queue](Upkeep* upkeep, Outbox&) {
+void SqliteStore::prefetch(Queue& queue, const Executor& loop) {
+    writer_->submit(loop, [this, &queue](Upkeep* upkeep, Outbox&) {
         // A failure shows in the store's health, and again when somebody must wait for it.
         if (upkeep != nullptr) static_cast<void>(upkeep->read(queue, clock_.now()));
     });

@@ -55,7 +55,8 @@ class SqliteStore final : public Store {
     SqliteStore(const Clock& clock, FileLock lock);
     // Has the writer read the next entries of the queue.
     Task<Result<void>> read_more(Queue& queue);
-    void prefetch(Queue& queue);
+    // The same, without waiting for it.
+    void prefetch(Queue& queue, const Executor& loop);
 
     const Clock& clock_;
     std::unique_ptr<FileLock> lock_;

@@ -47,73 +47,46 @@ Result<void> Writer::health() const {
 }
 
 void Writer::submit(std::unique_ptr<PendingCommit> pending) {
-    const std::lock_guard lock(mutex_);
-    if (state_ != State::working || stopping_) {
-        Outbox outbox;
-        const Error refusal =
-            state_ == State::working ? Error{Code::unavailable, "closing"} : reason_;
-        pending->reply.send(outbox, fail(refusal));
-        outbox.send();
-        return;
+    Error refusal{Code::unavailable, "the store is closed"};
+    std::optional<Item> left;
+    if (const Result<void> healthy = health(); healthy) {
+        const Executor loop = pending->reply.loop();
+        left = inbox_.put(loop, std::move(pending));
+    } else {
+        refusal = healthy.error();
+        left = std::move(pending);
     }
-    // The thread sleeps only when nothing waits.
-    if (waiting_.empty()) arrived_.notify_one();
-    waiting_.commits.push_back(std::move(pending));
+    if (!left) return;
+    Outbox outbox;
+    std::get<std::unique_ptr<PendingCommit>>(*left)->reply.send(outbox, fail(refusal));
+    outbox.send();
 }
 
-void Writer::submit(Chore chore) {
-    const std::lock_guard lock(mutex_);
-    if (stopping_) {
-        Outbox outbox;
-        chore(nullptr, outbox);
-        outbox.send();
-        return;
-    }
-    if (waiting_.empty()) arrived_.notify_one();
-    waiting_.chores.push_back(std::move(chore));
+void Writer::submit(const Executor& loop, Chore chore) {
+    std::optional<Item> left = inbox_.put(loop, std::move(chore));
+    if (!left) return;
+    Outbox outbox;
+    std::get<Chore> (*left)(nullptr, outbox);
+    outbox.send();
 }
 
 void Writer::stop() {
-    {
-        const std::lock_guard lock(mutex_);
-        stopping_ = true;
-        arrived_.notify_one();
-    }
+    inbox_.close();
     if (thread_.joinable()) thread_.join();
-}
-
-Writer::Work Writer::next_work(State state) {
-    std::unique_lock lock(mutex_);
-    const auto due = [this] { return stopping_ || !waiting_.empty(); };
-    if (state == State::working)
-        arrived_.wait(lock, due);
-    else
-        arrived_.wait_for(lock, options_.probe_interval, due);
-    Work work;
-    work.chores = std::exchange(waiting_.chores, {});
-    std::vector<std::unique_ptr<PendingCommit>>& commits = waiting_.commits;
-    const auto end =
-        commits.begin() + std::min<std::ptrdiff_t>(std::ssize(commits), group_commits_max);
-    work.commits.assign(std::move_iterator(commits.begin()), std::move_iterator(end));
-    commits.erase(commits.begin(), end);
-    return work;
 }
 
 void Writer::run() {
     auto next_probe = std::chrono::steady_clock::time_point{};
     while (true) {
-        Work work = next_work(state_);
-        if (state_ != State::working && std::chrono::steady_clock::now() >= next_probe) {
+        const bool failing = state_ != State::working;
+        std::vector<Item> items = inbox_.take(
+            group_commits_max, failing ? std::optional(options_.probe_interval) : std::nullopt);
+        if (failing && std::chrono::steady_clock::now() >= next_probe) {
             recover();
             next_probe = std::chrono::steady_clock::now() + options_.probe_interval;
         }
-        const bool stopping = work.empty() && [this] {
-            const std::lock_guard lock(mutex_);
-            return stopping_;
-        }();
-        if (stopping) break;
-        if (!work.commits.empty()) commit(std::move(work.commits));
-        if (!work.chores.empty()) do_chores(std::move(work.chores));
+        if (items.empty() && inbox_.closed()) break;
+        work(std::move(items));
         outbox_.send();
         // After the answers are on their way, because it may take a while.
         if (state_ == State::working)
@@ -123,6 +96,16 @@ void Writer::run() {
     outbox_.send();
     tables_.reset();
     database_.reset();
+}
+
+void Writer::work(std::vector<Item> items) {
+    std::vector<std::unique_ptr<PendingCommit>> commits;
+    for (Item& item : items)
+        if (auto* pending = std::get_if<std::unique_ptr<PendingCommit>>(&item))
+            commits.push_back(std::move(*pending));
+    if (!commits.empty()) commit(std::move(commits));
+    for (Item& item : items)
+        if (auto* chore = std::get_if<Chore>(&item)) work(*chore);
 }
 
 void Writer::commit(std::vector<std::unique_ptr<PendingCommit>> commits) {
@@ -153,16 +136,11 @@ void Writer::refuse(std::vector<std::unique_ptr<PendingCommit>> commits, const E
         pending->reply.send(outbox_, fail(error));
 }
 
-void Writer::do_chores(std::vector<Chore> chores) {
-    for (Chore& chore : chores) {
-        if (!tables_) {
-            chore(nullptr, outbox_);
-            continue;
-        }
-        Upkeep upkeep(*tables_, index_);
-        chore(&upkeep, outbox_);
-        check_fault({Code::unavailable, "a step of maintenance failed"});
-    }
+void Writer::work(Chore& chore) {
+    if (!tables_) return chore(nullptr, outbox_);
+    Upkeep upkeep(*tables_, index_);
+    chore(&upkeep, outbox_);
+    check_fault({Code::unavailable, "a step of maintenance failed"});
 }
 
 void Writer::check_fault(const Error& error) {

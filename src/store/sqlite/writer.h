@@ -6,11 +6,12 @@
 // what is there, as after a restart. When nothing waits it sleeps. Threads: any.
 #pragma once
 
-#include <condition_variable>
 #include <thread>
+#include <variant>
 
 #include "base/log.h"
 #include "store/sqlite/group.h"
+#include "store/sqlite/inbox.h"
 #include "store/sqlite/upkeep.h"
 
 namespace hookreel::store {
@@ -40,27 +41,21 @@ class Writer {
     // Whether new commits are taken. Errors: unavailable.
     Result<void> health() const;
     void submit(std::unique_ptr<PendingCommit> pending);
-    void submit(Chore chore);
+    void submit(const Executor& loop, Chore chore);
     // Finishes what was submitted, then ends the thread. What comes later is refused.
     void stop();
 
  private:
-    struct Work {
-        std::vector<std::unique_ptr<PendingCommit>> commits;
-        std::vector<Chore> chores;
-
-        bool empty() const { return commits.empty() && chores.empty(); }
-    };
-    enum class State { working, disk_full, broken, stopped };
+    using Item = std::variant<std::unique_ptr<PendingCommit>, Chore>;
+    enum class State { working, disk_full, broken };
 
     Writer(WriterOptions options, const Clock& clock, const Log& log, QueueIndex& index);
     Result<void> open_file();
     void run();
-    // What waits now; empty when it is time to probe or to stop.
-    Work next_work(State state);
     void commit(std::vector<std::unique_ptr<PendingCommit>> commits);
     void refuse(std::vector<std::unique_ptr<PendingCommit>> commits, const Error& error);
-    void do_chores(std::vector<Chore> chores);
+    void work(std::vector<Item> items);
+    void work(Chore& chore);
     // Looks at what the last step did to the file.
     void check_fault(const Error& error);
     void recover();
@@ -76,12 +71,10 @@ class Writer {
     std::uint64_t next_pack_ = 1;
     Outbox outbox_;
 
+    Inbox<Item> inbox_;
     mutable std::mutex mutex_;
-    std::condition_variable arrived_;
-    Work waiting_;
     State state_ = State::working;  // Written by the thread, under the mutex.
     Error reason_;                  // Why the state is not working.
-    bool stopping_ = false;
     std::thread thread_;
 };
 

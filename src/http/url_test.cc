@@ -1,0 +1,127 @@
+#include "http/url.h"
+
+#include <gtest/gtest.h>
+
+namespace hookreel::http {
+namespace {
+
+TEST(ParseUrl, TakesUrlsApart) {
+    const auto url = parse_url("HTTPS://Hook.Example.COM:8443/a/B%20c?d=E&f#fragment");
+    ASSERT_TRUE(url) << url.error().detail;
+    EXPECT_EQ(Url::Scheme::https, url->scheme);
+    EXPECT_EQ("hook.example.com", url->host);
+    EXPECT_EQ(8443, url->port);
+    EXPECT_EQ("/a/B%20c?d=E&f", url->target);
+    EXPECT_EQ("hook.example.com:8443", url->authority());
+}
+
+TEST(ParseUrl, FillsInWhatMayBeLeftOut) {
+    struct Case {
+        const char* text;
+        const char* authority;
+        std::uint16_t port;
+        const char* target;
+    };
+    for (const auto& [text, authority, port, target] : {
+             Case{"http://a", "a", 80, "/"},
+             Case{"https://a", "a", 443, "/"},
+             Case{"http://a:", "a", 80, "/"},
+             Case{"http://a:443", "a:443", 443, "/"},
+             Case{"https://a:443/", "a", 443, "/"},
+             Case{"http://a?b=/c", "a", 80, "/?b=/c"},
+             Case{"http://a#b", "a", 80, "/"},
+             Case{"http://a.example./x", "a.example", 80, "/x"},
+             Case{"http://[::1]:81/", "[::1]:81", 81, "/"},
+             Case{"http://[2001:DB8:0:0::7]", "[2001:db8::7]", 80, "/"},
+             Case{"http://127.0.0.1/", "127.0.0.1", 80, "/"},
+             Case{"http://1a.2b/\xc3\xbc", "1a.2b", 80, "/\xc3\xbc"},
+             Case{"http://a_b-c/", "a_b-c", 80, "/"},
+         }) {
+        const auto url = parse_url(text);
+        ASSERT_TRUE(url) << text << ": " << url.error().detail;
+        EXPECT_EQ(authority, url->authority()) << text;
+        EXPECT_EQ(port, url->port) << text;
+        EXPECT_EQ(target, url->target) << text;
+    }
+}
+
+TEST(ParseUrl, RefusesWhatIsNoUrlOrReadsInTwoWays) {
+    for (const char* text : {
+             "",
+             "http",
+             "http:",
+             "http:/",
+             "http://",
+             "http:///a",
+             "http://:80/",
+             "//a/",
+             "/a",
+             "ftp://a/",
+             "file:///etc/passwd",
+             "gopher://a/",
+             "javascript://a/",
+             "http ://a/",
+             "http://u@a/",
+             "http://u:p@a/",
+             "http://a@127.0.0.1/",
+             "http://@a/",
+             "http://a:0/",
+             "http://a:65536/",
+             "http://a:99999999999/",
+             "http://a:8 0/",
+             "http://a:-1/",
+             "http://a:+80/",
+             "http://a:0x50/",
+             "http://a:80:80/",
+             "http://a b/",
+             "http://a/b c",
+             "http://a/\tb",
+             "http://a/\r\nX: y",
+             "http://a/\x7f",
+             "http://a..b/",
+             "http://.a/",
+             "http://./",
+             "http://a\\b/",
+             "http://a%2eb/",
+             "http://a*/",
+             "http://b\xc3\xbc"
+             "cher.example/",
+             "http://[::1/",
+             "http://[]/",
+             "http://[127.0.0.1]/",
+             "http://[fe80::1%25eth0]/",
+             "http://[fe80::1%eth0]/",
+             "http://[::1]80/",
+             "http://[::g]/",
+             "http://::1/",
+         })
+        EXPECT_FALSE(parse_url(text)) << text;
+    const std::string_view with_nul("http://a/\0b", 11);
+    EXPECT_FALSE(parse_url(with_nul));
+}
+
+// A resolver may read these as addresses, as 127.0.0.1 mostly.
+TEST(ParseUrl, RefusesNumbersThatAreNoPlainAddress) {
+    for (const char* host :
+         {"2130706433",  "017700000001", "0x7f000001", "0x7f.1",      "127.1",
+          "127.0.1",     "0177.0.0.1",   "127.0.0.01", "127.0.0.0x1", "0x7f.0.0.1",
+          "127.0.0.1.1", "256.0.0.1",    "1.2.3.4.5",  "0",           "a.1",
+          "a.0x1",       "0x",           "1.2.3.256",  "127.0.0.1..", "00000127.0.0.1",
+          "a.0x"})
+        EXPECT_FALSE(parse_url(std::string("http://") + host + "/")) << host;
+    EXPECT_EQ("127.0.0.1", parse_url("http://127.0.0.1./")->host);
+}
+
+TEST(ParseUrl, LimitsLengths) {
+    const std::string longest_label(63, 'a');
+    EXPECT_TRUE(parse_url("http://" + longest_label + ".example/"));
+    EXPECT_FALSE(parse_url("http://" + longest_label + "a.example/"));
+    std::string host = longest_label + "." + longest_label + "." + longest_label + ".";
+    EXPECT_TRUE(parse_url("http://" + host + std::string(61, 'a') + "/"));
+    EXPECT_FALSE(parse_url("http://" + host + std::string(62, 'a') + "/"));
+    EXPECT_TRUE(parse_url("http://a/" + std::string(8 * 1024 - 9, 'a')));
+    EXPECT_FALSE(parse_url("http://a/" + std::string(8 * 1024 - 8, 'a')));
+}
+
+}  // namespace
+}  // namespace hookreel::http
