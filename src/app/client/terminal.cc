@@ -86,7 +86,12 @@ std::string Terminal::paint(Paint paint, std::string_view text) const {
 }
 
 void Terminal::line(std::string_view text) {
-    write(fmt::format("{}{}\n", moving_ ? "\r\x1b[K" : "", text));
+    erase();
+    write(fmt::format("{}\n", text));
+}
+
+void Terminal::erase() {
+    if (moving_) write("\r\x1b[K");
     moving_ = false;
 }
 

@@ -39,6 +39,8 @@ class Terminal {
     void line(std::string_view text);
     // Shows a line that the next one replaces. Nothing on a pipe.
     void moving_line(std::string_view text);
+    // Takes a moving line away.
+    void erase();
 
  private:
     void write(std::string_view text) const;

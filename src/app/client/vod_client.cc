@@ -94,6 +94,8 @@ std::string advice(const Error& error, const Account& account) {
     if (code.starts_with("AuthFailure"))
         return "The server does not know this key pair. Use the one that `hookreel serve` printed "
                "at its first start.";
+    if (code == "InvalidParameterValue.MediaType")
+        return "Say what the file is with --type, such as mp4, mov, mkv, wmv or mp3.";
     if (!code.empty()) return {};
     if (error.code == Code::network || error.code == Code::timed_out)
         return fmt::format(

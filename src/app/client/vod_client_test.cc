@@ -93,12 +93,13 @@ TEST(MediaTask, IsWatchedToItsEnd) {
         EXPECT_EQ(seen, (std::vector{40, 100}));
     };
     bench.run(scene(bench));
-    const json::value expected =
-        parse_json(
-            R"({"FileId":"f1","SubAppId":7,"MediaProcessTask":{"TranscodeTaskSet":[{"Definition":10}],
-            "CoverBySnapshotTaskSet":[{"Definition":10,"PositionType":"Time","PositionValue":1.5}]}})")
-            .value();
-    EXPECT_EQ(bench.platform.calls[0].second, expected);
+    constexpr std::string_view expected = R"({
+        "FileId": "f1", "SubAppId": 7,
+        "MediaProcessTask": {
+            "TranscodeTaskSet": [{"Definition": 10}],
+            "CoverBySnapshotTaskSet": [
+                {"Definition": 10, "PositionType": "Time", "PositionValue": 1.5}]}})";
+    EXPECT_EQ(bench.platform.calls[0].second, parse_json(expected).value());
 }
 
 TEST(MediaTask, SucceedsOnlyWhenEachStepDid) {

@@ -34,6 +34,7 @@ Task<int> await_end(Caller& caller, const ProcessOptions& options, std::string t
     };
     const Result<json::object> task =
         co_await client::await_task(caller.vod(), std::move(task_id), on_progress);
+    terminal.erase();
     if (!task) co_return caller.complain("cannot follow the task", task.error());
     const bool success = client::succeeded(*task);
     if (!for_people) {

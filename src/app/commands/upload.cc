@@ -49,7 +49,7 @@ Task<int> upload(Caller& caller, const UploadOptions& options) {
     const Result<client::UploadedFile> file =
         co_await client::upload_file(caller.vod(), std::move(order));
     if (!file) {
-        terminal.line("");
+        terminal.erase();
         co_return caller.complain("cannot upload " + options.path, file.error());
     }
     if (for_people) {

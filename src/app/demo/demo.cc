@@ -148,7 +148,7 @@ void suggest(Stage& stage, const ServerChild& server) {
     };
     if (!goes_on) lines.emplace_back("  hookreel serve --allow-address 127.0.0.0/8 &");
     for (const char* command :
-         {"hookreel listen",
+         {"hookreel listen            (in a terminal of its own)",
           "hookreel config event --mode PUSH --url http://127.0.0.1:9000/callback --upload ON",
           "hookreel upload YOUR.mp4", "hookreel config event --mode PULL",
           "hookreel pull --confirm"})
