@@ -4,6 +4,7 @@
 // it publish 1 KB events, each waiting for its commit, because the VOD API has no action that only
 // publishes. From another process 64 workers pull sixteen and confirm sixteen over the signed API
 // until all are confirmed. Redis gets its events by XADD over the same sockets.
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 

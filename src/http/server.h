@@ -24,6 +24,9 @@ class Request : public ByteSource {
     virtual const RequestHead& head() const = 0;
     // Whether it came over TLS.
     virtual bool secure() const = 0;
+    // Whether the caller hung up meanwhile, so that an answer would reach nobody. A look, not a
+    // wait; a handler that waited long asks before it takes anything for its caller.
+    virtual bool peer_is_gone() const { return false; }
     // The announced length, if there is one.
     virtual std::optional<std::uint64_t> content_length() const = 0;
 };

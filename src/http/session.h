@@ -56,6 +56,7 @@ class Session final : public Request,
 
     const RequestHead& head() const override { return head_; }
     bool secure() const override { return wire_->stream().is_tls(); }
+    bool peer_is_gone() const override { return wire_->stream().peer_is_gone(); }
     std::optional<std::uint64_t> content_length() const override;
     Task<Result<std::size_t>> read(std::span<char> into) override;
 

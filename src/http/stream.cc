@@ -174,6 +174,13 @@ bool Stream::has_input() {
     return count >= 0 || !would_block();
 }
 
+bool Stream::peer_is_gone() const {
+    char byte;
+    const int descriptor = const_cast<Socket&>(socket_).native_handle();
+    const auto count = ::recv(descriptor, &byte, 1, MSG_PEEK | MSG_DONTWAIT);
+    return count == 0 || (count < 0 && !would_block());
+}
+
 void Stream::cancel() {
     error_code ignored;
     socket_.cancel(ignored);

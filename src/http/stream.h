@@ -44,6 +44,8 @@ class Stream {
 
     // Whether the peer sent something, or closed, that was not read yet.
     bool has_input();
+    // Whether the peer closed its side with nothing unread before it. A look, not a wait.
+    bool peer_is_gone() const;
     // What is under way ends with operation_aborted.
     void cancel();
     // Says to the peer that nothing more is sent.

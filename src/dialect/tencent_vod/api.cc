@@ -86,7 +86,7 @@ Task<http::Response> VodApi::handle(http::Request& request) {
         if (!read_body) co_return broken(read_body.error());
         body = std::move(*read_body);
     }
-    const Answer<std::string> members = co_await answer(head, std::move(body));
+    const Answer<std::string> members = co_await answer(request, std::move(body));
     co_return envelope(members, request_id);
 }
 
@@ -153,7 +153,8 @@ Answer<store::Applications::Pointer> VodApi::application(const schema::Action& a
                   "SubAppId does not exist.");
 }
 
-Task<Answer<std::string>> VodApi::answer(const http::RequestHead& head, std::string body) {
+Task<Answer<std::string>> VodApi::answer(const http::Request& request, std::string body) {
+    const http::RequestHead& head = request.head();
     const TimePoint now = with_.clock.now();
     const Answer<Incoming> incoming = read(head, std::move(body));
     if (!incoming) co_return std::unexpected(incoming.error());
@@ -172,7 +173,7 @@ Task<Answer<std::string>> VodApi::answer(const http::RequestHead& head, std::str
     if (!function)
         co_return refuse("UnsupportedOperation",
                          fmt::format("{} is not available on this server yet.", action.name));
-    const Call call{with_, action, *meant, *signer, members};
+    const Call call{with_, request, action, *meant, *signer, members};
     co_return co_await function(call);
 }
 

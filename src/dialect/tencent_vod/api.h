@@ -42,7 +42,7 @@ class VodApi {
     Answer<store::Applications::Pointer> application(const schema::Action& action,
                                                      const store::Applications::Pointer& caller,
                                                      const Members& parameters) const;
-    Task<Answer<std::string>> answer(const http::RequestHead& head, std::string body);
+    Task<Answer<std::string>> answer(const http::Request& request, std::string body);
 
     Dependencies with_;
     ApiSettings settings_;

@@ -11,6 +11,7 @@
 #include "dialect/tencent_vod/media_json.h"
 #include "dialect/tencent_vod/parameters.h"
 #include "dialect/tencent_vod/schema.h"
+#include "http/server.h"
 #include "media/library.h"
 #include "media/tasks.h"
 #include "media/uploads.h"
@@ -35,6 +36,7 @@ struct Dependencies {
 
 struct Call {
     const Dependencies& with;
+    const http::Request& request;  // Its body was read.
     const schema::Action& action;
     store::Applications::Pointer application;  // That the call is about.
     // Which applications the key may name: the default application's keys are the account's, any
