@@ -142,9 +142,20 @@ std::uint64_t length(const MessageBody& body) {
     return std::get<FileBody>(body).length;
 }
 
+namespace {
+
+struct Reason {
+    int status;
+    std::string_view text;
+};
+// Ascending.
+constexpr auto reasons = std::to_array<Reason>({});
+
+}  // namespace
+
 std::string_view reason(int status) {
-    const auto* found = std::ranges::find(reasons, status, &Reason::status);
-    return found == reasons.end() ? "Unknown" : found->phrase;
+    const auto found = std::ranges::lower_bound(reasons, status, {}, &Reason::status);
+    return found != reasons.end() && found->status == status ? found->text : "Unknown";
 }
 
 }  // namespace hookreel::http

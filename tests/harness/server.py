@@ -33,7 +33,7 @@ def clean_environment() -> dict[str, str]:
 
 
 def processes(program: str, mention: Path) -> dict[int, str]:
-    """The running processes of a program (a pattern for its name) whose arguments mention a path."""
+    """The running processes of a program (a pattern of its name) whose arguments mention a path."""
     found = {}
     for folder in Path("/proc").glob("[0-9]*"):
         try:
