@@ -42,7 +42,8 @@ class BareLog {
     Task<int> append(std::string_view bytes, Use use) {
         const auto start = [this, bytes, use](store::Reply<int> reply) {
             const Executor loop = reply.loop();
-            static_cast<void>(inbox_.put(loop, Pending{std::move(reply), bytes, use}));
+            static_cast<void>(
+                inbox_.put(loop, std::make_unique<Pending>(std::move(reply), bytes, use)));
         };
         co_return co_await store::await_reply<int>(start);
     }
@@ -87,15 +88,15 @@ class BareLog {
         std::vector<Place> due;
         store::Outbox outbox;
         while (true) {
-            std::vector<Pending> work = inbox_.take(1024, std::nullopt);
+            std::vector<std::unique_ptr<Pending>> work = inbox_.take(1024, std::nullopt);
             if (work.empty()) return;
             group.clear();
             due.clear();
-            for (const Pending& pending : work) {
-                const std::uint64_t size = pending.bytes.size();
+            for (const std::unique_ptr<Pending>& pending : work) {
+                const std::uint64_t size = pending->bytes.size();
                 group.append(reinterpret_cast<const char*>(&size), sizeof size);
-                if (pending.use == Use::due) due.push_back({end_ + group.size(), size});
-                group += pending.bytes;
+                if (pending->use == Use::due) due.push_back({end_ + group.size(), size});
+                group += pending->bytes;
             }
             if (end_ + group.size() > bytes_) throw std::runtime_error("the log is too short");
             write(group, end_);
@@ -105,8 +106,8 @@ class BareLog {
                 const std::lock_guard lock(mutex_);
                 due_.insert(due_.end(), due.begin(), due.end());
             }
-            for (Pending& pending : work)
-                pending.reply.send(outbox, 0);
+            for (const std::unique_ptr<Pending>& pending : work)
+                pending->reply.send(outbox, 0);
             outbox.send();
         }
     }
@@ -116,7 +117,7 @@ class BareLog {
     std::size_t end_ = 0;
     std::mutex mutex_;
     std::deque<Place> due_;
-    store::Inbox<Pending> inbox_;
+    store::Inbox<std::unique_ptr<Pending>> inbox_;
     std::thread thread_;
 };
 

@@ -19,6 +19,10 @@ using View = beast::string_view;
 constexpr std::size_t fields_max = 256;
 constexpr std::size_t reserve_bytes_max = 64 * 1024;
 
+// The shortest that may still come where a chunk's head is expected: "0\r\n\r\n". Beast asserts
+// that it gets at least this much when it is called again within the last chunk.
+constexpr std::size_t last_chunk_bytes = 5;
+
 // Counts what the head takes: Beast's own limit is one of a single call.
 Result<std::size_t> add_head_bytes(std::size_t so_far, std::size_t count, std::size_t bytes_max) {
     if (so_far + count > bytes_max)
@@ -91,6 +95,7 @@ struct RequestParser::Beast {
 
         std::size_t on_chunk_body_impl(std::uint64_t, View body, error_code&) override {
             const auto count = std::min(body.size(), into.size() - produced);
+            chunk_left -= count;
             std::memcpy(into.data() + produced, body.data(), count);
             produced += count;
             return count;
@@ -99,7 +104,9 @@ struct RequestParser::Beast {
         void on_response_impl(int, View, int, error_code&) override {}
         void on_body_init_impl(const BodyLength&, error_code&) override {}
         std::size_t on_body_impl(View body, error_code&) override { return body.size(); }
-        void on_chunk_header_impl(std::uint64_t, View, error_code&) override {}
+        void on_chunk_header_impl(std::uint64_t size, View, error_code&) override {
+            chunk_left = size;
+        }
         void on_finish_impl(error_code&) override {}
 
         RequestHead head;
@@ -107,6 +114,7 @@ struct RequestParser::Beast {
         std::string_view refusal;
         std::span<char> into;
         std::size_t produced = 0;
+        std::uint64_t chunk_left = 0;
         int lengths = 0;
         int hosts = 0;
         bool is_http_1_0 = false;
@@ -187,6 +195,7 @@ Result<ParseStep> RequestParser::parse_chunks(std::string_view bytes, std::span<
     message.produced = 0;
     std::size_t consumed = 0;
     while (!message.is_done() && message.produced < into.size() && consumed < bytes.size()) {
+        if (message.chunk_left == 0 && bytes.size() - consumed < last_chunk_bytes) break;
         error_code error;
         consumed += message.put(boost::asio::buffer(bytes.substr(consumed)), error);
         if (error == beast::http::error::need_more) break;
@@ -232,17 +241,22 @@ struct ResponseParser::Beast {
         }
 
         std::size_t on_chunk_body_impl(std::uint64_t, View bytes, error_code& error) override {
-            return on_body_impl(bytes, error);
+            const auto count = on_body_impl(bytes, error);
+            chunk_left -= count;
+            return count;
         }
 
         void on_request_impl(beast::http::verb, View, View, int, error_code&) override {}
-        void on_chunk_header_impl(std::uint64_t, View, error_code&) override {}
+        void on_chunk_header_impl(std::uint64_t size, View, error_code&) override {
+            chunk_left = size;
+        }
         void on_finish_impl(error_code&) override {}
 
         int status = 0;
         Headers headers;
         std::string body;
         std::size_t body_bytes_max;
+        std::uint64_t chunk_left = 0;
         bool is_cut = false;
         bool is_header_complete = false;
     };
@@ -274,6 +288,8 @@ Result<ParseStep> ResponseParser::parse(std::string_view bytes) {
     auto& message = *beast_->message;
     error_code error;
     const bool was_head = !message.is_header_complete;
+    const bool is_chunk_head = !was_head && message.chunked() && message.chunk_left == 0;
+    if (is_chunk_head && bytes.size() < last_chunk_bytes) return ParseStep();
     const auto consumed = message.put(boost::asio::buffer(bytes), error);
     if (message.is_cut) return ParseStep{.consumed = consumed, .is_done = true};
     if (error == beast::http::error::header_limit)

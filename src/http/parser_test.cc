@@ -40,6 +40,10 @@ std::string parse_in_pieces(std::string_view bytes, std::size_t size) {
 }
 
 TEST(RequestParser, ReadsTheSameFromPiecesOfEverySize) {
+    const std::string_view empty =
+        "POST /a HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n";
+    for (std::size_t size = 1; size <= empty.size(); ++size)
+        EXPECT_EQ("", parse_in_pieces(empty, size)) << size;
     for (std::size_t size = 1; size <= chunked_request.size(); ++size)
         EXPECT_EQ("hello world", parse_in_pieces(chunked_request, size)) << size;
 }

@@ -167,7 +167,7 @@ TEST_F(ServerTest, RefusesBrokenChunks) {
         "POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n";
     for (const std::string_view chunks :
          {"x\r\nabc\r\n0\r\n\r\n", "3\r\nabcd\r\n0\r\n\r\n", "-3\r\nabc\r\n0\r\n\r\n",
-          "3\nabc\r\n0\r\n\r\n", "ffffffffffffffffff\r\nabc\r\n0\r\n\r\n", "\r\n\r\n"})
+          "3\nabc\r\n0\r\n\r\n", "ffffffffffffffffff\r\nabc\r\n0\r\n\r\n", "\r\n\r\n\r\n"})
         expect_status(std::string(head) + std::string(chunks), 400);
     const auto endless = std::string(head) + "1;" + std::string(100 * 1024, 'x');
     expect_status(endless, 400);

@@ -75,7 +75,10 @@ def upload_once(client: Client, books: Books, dice: random.Random) -> None:
         books.files[file] = content
 
 
-def process_once(client: Client, books: Books, file: str) -> None:
+def process_up_to(tasks_max: int, client: Client, books: Books, file: str) -> bool:
+    """Asks for one more task. False when there are so many."""
+    if len(books.tasks) >= tasks_max:
+        return False
     try:
         task = client.call("ProcessMedia", FileId=file, MediaProcessTask=COVER)["TaskId"]
     except BROKEN:
@@ -84,6 +87,7 @@ def process_once(client: Client, books: Books, file: str) -> None:
         raise
     with books.lock:
         books.tasks.add(task)
+    return True
 
 
 def pull_once(client: Client, books: Books, confirm_share: float) -> bool:
@@ -107,7 +111,8 @@ def confirm(client: Client, books: Books, events: list[Event]) -> None:
 
 
 class Load:
-    """Runs steps in threads until the server is gone. An answer that is wrong is a surprise."""
+    """Runs each step in a thread, again and again until the server is gone or the step returns
+    False. An answer that is wrong is a surprise."""
 
     def __init__(self, books: Books, steps: list[Callable[[], Any]]):
         self.books = books
@@ -119,7 +124,8 @@ class Load:
     def _run(self, step: Callable[[], Any]) -> None:
         while not self.ending.is_set():
             try:
-                step()
+                if step() is False:
+                    return
             except BROKEN:
                 return
             except Exception as problem:  # Whatever else: the test shows it.

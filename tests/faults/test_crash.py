@@ -1,16 +1,18 @@
 """The server is killed at random moments under load: what was acknowledged is never lost."""
 
+import os
 import random
-import subprocess
+import signal
 import time
 
 import pytest
 
 from harness import cos
 from harness.events import make_event, pull_mode, push_to, task_result, wait_until
+from harness.server import processes
 from harness.web import fetch
 
-from .load import (Books, Load, contradictions, process_once, pull_once, subject,
+from .load import (Books, Load, contradictions, process_up_to, pull_once, subject,
                    upload_once)
 
 LIFE_SECONDS = (0.1, 2.5)
@@ -18,10 +20,16 @@ LIFE_SECONDS = (0.1, 2.5)
 pytestmark = pytest.mark.timeout(3600)
 
 
-def no_children_of(server):
-    """ffmpeg must not outlive the server that started it."""
-    return subprocess.run(["pgrep", "-f", str(server.data_dir)], capture_output=True,
-                          check=False).returncode == 1
+def workers_of(server):
+    """The ffmpeg and ffprobe processes on a server's files, which must not outlive it."""
+    return processes("ff(mpeg|probe)", server.data_dir)
+
+
+def end_orphaned_sandboxes(server):
+    """When bubblewrap 0.8 is killed while it sets up a sandbox, its first child waits for ever for
+    a word of its parent. It has started nothing and will not."""
+    for process in processes("bwrap", server.data_dir):
+        os.kill(process, signal.SIGKILL)
 
 
 def test_no_acknowledged_event_and_no_confirm_is_lost(start_server, mp4, rounds, dice):
@@ -38,13 +46,14 @@ def test_no_acknowledged_event_and_no_confirm_is_lost(start_server, mp4, rounds,
         client = server.client()
         load = Load(books, [
             *[lambda d=own_dice(): upload_once(client, books, d) for _ in range(3)],
-            *[lambda share=dice.uniform(0.5, 1): pull_once(client, books, share)
+            *[lambda share=dice.uniform(0.5, 1): pull_once(client, books, share) or True
               for _ in range(2)],
-            lambda: process_once(client, books, clip)])
+            lambda: process_up_to(2 * number + 2, client, books, clip)])
         time.sleep(dice.uniform(*LIFE_SECONDS))  # The moment of death is the test.
         server.kill()
         load.join()
-        assert wait_until(lambda: no_children_of(server), seconds=10)
+        wait_until(lambda: not workers_of(server), seconds=30, but=lambda: workers_of(server))
+        end_orphaned_sandboxes(server)
         server = start_server()
         print(f"round {number + 1}: {len(books.files)} files, {len(books.tasks)} tasks, "
               f"{len(books.deliveries)} events heard of, {len(books.confirmed_at)} confirmed")
@@ -84,6 +93,7 @@ def test_every_acknowledged_event_is_called_back(start_server, receiver, rounds,
         time.sleep(dice.uniform(*LIFE_SECONDS))
         server.kill()
         load.join()
+        end_orphaned_sandboxes(server)
         server = start_server()
     client = server.client()
     for session, content in books.open_uploads:

@@ -72,11 +72,13 @@ def file_id(event: dict[str, Any]) -> str:
     raise AssertionError(f"no file in {event}")
 
 
-def wait_until(condition: Callable[[], Any], seconds: float = 60, every: float = 0.1) -> Any:
-    """Asks again and again for what has no announcement; returns the first true answer."""
+def wait_until(condition: Callable[[], Any], seconds: float = 60, every: float = 0.1,
+               but: Callable[[], Any] = lambda: "") -> Any:
+    """Asks again and again for what has no announcement; returns the first true answer. `but` says
+    what is there instead when it never comes."""
     deadline = time.monotonic() + seconds
     while not (found := condition()):
-        assert time.monotonic() < deadline, f"still not so after {seconds} s"
+        assert time.monotonic() < deadline, f"still not so after {seconds} s: {but()}"
         time.sleep(every)
     return found
 

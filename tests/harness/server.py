@@ -32,6 +32,19 @@ def clean_environment() -> dict[str, str]:
     return {name: value for name, value in os.environ.items() if not name.startswith("HOOKREEL_")}
 
 
+def processes(program: str, mention: Path) -> dict[int, str]:
+    """The running processes of a program (a pattern for its name) whose arguments mention a path."""
+    found = {}
+    for folder in Path("/proc").glob("[0-9]*"):
+        try:
+            words = (folder / "cmdline").read_bytes().decode(errors="replace").split("\0")
+        except OSError:
+            continue  # It has just ended.
+        if re.fullmatch(program, Path(words[0]).name) and str(mention) in " ".join(words):
+            found[int(folder.name)] = " ".join(words)
+    return found
+
+
 class Process:
     """A command of hookreel that runs on; its output is collected as it comes."""
 
