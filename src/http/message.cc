@@ -142,20 +142,9 @@ std::uint64_t length(const MessageBody& body) {
     return std::get<FileBody>(body).length;
 }
 
-namespace {
-
-struct Reason {
-    int status;
-    std::string_view text;
-};
-// Ascending.
-constexpr auto reasons = std::to_array<Reason>({});
-
-}  // namespace
-
 std::string_view reason(int status) {
     const auto found = std::ranges::lower_bound(reasons, status, {}, &Reason::status);
-    return found != reasons.end() && found->status == status ? found->text : "Unknown";
+    return found != reasons.end() && found->status == status ? found->phrase : "Unknown";
 }
 
 }  // namespace hookreel::http
