@@ -5,6 +5,7 @@
 // thread, and short verbs that run a task on it to its end.
 #pragma once
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include <functional>
