@@ -60,6 +60,7 @@ class LeaseTable {
     const Queue* confirmed(Handle handle, TimePoint now) const;
     // Ends the lease. A repeated confirm succeeds until `confirmed_until`.
     Entry end(Held& held, TimePoint confirmed_until);
+    std::size_t pages() const { return pages_.size(); }
     // Forgets all; what was handed out before is unknown from now on.
     void reset(std::uint64_t boot);
 

@@ -1,0 +1,107 @@
+#include "store/sqlite/pack.h"
+
+#include <gtest/gtest.h>
+
+#include <random>
+
+namespace hookreel::store {
+namespace {
+
+Letter letter_of(std::string id, std::string body) {
+    return {model::EventId(std::move(id)),
+            model::ApplicationId(1500000001),
+            "media.uploaded",
+            "key",
+            TimePoint(Duration(1'700'000'000'123)),
+            std::make_shared<const std::string>(std::move(body))};
+}
+
+std::string pack_of_three() {
+    std::string pack;
+    append_letter(pack, letter_of("1", "first"));
+    append_letter(pack, letter_of("", ""));
+    append_letter(pack, letter_of("3", std::string(70'000, 'b')));
+    return pack;
+}
+
+TEST(Pack, ReadsWhatWasAppended) {
+    const auto letters = read_letters(pack_of_three());
+    ASSERT_TRUE(letters);
+    ASSERT_EQ(letters->size(), 3u);
+    const Letter& first = *letters->front();
+    EXPECT_EQ(first.id.text(), "1");
+    EXPECT_EQ(first.application.value(), 1500000001u);
+    EXPECT_EQ(first.type, "media.uploaded");
+    EXPECT_EQ(first.key, "key");
+    EXPECT_EQ(first.time, TimePoint(Duration(1'700'000'000'123)));
+    EXPECT_EQ(*first.body, "first");
+    EXPECT_EQ(*letters->at(1)->body, "");
+    EXPECT_EQ(letters->at(2)->body->size(), 70'000u);
+}
+
+TEST(Pack, RefusesEveryCutPack) {
+    const std::string pack = pack_of_three().substr(0, 120);
+    int whole = 0;
+    for (std::size_t size = 0; size < pack.size(); ++size)
+        whole += read_letters(std::string_view(pack).substr(0, size)).has_value();
+    EXPECT_EQ(whole, 3);  // Empty, after the first, after the second.
+}
+
+TEST(Pack, RefusesSizesThatPointOutside) {
+    std::string pack;
+    append_letter(pack, letter_of("1", "first"));
+    for (std::size_t at : {0, 20, 22, 24}) {
+        std::string damaged = pack;
+        damaged[at] = '\xff';
+        damaged[at + 1] = '\xff';
+        EXPECT_FALSE(read_letters(damaged)) << at;
+    }
+}
+
+TEST(Pack, SurvivesAnyBytes) {
+    std::mt19937 random(1);
+    for (int round = 0; round < 2000; ++round) {
+        std::string bytes = pack_of_three().substr(0, 200);
+        for (int i = 0; i < 5; ++i)
+            bytes[random() % bytes.size()] = static_cast<char>(random());
+        static_cast<void>(read_letters(bytes));
+        static_cast<void>(read_attempts(bytes));
+    }
+}
+
+TEST(AttemptPage, ReadsWhatWasAppended) {
+    Attempt attempt;
+    attempt.event = model::EventId("event");
+    attempt.queue = model::QueueId("endpoint/1");
+    attempt.type = "media.uploaded";
+    attempt.number = 3;
+    attempt.at = TimePoint(Duration(5));
+    attempt.took = Duration(6);
+    attempt.url = "http://127.0.0.1/";
+    attempt.status = 200;
+    attempt.outcome = "delivered";
+    std::string page;
+    append_attempt(page, attempt);
+    attempt.error = "late";
+    append_attempt(page, attempt);
+    const auto attempts = read_attempts(page);
+    ASSERT_TRUE(attempts);
+    ASSERT_EQ(attempts->size(), 2u);
+    EXPECT_EQ(attempts->at(0).url, attempt.url);
+    EXPECT_EQ(attempts->at(0).error, "");
+    EXPECT_EQ(attempts->at(1).error, "late");
+    EXPECT_EQ(attempts->at(1).number, 3);
+    for (std::size_t size = 1; size < page.size() / 2 - 2; ++size)
+        EXPECT_FALSE(read_attempts(std::string_view(page).substr(0, size)));
+}
+
+TEST(EntryId, NamesPackAndSlot) {
+    const EntryId entry = entry_id(7, 63);
+    EXPECT_EQ(pack_of(entry), 7u);
+    EXPECT_EQ(slot_of(entry), 63u);
+    EXPECT_EQ(slot_bit(entry), std::uint64_t(1) << 63);
+    EXPECT_LT(entry, entry_id(8, 0));
+}
+
+}  // namespace
+}  // namespace hookreel::store
