@@ -79,8 +79,8 @@ TEST_F(ResolverTest, KeepsAnAnswerAndARefusal) {
 
 // The server stays silent until it was asked for all ten: only side by side can they be answered.
 TEST_F(ResolverTest, AsksForTenNamesSideBySide) {
-    std::set<std::string> asked;
-    start([&asked](const Question& question) -> std::optional<Answer> {
+    start([asked =
+               std::set<std::string>()](const Question& question) mutable -> std::optional<Answer> {
         asked.insert(question.name);
         if (asked.size() < 10) return std::nullopt;
         return Answer{{"192.0.2.1"}};

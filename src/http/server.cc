@@ -281,7 +281,8 @@ Task<void> Server::stop(Duration grace) {
             // Held weakly: this is still queued when the last session is gone.
             const std::weak_ptr<State> self = state;
             worker.grace.async_wait([self, &worker](const error_code& error) {
-                if (!error && self.lock()) worker.cut();
+                const auto held = self.lock();
+                if (!error && held) worker.cut();
             });
         });
     for (auto& worker : state->workers) {
