@@ -1,5 +1,7 @@
 #include "app/serve.h"
 
+#include <sys/stat.h>
+
 #include <boost/asio/signal_set.hpp>
 #include <csignal>
 #include <cstdio>
@@ -43,6 +45,7 @@ Task<void> live(const Config* config, Loops* loops, const Log* log, int* exit_co
 
 int serve(const Config& config) {
     std::signal(SIGPIPE, SIG_IGN);
+    ::umask(0077);  // The data folder holds secret keys and other people's videos.
     const Log log(config.log_level);
     Loops loops(config.threads > 0 ? config.threads
                                    : static_cast<int>(std::thread::hardware_concurrency()));
