@@ -6,6 +6,13 @@ namespace hookreel::http {
 
 using Time = DeadlineSweep::Time;
 
+namespace {
+
+// So that the sum with the time of day always fits.
+constexpr std::chrono::days duration_max{365};
+
+}  // namespace
+
 struct DeadlineSweep::State : std::enable_shared_from_this<DeadlineSweep::State> {
     using List = boost::intrusive::list<Deadline, boost::intrusive::constant_time_size<false>>;
 
@@ -78,6 +85,7 @@ Deadline::~Deadline() {
 }
 
 void Deadline::set(Duration duration, Time now) {
+    duration = std::min<Duration>(duration, duration_max);
     // Rounded up to a multiple of the allowed lateness.
     const auto late_max = std::clamp<std::chrono::nanoseconds>(
         duration / 16, std::chrono::milliseconds(1), std::chrono::seconds(1));

@@ -15,6 +15,8 @@ namespace {
 
 // An address that does not answer leaves the next ones at least this much.
 constexpr Duration connect_share_min{200};
+// Of a name; whoever owns it must not make us knock at thousands of doors.
+constexpr std::size_t addresses_max = 8;
 
 Result<Socket> open_socket(Loop& loop, const tcp& protocol) {
     const int descriptor =
@@ -64,6 +66,7 @@ Task<Result<Addresses>> Dialer::resolve(Exchange& exchange, const Url& url) {
     Addresses permitted;
     std::ranges::copy_if(*found, std::back_inserter(permitted),
                          [this](const auto& address) { return options_.rules.permits(address); });
+    if (permitted.size() > addresses_max) permitted.resize(addresses_max);
     if (permitted.empty())
         co_return fail(Code::denied, fmt::format("address: {} is not allowed by the address rules",
                                                  found->front().to_string()));
@@ -77,6 +80,7 @@ Task<Result<Socket>> Dialer::connect(Exchange& exchange, const Addresses& addres
     auto result = Result<Socket>(fail(Code::network, "connect: no address"));
     for (std::size_t i = 0; i < addresses.size() && !exchange.is_interrupted(); ++i) {
         const auto left = std::chrono::ceil<Duration>(end - std::chrono::steady_clock::now());
+        if (left <= Duration(0) && i > 0) break;
         const auto share = left / static_cast<Duration::rep>(addresses.size() - i);
         const tcp::endpoint endpoint(addresses[i], port);
         result = co_await connect_to(exchange, endpoint, std::max(share, connect_share_min));
@@ -88,6 +92,11 @@ Task<Result<Socket>> Dialer::connect(Exchange& exchange, const Addresses& addres
 Task<Result<Socket>> Dialer::connect_to(Exchange& exchange, tcp::endpoint endpoint,
                                         Duration limit) {
     auto socket = open_socket(loop_, endpoint.protocol());
+    if (!socket) {
+        // Perhaps there are no descriptors left, and some of ours only wait.
+        pool_.close_idle();
+        socket = open_socket(loop_, endpoint.protocol());
+    }
     if (!socket) co_return fail(std::move(socket.error()));
     bool is_late = false;
     Deadline deadline(sweep_, [&is_late, &socket] {

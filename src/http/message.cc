@@ -47,7 +47,8 @@ Task<Result<std::string>> ByteSource::read_all(std::size_t bytes_max) {
     std::size_t filled = 0;
     for (;;) {
         // One byte more than the limit is asked for, so that a body of exactly the limit ends well.
-        const auto room = std::min(std::max(first_piece, filled * 2), bytes_max + 1);
+        const auto room_max = std::max(bytes_max, bytes_max + 1);
+        const auto room = std::min(std::max(first_piece, filled * 2), room_max);
         if (filled == all.size()) all.resize(room);
         const std::span<char> free(all.data() + filled, all.size() - filled);
         const auto count = co_await read(free);

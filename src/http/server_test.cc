@@ -104,6 +104,25 @@ TEST_F(ServerTest, AnswersPipelinedRequestsInTheirOrder) {
     EXPECT_EQ(300u, server_->counters().requests.value());
 }
 
+// The answers fill the socket while more requests wait.
+TEST_F(ServerTest, WritesEachAnswerOnceToASlowReader) {
+    start([](Request& request) -> Task<Response> {
+        co_return Response{200, {}, std::string(60'000, request.head().target.back())};
+    });
+    auto peer = connect();
+    constexpr int count = 400;
+    std::string burst;
+    for (int i = 0; i < count; ++i)
+        burst += fmt::format("GET /{} HTTP/1.1\r\nHost: x\r\n\r\n", i);
+    peer.send(burst);
+    thread_.call([] {});
+    for (int i = 0; i < count; ++i) {
+        peer.receive_until("\r\n\r\n");
+        const std::string body(60'000, static_cast<char>('0' + i % 10));
+        ASSERT_TRUE(body == peer.receive_bytes(body.size())) << i;
+    }
+}
+
 TEST_F(ServerTest, DoesNotHoldBackAnAnswerWhileTheNextRequestWaits) {
     std::promise<void> release;
     const auto released = release.get_future().share();

@@ -75,8 +75,12 @@ Task<void> Session::run() {
     while (next == Next::serve)
         next = co_await serve_one();
     const auto flushed = co_await wire_->flush(shared_.limits.stall_timeout);
-    if (flushed && next == Next::linger) co_await wire_->linger();
-    if (flushed && next == Next::close) wire_->stream().end_output();
+    if (!flushed) co_return;
+    // Input that nobody read would turn the close into a reset.
+    if (next == Next::linger || wire_->stream().has_input())
+        co_await wire_->linger();
+    else
+        wire_->stream().end_output();
 }
 
 Task<bool> Session::start_tls() {

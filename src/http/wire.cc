@@ -13,7 +13,7 @@ constexpr Duration linger_time{2'000};
 // So that who sends more than an API takes (10 MiB) gets to read why it was refused.
 constexpr std::size_t linger_bytes_max = 16 * 1024 * 1024;
 // A larger buffer is given back when it was written.
-constexpr std::size_t output_kept_max = 64 * 1024;
+constexpr std::size_t output_kept_max = 16 * 1024;
 
 }  // namespace
 
@@ -76,7 +76,7 @@ void Wire::flush_soon() {
         const auto wire = self.lock();
         if (!wire) return;
         wire->flush_is_posted_ = false;
-        wire->flush_now();
+        if (!wire->is_writing_) wire->flush_now();
     });
 }
 
@@ -85,7 +85,9 @@ Task<Result<void>> Wire::flush(Duration stall_limit) {
         if (is_cut_) co_return check();
         deadline_.set(stall_limit);
         const auto rest = std::string_view(output_).substr(output_done_);
+        is_writing_ = true;
         const auto [error, count] = co_await stream_.write_some(rest);
+        is_writing_ = false;
         if (error) co_return fail(broken(error));
         output_done_ += count;
     }

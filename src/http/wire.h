@@ -58,6 +58,7 @@ class Wire : public std::enable_shared_from_this<Wire> {
     std::string output_;
     std::size_t output_done_ = 0;
     bool flush_is_posted_ = false;
+    bool is_writing_ = false;  // A write of the output is under way; nothing else may write it.
     bool is_expired_ = false;
     bool is_cut_ = false;
     Deadline deadline_;
