@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
 """./dev bench idle [--runs N] [--seconds S] [--json]: what a server costs that nobody uses.
 
-Starts N servers side by side, each on an empty folder and a free port, lets them settle, and then counts for S seconds how often
-any of their threads was woken, and their CPU time. The promise: at most 30 MB resident, and no timer but one a minute.
+Starts N servers side by side, each on an empty folder and a free port, lets them settle, and then
+counts for S seconds how often any of their threads was woken, and their CPU time. The promise: at
+most 30 MB resident, and no timer but one a minute.
 """
 
 import argparse

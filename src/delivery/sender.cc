@@ -241,6 +241,12 @@ void Sender::settle(const Lane& lane, const store::Lease& lease, store::Attempt 
                                      {"ms", attempt.took.count()},
                                      {"fault", name(fault(schedule, answer))},
                                      {"error", attempt.error}});
+    if (std::holds_alternative<Dead>(result))
+        needs_.log.warning("event given up", {{"event", lease.event.text()},
+                                              {"endpoint", lane.endpoint.id.text()},
+                                              {"attempts", lease.attempt},
+                                              {"fault", name(fault(schedule, answer))},
+                                              {"error", attempt.error}});
     ledger_.add({lease.handle, std::move(result), std::move(attempt)});
 }
 

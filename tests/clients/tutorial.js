@@ -40,11 +40,18 @@ async function upload(way) {
            length: head.headers["content-length"] };
 }
 
-async function pull(count) {
+// As an application does: an empty queue is asked again, each batch is confirmed at once.
+async function pullAndConfirm(count) {
   const events = [];
-  while (events.length < count) {
-    const { EventSet } = await client.PullEvents({});
-    events.push(...EventSet);
+  for (let turn = 0; turn < 60 && events.length < count; turn++) {
+    const batch = await client.PullEvents({}).catch((error) => {
+      if (error.code !== "ResourceNotFound") throw error;
+      return { EventSet: [] };
+    });
+    if (batch.EventSet.length === 0) continue;
+    const handles = batch.EventSet.map((event) => event.EventHandle);
+    await client.ConfirmEvents({ EventHandles: handles });
+    events.push(...batch.EventSet);
   }
   return events;
 }
@@ -65,8 +72,7 @@ async function main() {
   const events = [];
   let empty = null;
   if (!receiver) {
-    events.push(...(await pull(3)));
-    await client.ConfirmEvents({ EventHandles: events.map((event) => event.EventHandle) });
+    events.push(...(await pullAndConfirm(3)));
     empty = await client.PullEvents({}).catch((error) => error.code);
   }
   const config = await client.DescribeEventConfig({});

@@ -94,7 +94,7 @@ def test_a_file_is_processed_to_its_end(command, wmv):
 @pytest.mark.parametrize(("arguments", "said"), [
     (["pull", "--server", "http://127.0.0.1:1"], "Is `hookreel serve` running at 127.0.0.1:1?"),
     (["pull", "--server", "nowhere"], "takes an address such as"),
-    (["pull", "--secret-id", "unknown"], "does not know this key pair"),
+    (["pull", "--secret-id", "unknown"], "is not the server"),
     (["pull", "--secret-id", "", "--secret-key", ""], "HOOKREEL_SECRET_ID"),
     (["upload", "/nonexistent.mp4"], "No such file"),
     (["process", "1", "--transcode", "10"], "InvalidParameterValue.FileId"),

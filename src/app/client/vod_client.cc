@@ -92,11 +92,15 @@ std::string advice(const Error& error, const Account& account) {
         return "Give the key pair that `hookreel serve` printed at its first start: --secret-id "
                "and --secret-key, or HOOKREEL_SECRET_ID and HOOKREEL_SECRET_KEY.";
     if (code.starts_with("AuthFailure"))
-        return "The server does not know this key pair. Use the one that `hookreel serve` printed "
-               "at its first start.";
+        return "The key id or its secret key is not the server's. Use the pair that `hookreel "
+               "serve` printed at its first start.";
     if (code == "InvalidParameterValue.MediaType")
         return "Say what the file is with --type, such as mp4, mov, mkv, wmv or mp3.";
     if (!code.empty()) return {};
+    if (error.detail.starts_with("tls: "))
+        return "Give the server's certificate authority with --ca-file, or write http:// if it "
+               "does "
+               "not serve https.";
     if (error.code == Code::network || error.code == Code::timed_out)
         return fmt::format(
             "Is `hookreel serve` running at {}? Name another server with --server "

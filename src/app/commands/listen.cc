@@ -87,6 +87,8 @@ Task<int> listen(client::Receiver& receiver, const ListenOptions& options, Termi
     if (options.output == Output::people)
         terminal.line(fmt::format("Waiting for callbacks at {}   (Ctrl-C ends)",
                                   terminal.paint(Paint::bold, receiver.url())));
+    else
+        fmt::print(stderr, "listening on {}\n", receiver.url());
     co_await interrupted();
     co_await receiver.stop();
     co_return 0;
