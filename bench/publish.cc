@@ -30,7 +30,7 @@ constexpr std::array<std::string_view, 3> names(Path*) {
 struct Settings {
     int events = 30'000;
     int producers = 64;
-    int takers = 16;
+    int takers = 64;
     int queues = 1;
     int runs = 5;
     std::size_t body_bytes = 1024;

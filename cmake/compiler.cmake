@@ -22,7 +22,7 @@ option(HOOKREEL_FUZZ "Build the fuzzers (clang only)" OFF)
 set(HOOKREEL_SANITIZE "" CACHE STRING "Sanitizers, as given to -fsanitize: address,undefined or thread")
 
 add_compile_options(-Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor -Woverloaded-virtual -Werror=return-type
-                    -Werror=switch)
+                    -Werror=switch -Wno-missing-designated-field-initializers)
 add_compile_definitions(BOOST_ASIO_SEPARATE_COMPILATION BOOST_ASIO_NO_DEPRECATED BOOST_ASIO_DISABLE_BOOST_REGEX
                         BOOST_BEAST_USE_STD_STRING_VIEW)
 # The same position-independent code in libraries and programs, so that they share one precompiled header.

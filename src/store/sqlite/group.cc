@@ -151,14 +151,9 @@ Queue& Group::touch(Queue& queue) {
 
 // Entries with the same body become one letter, as far as no queue gets its entries out of order.
 void Group::stage(NewEvent& event, TimePoint now) {
-    const auto letter = [&event](const Body& body) {
-        return std::make_shared<const Letter>(
-            Letter{event.id, event.application, event.type, event.key, event.time,
-                   body ? body : std::make_shared<const std::string>()});
-    };
     std::vector<NewEntry>& left = event.entries;
     while (!left.empty()) {
-        const Body body = left.front().body;
+        Body body = left.front().body;
         std::vector<Queue*> queues;
         std::vector<Queue*> passed;  // Those with an earlier entry that is left for later.
         std::vector<TimePoint> dues;
@@ -172,7 +167,11 @@ void Group::stage(NewEvent& event, TimePoint now) {
             dues.push_back(entry.due);
             return true;
         });
-        stage_letter(letter(body), queues, dues, now);
+        if (!body) body = std::make_shared<const std::string>();
+        Letter letter{event.id, event.application, {}, {}, event.time, std::move(body)};
+        letter.type = left.empty() ? std::move(event.type) : event.type;
+        letter.key = left.empty() ? std::move(event.key) : event.key;
+        stage_letter(std::make_shared<const Letter>(std::move(letter)), queues, dues, now);
     }
 }
 

@@ -62,6 +62,7 @@ Result<std::vector<DeadLetter>> Reads::dead_letters(const model::QueueId& queue,
 
 Result<std::unique_ptr<Reader>> Reader::open(DatabaseOptions options) {
     options.access = Access::read_only;
+    options.cache_kib = 2 * 1024;
     std::unique_ptr<Reader> reader(new Reader(std::move(options)));
     if (Result<void> result = reader->open_file(); !result) return fail(std::move(result.error()));
     reader->thread_ = std::thread([self = reader.get()] { self->run(); });

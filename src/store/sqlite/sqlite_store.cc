@@ -64,9 +64,11 @@ Result<std::unique_ptr<SqliteStore>> SqliteStore::open(SqliteOptions options, co
     Result<std::unique_ptr<Writer>> writer = Writer::open(writing, clock, log, *store->index_);
     if (!writer) return fail(std::move(writer.error()));
     store->writer_ = std::move(*writer);
-    Result<std::unique_ptr<Reader>> reader = Reader::open(database);
-    if (!reader) return fail(std::move(reader.error()));
-    store->reader_ = std::move(*reader);
+    for (std::unique_ptr<Reader>* into : {&store->records_, &store->history_}) {
+        Result<std::unique_ptr<Reader>> reader = Reader::open(database);
+        if (!reader) return fail(std::move(reader.error()));
+        *into = std::move(*reader);
+    }
     return store;
 }
 
@@ -144,13 +146,13 @@ Result<void> SqliteStore::renew(Handle handle, Duration hold) {
 }
 
 Task<Result<Record>> SqliteStore::get(RecordKey key) {
-    return answer<Record>(*reader_,
+    return answer<Record>(*records_,
                           [key = std::move(key)](Reads& reads) { return reads.get(key); });
 }
 
 Task<Result<std::vector<Record>>> SqliteStore::list(Kind kind, ListOptions options) {
     return answer<std::vector<Record>>(
-        *reader_,
+        *records_,
         [kind, options = std::move(options)](Reads& reads) { return reads.list(kind, options); });
 }
 
@@ -163,12 +165,12 @@ Task<Result<QueueCounts>> SqliteStore::count(model::QueueId id) {
 
 Task<Result<std::vector<Attempt>>> SqliteStore::attempts(AttemptFilter filter) {
     return answer<std::vector<Attempt>>(
-        *reader_, [filter = std::move(filter)](Reads& reads) { return reads.attempts(filter); });
+        *history_, [filter = std::move(filter)](Reads& reads) { return reads.attempts(filter); });
 }
 
 Task<Result<std::vector<DeadLetter>>> SqliteStore::dead_letters(model::QueueId queue,
                                                                 int count_max) {
-    return answer<std::vector<DeadLetter>>(*reader_,
+    return answer<std::vector<DeadLetter>>(*history_,
                                            [queue = std::move(queue), count_max](Reads& reads) {
                                                return reads.dead_letters(queue, count_max);
                                            });
@@ -205,7 +207,8 @@ void SqliteStore::close() {
     }
     outbox.send();
     if (writer_) writer_->stop();
-    if (reader_) reader_->stop();
+    if (records_) records_->stop();
+    if (history_) history_->stop();
 }
 
 }  // namespace hookreel::store

@@ -1,6 +1,6 @@
 // The store of one node: records, queues and the attempt log in one SQLite file.
 //
-// One thread writes, with one sync for everything that waits (group commit); one reads. Leases and
+// One thread writes, with one sync for everything that waits (group commit); two read. Leases and
 // the next entries of each queue are in memory, so leasing costs no disk, and after a restart all
 // that was leased is due again under new handles. A full disk or a failed sync stops acknowledging
 // at once; see health(). The file is described in docs/formats/store.md. Threads: any.
@@ -62,7 +62,8 @@ class SqliteStore final : public Store {
     std::unique_ptr<FileLock> lock_;
     std::unique_ptr<QueueIndex> index_;
     std::unique_ptr<Writer> writer_;
-    std::unique_ptr<Reader> reader_;
+    std::unique_ptr<Reader> records_;
+    std::unique_ptr<Reader> history_;  // Attempts and dead letters, whose searches may be long.
 };
 
 }  // namespace hookreel::store

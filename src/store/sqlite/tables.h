@@ -64,7 +64,7 @@ struct Tables {
                          "SELECT 1 FROM rows WHERE queue = ? AND entry BETWEEN ? AND ? LIMIT 1"};
     Statement rows_by_due{database,
                           "SELECT entry, attempts, due FROM rows WHERE queue = ? ORDER BY due"};
-    Statement rows_from{database, "SELECT entry FROM rows WHERE queue = ? ORDER BY entry LIMIT ?"};
+    Statement rows_from{database, "SELECT entry FROM rows WHERE queue = ? ORDER BY entry"};
 
     Statement insert_dead_letter{database,
                                  "INSERT INTO dead_letters (queue, event, type, attempts, at, "

@@ -9,6 +9,10 @@ namespace {
 constexpr std::size_t read_entries = 256;
 constexpr std::size_t read_bytes = 1024 * 1024;
 
+Error entry_without_event() {
+    return {Code::internal, "the database holds an entry without its event"};
+}
+
 }  // namespace
 
 template <class Work>
@@ -102,8 +106,7 @@ Result<void> Upkeep::read_letters_of(std::vector<Entry>& entries) {
             if (!read) return fail(std::move(read.error()));
             of_pack = std::move(*read);
         }
-        if (slot_of(entry.id) >= of_pack.size())
-            return fail(Code::internal, "the database holds an entry without its event");
+        if (slot_of(entry.id) >= of_pack.size()) return fail(entry_without_event());
         entry.letter = of_pack[slot_of(entry.id)];
     }
     return {};
@@ -163,23 +166,26 @@ Result<Upkeep::Aged> Upkeep::aged_fresh(const Queue& queue, TimePoint before, in
 }
 
 Result<Upkeep::Aged> Upkeep::aged_rows(const Queue& queue, TimePoint before, int count_max) {
-    std::vector<Entry> entries;
-    {
-        Rows rows = tables_.rows_from.query(queue.number, count_max);
-        while (rows.next())
-            entries.push_back({.id = rows.number(0), .attempts = 0, .letter = {}, .place = {}});
-        if (Result<void> result = rows.result(); !result) return fail(std::move(result.error()));
-    }
-    if (Result<void> result = read_letters_of(entries); !result)
-        return fail(std::move(result.error()));
     Aged aged;
-    for (const Entry& entry : entries) {
-        if (entry.letter->time >= before) {
-            aged.stop = entry.id;
+    std::uint64_t pack = 0;
+    std::vector<LetterPtr> of_pack;
+    Rows rows = tables_.rows_from.query(queue.number);
+    while (std::ssize(aged.entries) < count_max && rows.next()) {
+        const EntryId entry = rows.number(0);
+        if (pack != pack_of(entry)) {
+            pack = pack_of(entry);
+            Result<std::vector<LetterPtr>> read = letters(pack);
+            if (!read) return fail(std::move(read.error()));
+            of_pack = std::move(*read);
+        }
+        if (slot_of(entry) >= of_pack.size()) return fail(entry_without_event());
+        if (of_pack[slot_of(entry)]->time >= before) {
+            aged.stop = entry;
             break;
         }
-        aged.entries.push_back(entry.id);
+        aged.entries.push_back(entry);
     }
+    if (Result<void> result = rows.result(); !result) return fail(std::move(result.error()));
     return aged;
 }
 
