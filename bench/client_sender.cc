@@ -56,7 +56,7 @@ int main(int count, char** arguments) {
     if (!client_options.rules.allow("127.0.0.0/8")) return 2;
     http::Client client(loop, client_options);
 
-    Load load{.options = options, .client = client};
+    Load load{.options = options, .client = client, .urls = {}, .last_error = {}};
     const auto scheme = options.is_https() ? "https" : "http";
     for (int i = 0; i < options.hosts; ++i)
         load.urls.push_back(*http::parse_url(
