@@ -92,7 +92,9 @@ Result<void> listen_at(Acceptor& acceptor, const tcp::endpoint& endpoint) {
     if (!error) acceptor.listen(backlog, error);
     if (!error) acceptor.native_non_blocking(true, error);
     if (error == asio::error::address_in_use)
-        return fail(Code::conflict, fmt::format("{} is in use by another program", text));
+        return fail(
+            Code::conflict,
+            fmt::format("{} is in use by another program: choose another address or port", text));
     if (error)
         return fail(Code::invalid, fmt::format("cannot listen at {}: {}", text, error.message()));
     return {};

@@ -478,8 +478,10 @@ TEST_F(ServerTest, SaysThatItsPortIsTaken) {
     const auto started = second.start();
     ASSERT_FALSE(started);
     EXPECT_EQ(Code::conflict, started.error().code);
-    EXPECT_EQ(fmt::format("127.0.0.1:{} is in use by another program", server_->port()),
-              started.error().detail);
+    EXPECT_EQ(
+        fmt::format("127.0.0.1:{} is in use by another program: choose another address or port",
+                    server_->port()),
+        started.error().detail);
 }
 
 TEST_F(ServerTest, SaysThatItsAddressIsWrong) {

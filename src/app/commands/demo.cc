@@ -21,7 +21,8 @@ void add_demo(CLI::App& program, Action& action) {
         "demo", "Show it all on a real video: a server, callbacks, the queue");
     command->footer(examples);
     const auto options = std::make_shared<demo::DemoOptions>();
-    command->add_option("FILE", options->file, "Your own video; default: a clip that is made");
+    command->add_option("FILE", options->file, "Your own video; default: a clip that is made")
+        ->check(CLI::ExistingFile);
     command->add_flag_callback(
         "--fast", [options] { options->pace = demo::Pace::fast; },
         "Leave out the 30 s until an unconfirmed event comes again");

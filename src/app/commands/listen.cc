@@ -80,8 +80,7 @@ Task<void> interrupted() {
 Task<int> listen(client::Receiver& receiver, const ListenOptions& options, Terminal& terminal) {
     const Result<void> started = receiver.start();
     if (!started) {
-        say_error(fmt::format("cannot listen: {}. Choose another port with --port.",
-                              started.error().detail));
+        say_error(fmt::format("cannot listen: {}. See --host and --port.", started.error().detail));
         co_return 1;
     }
     if (options.output == Output::people)
