@@ -16,7 +16,7 @@ from harness.tencent import Client
 @pytest.fixture
 def start_server(tmp_path: Path) -> Iterator[Callable[..., Server]]:
     """Starts `hookreel serve` on the test's data folder; at the end each is stopped and must exit 0
-    within 10 s without a word from a sanitizer."""
+    without a word from a sanitizer."""
     started: list[Server] = []
 
     def start(*arguments: str, data_dir: Path | None = None, **options) -> Server:
@@ -70,3 +70,9 @@ def wmv(clip_folder: Path) -> Path:
 def mp4(clip_folder: Path) -> Path:
     """320x240, 15 frames a second, 2 s, with sound."""
     return clips.mp4(clip_folder / "clip.mp4")
+
+
+@pytest.fixture(scope="session")
+def long_mp4(clip_folder: Path) -> Path:
+    """640x360, 30 s: some seconds of work for a transcode."""
+    return clips.mp4(clip_folder / "long.mp4", seconds=30, size="640x360")

@@ -292,10 +292,13 @@ Task<Result<std::unique_ptr<Node>>> Node::start(const Config& config, Loops& loo
 
 Task<void> Node::stop() {
     House& house = *house_;
-    co_await house.server->stop(request_grace);
     house.background.cancel();
-    co_await house.workers->stop();
-    co_await house.senders.stop(delivery_grace);
+    // Side by side: it takes as long as the longest of them, and all must fit into 10 s.
+    TaskGroup ends(house.background.executor());
+    ends.spawn(house.server->stop(request_grace));
+    ends.spawn(house.workers->stop());
+    ends.spawn(house.senders.stop(delivery_grace));
+    co_await ends.join();
     co_await house.background.join();
     house.ground.store->close();
     for (const auto& out : house.outgoing)

@@ -10,7 +10,7 @@ from typing import Any
 
 def ffmpeg(*arguments: str | Path) -> None:
     subprocess.run(["ffmpeg", "-nostdin", "-v", "error", "-y", *map(str, arguments)], check=True,
-                   timeout=120)
+                   timeout=300)
 
 
 def wmv(path: Path, seconds: float = 3) -> Path:

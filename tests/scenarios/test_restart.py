@@ -69,15 +69,13 @@ def test_an_upload_goes_on_where_it_was(start_server, end):
 
 
 @ways_to_end
-def test_a_task_under_way_is_done_by_the_next_server_and_told_once(start_server, tmp_path, end):
-    from harness import clips
-    clip = clips.mp4(tmp_path / "long.mp4", seconds=20, size="1280x720")
+def test_a_task_under_way_is_done_by_the_next_server_and_told_once(start_server, long_mp4, end):
     server = start_server()
     client = server.client()
     pull_mode(client)
-    file = cos.upload(client, clip)
+    file = cos.upload(client, long_mp4)
     confirm(client, pull_until(client, 1))
-    task = process(client, file, TranscodeTaskSet=[{"Definition": 30}])
+    task = process(client, file, TranscodeTaskSet=[{"Definition": 20}])
     wait_until(lambda: client.call("DescribeTaskDetail", TaskId=task)["Status"] != "WAITING")
     getattr(server, end)()
 

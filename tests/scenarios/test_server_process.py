@@ -1,17 +1,20 @@
 """The process itself: settings, keys, health, ports, stopping."""
 
+import ssl
 import subprocess
 import threading
-import time
+import urllib.request
 
 import pytest
 
-from harness import clips, cos
+from harness import cos
 from harness.events import make_event, process, pull_mode, push_to, wait_until
 from harness.receiver import hang
 from harness.server import Process, Server, binary, clean_environment, processes
 from harness.tencent import Client, TencentError
 from harness.web import fetch
+
+STOP_SECONDS_MAX = 10
 
 
 def run(*arguments, environment=None, seconds=30):
@@ -46,14 +49,13 @@ def test_metrics_count_what_happens(server, client):
     assert lines() != before
 
 
-def test_sigterm_stops_in_the_middle_of_everything(start_server, receiver, tmp_path):
+def test_sigterm_stops_in_the_middle_of_everything(start_server, receiver, long_mp4):
     """A pull that waits, an upload that is half there, a transcode, a receiver that hangs."""
     server = start_server()
     client = server.client()
-    clip = clips.mp4(tmp_path / "long.mp4", seconds=20, size="1280x720")
     receiver.behaviour = hang
     push_to(client, receiver)
-    task = process(client, cos.upload(client, clip), TranscodeTaskSet=[{"Definition": 30}])
+    task = process(client, cos.upload(client, long_mp4), TranscodeTaskSet=[{"Definition": 20}])
     receiver.wait_for(1)
     wait_until(lambda: client.call("DescribeTaskDetail", TaskId=task)["Status"] != "WAITING")
     session = cos.apply(client)
@@ -68,19 +70,17 @@ def test_sigterm_stops_in_the_middle_of_everything(start_server, receiver, tmp_p
                for request in (client.v3("PullEvents"), half)]
     for thread in threads:
         thread.start()
-    wait_until(lambda: "PullEvents" in server.output or True)
-    begun = time.monotonic()
     server.stop()
-    assert time.monotonic() - begun < 10
+    assert server.stopping_seconds() < STOP_SECONDS_MAX
     for thread in threads:
         thread.join()
     assert processes(".*", server.data_dir) == {}
 
 
 def test_sigterm_at_once_stops_too(start_server):
-    begun = time.monotonic()
-    start_server().stop()
-    assert time.monotonic() - begun < 10
+    server = start_server()
+    server.stop()
+    assert server.stopping_seconds() < STOP_SECONDS_MAX
 
 
 def test_a_second_server_on_the_same_port_says_why_it_cannot(server, tmp_path):
@@ -185,8 +185,6 @@ def test_secrets_are_never_in_the_output(server, client):
 
 
 def test_tls_with_certificate_files(start_server, tmp_path):
-    import ssl
-    import urllib.request
     certificate, key = tmp_path / "certificate.pem", tmp_path / "key.pem"
     subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt",
                     "ec_paramgen_curve:prime256v1", "-nodes", "-keyout", key, "-out", certificate,
