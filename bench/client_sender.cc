@@ -1,6 +1,6 @@
 // Sends what the yardstick sends, with Hookreel's HTTP client.
 #include "bench/load.h"
-#include "http/client.h"
+#include "http/client/client.h"
 
 namespace hookreel::bench {
 namespace {

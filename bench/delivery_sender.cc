@@ -4,7 +4,7 @@
 #include "bench/load.h"
 #include "delivery/http_transport.h"
 #include "delivery/senders.h"
-#include "dialect/tencent_vod/callback.h"
+#include "dialect/tencent_vod/events/callback.h"
 #include "model/application.h"
 #include "model/queue.h"
 #include "store/sqlite/sqlite_store.h"

@@ -1,6 +1,6 @@
 // Takes what the sink takes, with Hookreel's HTTP server on one loop. Prints "listening on PORT",
 // and its CPU time when it gets SIGTERM.
-#include "http/server.h"
+#include "http/server/server.h"
 
 #include <boost/asio/signal_set.hpp>
 #include <csignal>

@@ -15,8 +15,8 @@
 #include "base/text.h"
 #include "bench/figures.h"
 #include "bench/redis_yardstick.h"
-#include "dialect/tencent_vod/signature.h"
-#include "http/client.h"
+#include "dialect/tencent_vod/protocol/signature.h"
+#include "http/client/client.h"
 #include "model/queue.h"
 #include "store/store.h"
 

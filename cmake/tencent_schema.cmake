@@ -1,7 +1,7 @@
-# Makes the tables of src/dialect/tencent_vod/schema.h from api.json, at build time.
+# Makes the tables of src/dialect/tencent_vod/protocol/schema.h from api.json, at build time.
 find_package(Python3 REQUIRED COMPONENTS Interpreter)
 set(tencent_schema_tool ${CMAKE_SOURCE_DIR}/tools/make_tencent_schema.py)
-set(tencent_schema_input ${CMAKE_SOURCE_DIR}/src/dialect/tencent_vod/api.json)
+set(tencent_schema_input ${CMAKE_SOURCE_DIR}/src/dialect/tencent_vod/protocol/api.json)
 set(tencent_schema_output ${CMAKE_BINARY_DIR}/generated/tencent_vod_schema_tables.cc)
 file(MAKE_DIRECTORY ${CMAKE_BINARY_DIR}/generated)
 add_custom_command(
@@ -9,4 +9,4 @@ add_custom_command(
   COMMAND ${Python3_EXECUTABLE} ${tencent_schema_tool} ${tencent_schema_input} ${tencent_schema_output}
   DEPENDS ${tencent_schema_tool} ${tencent_schema_input}
   VERBATIM)
-target_sources(hookreel_dialect_tencent_vod PRIVATE ${tencent_schema_output})
+target_sources(hookreel_dialect_tencent_vod_protocol PRIVATE ${tencent_schema_output})

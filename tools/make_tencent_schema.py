@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Writes the tables of src/dialect/tencent_vod/schema.h from the API definition.
+"""Writes the tables of src/dialect/tencent_vod/protocol/schema.h from the API definition.
 
     make_tencent_schema.py api.json schema_tables.cc
 
@@ -62,7 +62,7 @@ def main(definition_path, output_path):
     text = "\n".join(
         [
             "// Made by tools/make_tencent_schema.py; not edited by hand.",
-            '#include "dialect/tencent_vod/schema.h"',
+            '#include "dialect/tencent_vod/protocol/schema.h"',
             "namespace hookreel::dialect::tencent_vod::schema {",
             "namespace {",
             f"extern const Object object_table[{len(objects)}];",

@@ -8,9 +8,9 @@
 #include <string_view>
 
 #include "base/async.h"
-#include "http/server.h"
-#include "media/file_io.h"
-#include "media/library.h"
+#include "http/request.h"
+#include "media/files/file_io.h"
+#include "media/files/library.h"
 
 namespace hookreel::api {
 

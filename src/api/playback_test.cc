@@ -4,8 +4,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "media/local_library.h"
-#include "media/upload_fakes.h"
+#include "media/files/local_library.h"
+#include "media/files/upload_fakes.h"
 #include "store/memory/memory_store.h"
 
 namespace hookreel::api {

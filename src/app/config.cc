@@ -7,7 +7,7 @@
 #include <array>
 
 #include "base/text.h"
-#include "http/address_rules.h"
+#include "http/client/address_rules.h"
 #include "http/url.h"
 
 namespace hookreel::app {

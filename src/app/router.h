@@ -3,7 +3,7 @@
 
 #include <functional>
 
-#include "http/server.h"
+#include "http/request.h"
 
 namespace hookreel::app {
 

@@ -9,7 +9,7 @@
 #include <variant>
 
 #include "base/clock.h"
-#include "http/client.h"
+#include "http/client/client.h"
 #include "model/endpoint.h"
 
 namespace hookreel::delivery {

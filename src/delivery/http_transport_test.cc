@@ -5,7 +5,7 @@
 #include <map>
 
 #include "delivery/senders.h"
-#include "http/server.h"
+#include "http/server/server.h"
 #include "model/application.h"
 #include "model/queue.h"
 #include "store/memory/memory_store.h"

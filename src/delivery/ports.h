@@ -3,7 +3,7 @@
 
 #include "base/async.h"
 #include "base/clock.h"
-#include "http/client.h"
+#include "http/client/client.h"
 #include "model/endpoint.h"
 #include "store/store.h"
 

@@ -5,9 +5,9 @@
 #include <cstdlib>
 
 #include "base/text.h"
-#include "dialect/tencent_vod/json_text.h"
-#include "dialect/tencent_vod/parameters.h"
-#include "dialect/tencent_vod/signature.h"
+#include "dialect/tencent_vod/protocol/json_text.h"
+#include "dialect/tencent_vod/protocol/parameters.h"
+#include "dialect/tencent_vod/protocol/signature.h"
 
 namespace {
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from fnmatch import fnmatch
 from pathlib import Path
 
 from .problem import Problem, project_files
@@ -45,12 +46,16 @@ def check(root: Path) -> Iterator[Problem]:
                                             "included by their path from there")
                 continue
             other = Path(target).parent.as_posix()
-            if other not in allowed and "*" not in allowed:
+            if not named(other, allowed):
                 yield Problem(name, number, f"{folder} may not include {other} ({TABLE}); "
                                             "hand the value in from above, or meet in the store")
             elif other not in built_on and path.name != "main.cc" and not is_test(path):
                 yield Problem(name, number, f"{folder} includes {other}, which is missing in its "
                                             "DEPENDS in src/CMakeLists.txt")
+
+
+def named(folder: str, patterns: Iterable[str]) -> bool:
+    return any(fnmatch(folder, pattern) for pattern in patterns)
 
 
 def is_test(path: Path) -> bool:
@@ -71,7 +76,7 @@ def read_cmake(root: Path, may_include: dict[str, list[str]]
         allowed = may_include.get(folder, [])
         line = text.count("\n", 0, match.start()) + 1
         for other in direct[folder]:
-            if other not in allowed and other != "base" and "*" not in allowed:
+            if not named(other, [*allowed, "base"]):
                 message = f"{folder} may not depend on {other} ({TABLE})"
                 problems.append(Problem(name, line, message))
 

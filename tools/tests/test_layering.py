@@ -65,3 +65,14 @@ def test_tests_may_use_fakes_that_sources_may_not(project):
 def test_an_include_that_is_no_path_from_src_is_found(project):
     project.write("src/http/server.cc", '#include "client.h"\n')
     assert "does not exist in src/" in messages(project)[0]
+
+
+def test_a_pattern_names_all_shelves_of_a_room(project):
+    project.write("tools/includes.toml", '[may_include]\nbase = []\n"media/files" = []\n'
+                  'api = ["media/*"]\n[tests_may_include]\nfolders = []\n[heavy]\nheaders = []\n')
+    project.write("src/media/files/library.h", "// Library.\n#pragma once\n")
+    project.write("src/api/playback.h",
+                  '// Playback.\n#pragma once\n#include "media/files/library.h"\n')
+    assert messages(project) == []
+    project.write("src/media/files/library.cc", '#include "api/playback.h"\n')
+    assert len(messages(project)) == 1

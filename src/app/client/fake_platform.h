@@ -8,7 +8,7 @@
 #include <string>
 
 #include "app/client/vod_client.h"
-#include "http/server.h"
+#include "http/server/server.h"
 
 namespace hookreel::app::client {
 

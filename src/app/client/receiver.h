@@ -11,7 +11,7 @@
 #include "base/clock.h"
 #include "base/json.h"
 #include "base/log.h"
-#include "http/server.h"
+#include "http/server/server.h"
 
 namespace hookreel::app::client {
 

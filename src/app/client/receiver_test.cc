@@ -5,7 +5,7 @@
 #include <fstream>
 #include <sstream>
 
-#include "http/client.h"
+#include "http/client/client.h"
 
 namespace hookreel::app::client {
 namespace {

@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <cctype>
 
-#include "dialect/tencent_vod/signature.h"
+#include "dialect/tencent_vod/protocol/signature.h"
 
 namespace hookreel::app::client {
 namespace {

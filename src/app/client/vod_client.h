@@ -9,7 +9,7 @@
 #include "base/async.h"
 #include "base/clock.h"
 #include "base/json.h"
-#include "http/client.h"
+#include "http/client/client.h"
 #include "model/application.h"
 
 namespace hookreel::app::client {

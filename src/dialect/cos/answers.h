@@ -11,7 +11,7 @@
 #include "base/clock.h"
 #include "base/result.h"
 #include "http/message.h"
-#include "media/uploads.h"
+#include "media/uploads/uploads.h"
 
 namespace hookreel::dialect::cos {
 

@@ -10,8 +10,8 @@
 
 #include "base/clock.h"
 #include "base/log.h"
-#include "http/server.h"
-#include "media/uploads.h"
+#include "http/request.h"
+#include "media/uploads/uploads.h"
 
 namespace hookreel::dialect::cos {
 

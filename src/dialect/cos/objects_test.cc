@@ -5,8 +5,8 @@
 #include "base/digest.h"
 #include "base/text.h"
 #include "dialect/cos/signature.h"
-#include "media/local_uploads.h"
-#include "media/upload_fakes.h"
+#include "media/files/upload_fakes.h"
+#include "media/uploads/local_uploads.h"
 #include "store/memory/memory_store.h"
 
 namespace hookreel::dialect::cos {

@@ -6,8 +6,8 @@
 
 #include "base/random.h"
 #include "base/text.h"
-#include "dialect/tencent_vod/actions.h"
-#include "dialect/tencent_vod/response.h"
+#include "dialect/tencent_vod/actions/actions.h"
+#include "dialect/tencent_vod/protocol/response.h"
 
 namespace hookreel::dialect::tencent_vod {
 namespace {

@@ -6,10 +6,10 @@
 #pragma once
 
 #include "base/async.h"
-#include "dialect/tencent_vod/call.h"
-#include "dialect/tencent_vod/rate_limits.h"
-#include "dialect/tencent_vod/signature.h"
-#include "http/server.h"
+#include "dialect/tencent_vod/actions/call.h"
+#include "dialect/tencent_vod/protocol/rate_limits.h"
+#include "dialect/tencent_vod/protocol/signature.h"
+#include "http/request.h"
 
 namespace hookreel::dialect::tencent_vod {
 

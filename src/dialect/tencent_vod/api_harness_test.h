@@ -4,9 +4,9 @@
 
 #include <gtest/gtest.h>
 
-#include "dialect/tencent_vod/announcer.h"
 #include "dialect/tencent_vod/api.h"
-#include "dialect/tencent_vod/fixtures_test.h"
+#include "dialect/tencent_vod/events/announcer.h"
+#include "dialect/tencent_vod/events/fixtures_test.h"
 #include "model/queue.h"
 #include "store/memory/memory_store.h"
 

@@ -1,0 +1,35 @@
+#include "dialect/tencent_vod/actions/actions.h"
+
+#include <array>
+
+namespace hookreel::dialect::tencent_vod {
+namespace {
+
+struct Row {
+    std::string_view action;
+    Function function;
+};
+
+constexpr std::array rows = {
+    Row{"ApplyUpload", apply_upload},
+    Row{"CommitUpload", commit_upload},
+    Row{"ConfirmEvents", confirm_events},
+    Row{"DescribeEventConfig", describe_event_config},
+    Row{"DescribeEventsState", describe_events_state},
+    Row{"DescribeMediaInfos", describe_media_infos},
+    Row{"DescribeSubAppIds", describe_sub_app_ids},
+    Row{"DescribeTaskDetail", describe_task_detail},
+    Row{"DescribeTranscodeTemplates", describe_transcode_templates},
+    Row{"ModifyEventConfig", modify_event_config},
+    Row{"ProcessMedia", process_media},
+    Row{"PullEvents", pull_events},
+};
+
+}  // namespace
+
+Function find_function(const schema::Action& action) {
+    const auto found = std::ranges::find(rows, action.name, &Row::action);
+    return found == rows.end() ? nullptr : found->function;
+}
+
+}  // namespace hookreel::dialect::tencent_vod

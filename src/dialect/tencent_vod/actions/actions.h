@@ -1,0 +1,24 @@
+// The actions that are built. A new one is a file of its own and a row in the table of actions.cc.
+#pragma once
+
+#include "dialect/tencent_vod/actions/call.h"
+
+namespace hookreel::dialect::tencent_vod {
+
+// Null for an action that the definition knows and this server does not perform yet.
+Function find_function(const schema::Action& action);
+
+Task<Answer<std::string>> apply_upload(const Call& call);
+Task<Answer<std::string>> commit_upload(const Call& call);
+Task<Answer<std::string>> confirm_events(const Call& call);
+Task<Answer<std::string>> describe_event_config(const Call& call);
+Task<Answer<std::string>> describe_events_state(const Call& call);
+Task<Answer<std::string>> describe_media_infos(const Call& call);
+Task<Answer<std::string>> describe_sub_app_ids(const Call& call);
+Task<Answer<std::string>> describe_task_detail(const Call& call);
+Task<Answer<std::string>> describe_transcode_templates(const Call& call);
+Task<Answer<std::string>> modify_event_config(const Call& call);
+Task<Answer<std::string>> process_media(const Call& call);
+Task<Answer<std::string>> pull_events(const Call& call);
+
+}  // namespace hookreel::dialect::tencent_vod

@@ -1,0 +1,58 @@
+// One call of an action, as the action sees it: what the server has, who calls, and the parameters,
+// all of them checked.
+#pragma once
+
+#include <string>
+
+#include "base/async.h"
+#include "base/clock.h"
+#include "base/log.h"
+#include "dialect/tencent_vod/events/media_json.h"
+#include "dialect/tencent_vod/protocol/errors.h"
+#include "dialect/tencent_vod/protocol/parameters.h"
+#include "dialect/tencent_vod/protocol/schema.h"
+#include "http/request.h"
+#include "media/files/library.h"
+#include "media/tasks/tasks.h"
+#include "media/uploads/uploads.h"
+#include "store/applications.h"
+#include "store/store.h"
+
+namespace hookreel::dialect::tencent_vod {
+
+// What actions work with. All of it outlives the API.
+struct Dependencies {
+    store::Store& store;
+    store::Applications& applications;
+    media::Uploads& uploads;
+    media::Tasks& tasks;
+    media::Library& library;
+    const Clock& clock;
+    const Log& log;
+    MediaUrls urls;
+    // How long PullEvents waits for a first event (spec b.2).
+    Duration pull_wait{5'000};
+};
+
+struct Call {
+    const Dependencies& with;
+    const http::Request& request;  // Its body was read.
+    const schema::Action& action;
+    store::Applications::Pointer application;  // That the call is about.
+    // Which applications the key may name: the default application's keys are the account's, any
+    // other key speaks for its own application.
+    store::Applications::Pointer caller;
+    Members parameters;
+
+    model::ApplicationId application_id() const { return application->id; }
+};
+
+// Answers with the members of `Response` but RequestId, as text: `"TaskId":"…"`. The call outlives
+// the task.
+using Function = Task<Answer<std::string>> (*)(const Call& call);
+
+// wire_error, and a line in the log when the fault is ours.
+std::unexpected<WireError> failed(const Call& call, const Error& error,
+                                  std::initializer_list<ErrorRule> rules = {});
+
+}  // namespace hookreel::dialect::tencent_vod

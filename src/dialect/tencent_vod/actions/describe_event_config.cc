@@ -1,0 +1,18 @@
+#include "dialect/tencent_vod/actions/actions.h"
+#include "dialect/tencent_vod/protocol/json_text.h"
+
+namespace hookreel::dialect::tencent_vod {
+
+// The SignKey is never told.
+Task<Answer<std::string>> describe_event_config(const Call& call) {
+    const model::EventSettings& settings = call.application->events;
+    co_return write_members({
+        {"Mode", name(settings.mode)},
+        {"NotificationUrl", settings.notification_url},
+        {"UploadMediaCompleteEventSwitch", name(settings.upload_complete)},
+        {"DeleteMediaCompleteEventSwitch", name(settings.delete_complete)},
+        {"PersistenceCompleteEventSwitch", name(settings.persistence_complete)},
+    });
+}
+
+}  // namespace hookreel::dialect::tencent_vod

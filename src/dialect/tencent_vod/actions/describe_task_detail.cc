@@ -1,0 +1,31 @@
+#include "dialect/tencent_vod/actions/actions.h"
+#include "dialect/tencent_vod/events/task_json.h"
+#include "dialect/tencent_vod/protocol/json_text.h"
+
+namespace hookreel::dialect::tencent_vod {
+
+Task<Answer<std::string>> describe_task_detail(const Call& call) {
+    const model::TaskId id(call.parameters.text_or_empty("TaskId"));
+    const Result<model::Task> task = co_await call.with.tasks.find(call.application_id(), id);
+    if (!task)
+        co_return failed(
+            call, task.error(),
+            {{Code::not_found, "InvalidParameterValue.TaskId", "TaskId does not exist."}});
+    // A file that was deleted meanwhile leaves its name and address empty.
+    const Result<model::Asset> asset =
+        co_await call.with.library.find(call.application_id(), task->file);
+    if (!asset && asset.error().code != Code::not_found) co_return failed(call, asset.error());
+
+    json::object detail = {
+        {"TaskType", "Procedure"},
+        {"Status", name(task->status)},
+        {"CreateTime", iso8601(task->created)},
+    };
+    if (task->begun != TimePoint{}) detail.emplace("BeginProcessTime", iso8601(task->begun));
+    if (task->finished != TimePoint{}) detail.emplace("FinishTime", iso8601(task->finished));
+    detail.emplace("ProcedureTask",
+                   procedure_task(*task, asset.value_or(model::Asset{}), call.with.urls));
+    co_return write_members(with_nulls(std::move(detail), *call.action.output));
+}
+
+}  // namespace hookreel::dialect::tencent_vod

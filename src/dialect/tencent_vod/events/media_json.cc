@@ -1,0 +1,136 @@
+#include "dialect/tencent_vod/events/media_json.h"
+
+#include <algorithm>
+#include <array>
+
+#include "base/clock.h"
+
+namespace hookreel::dialect::tencent_vod {
+namespace {
+
+constexpr std::array<std::string_view, 9> audio_types = {"mp3", "m4a", "aac", "flac", "ogg",
+                                                         "wav", "amr", "wma", "ape"};
+constexpr std::array<std::string_view, 6> image_types = {"jpg", "jpeg", "png",
+                                                         "gif", "bmp",  "webp"};
+
+// By the streams when they are known, else by the extension.
+std::string_view category(const model::Asset& asset) {
+    if (asset.metadata && !asset.metadata->video.empty()) return "Video";
+    if (asset.metadata && !asset.metadata->audio.empty()) return "Audio";
+    if (std::ranges::find(audio_types, asset.type) != audio_types.end()) return "Audio";
+    if (std::ranges::find(image_types, asset.type) != image_types.end()) return "Image";
+    return "Video";
+}
+
+json::array video_streams(const model::Metadata& metadata) {
+    json::array all;
+    for (const model::VideoStream& stream : metadata.video)
+        all.push_back(json::object{
+            {"Bitrate", stream.bitrate},
+            {"Height", stream.height},
+            {"Width", stream.width},
+            {"Codec", stream.codec},
+            {"Fps", stream.fps},
+            {"CodecTag", stream.codec_tag},
+            {"DynamicRangeInfo",
+             json::object{{"Type", stream.hdr.empty() ? "SDR" : "HDR"}, {"HDRType", stream.hdr}}},
+        });
+    return all;
+}
+
+json::array audio_streams(const model::Metadata& metadata) {
+    json::array all;
+    for (const model::AudioStream& stream : metadata.audio)
+        all.push_back(json::object{{"Bitrate", stream.bitrate},
+                                   {"SamplingRate", stream.sampling_rate},
+                                   {"Codec", stream.codec}});
+    return all;
+}
+
+}  // namespace
+
+json::object basic_info(const model::Asset& asset, const MediaUrls& urls) {
+    return {
+        {"Name", asset.name},
+        {"Description", asset.description},
+        {"CreateTime", iso8601(asset.created)},
+        {"UpdateTime", iso8601(asset.updated)},
+        {"ExpireTime", iso8601(asset.expires)},
+        {"ClassId", asset.class_id},
+        {"ClassName", "Other"},
+        {"ClassPath", "Other"},
+        {"CoverUrl", urls.of(asset.cover)},
+        {"Type", asset.type},
+        {"MediaUrl", urls.of(asset.path)},
+        {"SourceInfo",
+         json::object{{"SourceType", "Upload"}, {"SourceContext", asset.source_context}}},
+        {"StorageRegion", storage_region},
+        {"StoragePath", ""},
+        {"TagSet", json::array()},
+        {"Vid", ""},
+        {"Category", category(asset)},
+        {"Status", "Normal"},
+        {"StorageClass", "STANDARD"},
+    };
+}
+
+json::object meta_data(const model::Metadata& metadata) {
+    return {
+        {"Size", metadata.size_bytes},
+        {"Container", metadata.container},
+        {"Bitrate", metadata.bitrate},
+        {"Height", metadata.height},
+        {"Width", metadata.width},
+        {"Duration", metadata.duration},
+        {"Rotate", metadata.rotate},
+        {"VideoStreamSet", video_streams(metadata)},
+        {"AudioStreamSet", audio_streams(metadata)},
+        {"VideoDuration", metadata.video_duration},
+        {"AudioDuration", metadata.audio_duration},
+        // Empty unless DescribeFileAttributes was asked (spec c.1, MediaMetaData).
+        {"Md5", ""},
+    };
+}
+
+json::object transcode_item(const model::Rendition& rendition, const MediaUrls& urls) {
+    const model::Metadata& metadata = rendition.metadata;
+    return {
+        {"Url", urls.of(rendition.path)},
+        {"Definition", rendition.definition},
+        {"Bitrate", metadata.bitrate},
+        {"Height", metadata.height},
+        {"Width", metadata.width},
+        {"Size", metadata.size_bytes},
+        {"Duration", metadata.duration},
+        {"Md5", rendition.md5},
+        {"Container", metadata.container},
+        {"VideoStreamSet", video_streams(metadata)},
+        {"AudioStreamSet", audio_streams(metadata)},
+        {"DigitalWatermarkType", "None"},
+        {"CopyRightWatermarkText", ""},
+    };
+}
+
+json::object snapshot_item(const model::PictureSet& set, const MediaUrls& urls) {
+    json::array pictures;
+    for (const model::Picture& picture : set.pictures)
+        pictures.push_back(json::object{{"TimeOffset", picture.offset_ms},
+                                        {"Url", urls.of(picture.path)},
+                                        {"WaterMarkDefinition", json::array()}});
+    return {{"Definition", set.definition}, {"PicInfoSet", std::move(pictures)}};
+}
+
+json::object sample_item(const model::SampleWork& work, const MediaUrls& urls) {
+    json::array addresses;
+    for (const model::Picture& picture : work.output->pictures)
+        addresses.emplace_back(urls.of(picture.path));
+    return {
+        {"Definition", work.output->definition},
+        {"SampleType", work.sample_type},
+        {"Interval", work.interval},
+        {"ImageUrlSet", std::move(addresses)},
+        {"WaterMarkDefinition", json::array()},
+    };
+}
+
+}  // namespace hookreel::dialect::tencent_vod

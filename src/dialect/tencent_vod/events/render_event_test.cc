@@ -1,0 +1,168 @@
+#include "dialect/tencent_vod/events/render_event.h"
+
+#include <gtest/gtest.h>
+
+#include "base/digest.h"
+#include "dialect/tencent_vod/events/fixtures_test.h"
+#include "dialect/tencent_vod/protocol/json_text.h"
+
+namespace hookreel::dialect::tencent_vod {
+namespace {
+
+const schema::Object& event_content() {
+    return *schema::find_object("EventContent");
+}
+
+void expect_fixture(const model::Event& event, const json::value& wanted) {
+    const json::value rendered = json::parse(stored_for_callback(event, fixture_urls()));
+    EXPECT_EQ(difference(rendered, wanted), "");
+    EXPECT_EQ(misfit(rendered, event_content()), "");
+}
+
+json::value pulled(const model::Event& event, std::uint64_t handle) {
+    store::Lease lease;
+    lease.handle = store::Handle(handle);
+    lease.type = type(event);
+    lease.body = std::make_shared<const std::string>(stored_for_pull(event, fixture_urls()));
+    std::string text;
+    append_pulled(text, lease);
+    return json::parse(text);
+}
+
+TEST(RenderEvent, TellsOfAnUploadAsTheFixture) {
+    expect_fixture(fixture_upload_event(), fixture("event.NewFileUpload.json"));
+}
+
+TEST(RenderEvent, TellsOfATaskAsTheFixture) {
+    expect_fixture(fixture_task_event(), fixture("event.ProcedureStateChanged.json"));
+}
+
+TEST(RenderEvent, TellsOfAFailedStepAsTheFixture) {
+    model::Task task = fixture_task();
+    task.steps = {fixture_transcode()};
+    task.steps[0].status = model::StepStatus::fail;
+    task.steps[0].failure = model::Failure::content_malformed;
+    task.steps[0].message = "Source file error: content malformed";
+    expect_fixture(fixture_task_event(task),
+                   fixture("event.ProcedureStateChanged.transcode-fail.json"));
+}
+
+TEST(RenderEvent, TellsOfAStepThatHasNotBegunAsTheFixture) {
+    model::Task task = fixture_task();
+    task.status = model::TaskStatus::processing;
+    task.notify = model::NotifyMode::change;
+    task.steps[1] = model::Step{};
+    task.steps[1].work = model::CoverWork{.definition = 10, .position = {}, .output = {}};
+    expect_fixture(fixture_task_event(task),
+                   fixture("event.ProcedureStateChanged.change-mode.json"));
+}
+
+TEST(RenderEvent, TellsOfPicturesAsTheFixture) {
+    json::value wanted = fixture("event.ProcedureStateChanged.images.json");
+    json::array& results =
+        wanted.at("ProcedureStateChangeEvent").at("MediaProcessResultSet").as_array();
+    ASSERT_EQ(results.at(1).at("Type"), "ImageSprites");  // Not made yet.
+    results.erase(results.begin() + 1);
+
+    model::Rendition rendition = fixture_rendition();
+    rendition.definition = 100020;
+    rendition.path = fixture_folder + "v.f100020.mp4";
+    rendition.metadata.bitrate = 1048491;
+    rendition.metadata.width = 720;
+    rendition.metadata.height = 540;
+    rendition.metadata.video = {{1000000, 720, 540, "h264", 24, "", ""}};
+    const model::SnapshotWork snapshot{
+        10,
+        {"0s", "50%"},
+        {},
+        model::PictureSet{10,
+                          {{0, fixture_folder + "snapshotByTimeOffset_10_0.jpg"},
+                           {30000, fixture_folder + "snapshotByTimeOffset_10_1.jpg"}}}};
+    const model::SampleWork sample{
+        10, "Percent", 10,
+        model::PictureSet{10,
+                          {{0, fixture_folder + "sampleSnapshot_10_0.jpg"},
+                           {1, fixture_folder + "sampleSnapshot_10_1.jpg"},
+                           {2, fixture_folder + "sampleSnapshot_10_2.jpg"}}}};
+    model::Task task = fixture_task();
+    task.steps = {succeeded(model::TranscodeWork{100020, 0, 0, rendition}, "2026-03-02T08:11:40Z"),
+                  succeeded(snapshot, "2026-03-02T08:11:05Z"),
+                  succeeded(sample, "2026-03-02T08:11:05Z")};
+    expect_fixture(fixture_task_event(task), wanted);
+}
+
+TEST(RenderEvent, IsPulledWithItsHandleAndAllNulls) {
+    const json::value wanted = fixture("PullEvents.response.json").at("Response").at("EventSet");
+    const json::value upload = pulled(fixture_upload_event(), 8078360634045903972u);
+    const json::value task = pulled(fixture_task_event(), 8078360634045903973u);
+    EXPECT_EQ(difference(upload, wanted.at(0)), "");
+    EXPECT_EQ(difference(task, wanted.at(1)), "");
+    EXPECT_EQ(misfit(upload, event_content()), "");
+    EXPECT_EQ(misfit(task, event_content()), "");
+}
+
+TEST(RenderEvent, ShowsMissingMetadataAsNullOnlyWhenPulled) {
+    model::Event event = fixture_upload_event();
+    std::get<model::FileUploaded>(event.payload).asset.metadata.reset();
+    const json::value pushed = json::parse(stored_for_callback(event, fixture_urls()));
+    EXPECT_FALSE(pushed.at("FileUploadEvent").as_object().contains("MetaData"));
+    EXPECT_TRUE(pulled(event, 1).at("FileUploadEvent").at("MetaData").is_null());
+}
+
+TEST(RenderEvent, SignsACallbackAsTheFixture) {
+    const json::value wanted = fixture("event.NewFileUpload.signed.json");
+    const TimePoint now = from_unix_seconds(wanted.at("T").as_int64()) - callback_validity;
+    const std::string stored = stored_for_callback(fixture_upload_event(), fixture_urls());
+    const std::string body = callback_body(stored, "abcDEF0123456789abcDEF0123456789", now);
+    EXPECT_EQ(difference(json::parse(body), wanted), "");
+    EXPECT_TRUE(json::parse(body).at("T").is_int64());
+    EXPECT_EQ(callback_body(stored, "", now), stored);
+}
+
+TEST(RenderEvent, SignsEachAttemptAnew) {
+    const TimePoint now = from_unix_seconds(1772439000);
+    EXPECT_NE(callback_body("{\"A\":1}", "key", now),
+              callback_body("{\"A\":1}", "key", now + std::chrono::seconds(1)));
+}
+
+TEST(RenderEvent, KeepsTextsOfStrangersInsideTheirQuotes) {
+    model::Event event = fixture_upload_event();
+    auto& asset = std::get<model::FileUploaded>(event.payload).asset;
+    asset.name = "\"},\n\\ \x01 视频 </script>";
+    asset.source_context = "a\"b";
+    const json::value rendered = json::parse(stored_for_callback(event, fixture_urls()));
+    const json::value& info = rendered.at("FileUploadEvent").at("MediaBasicInfo");
+    EXPECT_EQ(info.at("Name").as_string(), asset.name);
+    EXPECT_EQ(info.at("SourceInfo").at("SourceContext").as_string(), "a\"b");
+}
+
+TEST(RenderEvent, HasTheScheduleOfTheNormalCallback) {
+    EXPECT_EQ(schedule().timeout, Duration(5000));
+    EXPECT_EQ(schedule().delays, (std::vector<Duration>{Duration(1000), Duration(3000)}));
+    EXPECT_EQ(schedule().success, model::Schedule::Success::any_answer);
+}
+
+TEST(JsonText, WritesPlainNumbers) {
+    const std::pair<json::value, std::string_view> cases[] = {
+        {60.0, "60"},
+        {0.0, "0"},
+        {59.990001678467, "59.990001678467"},
+        {-0.5, "-0.5"},
+        {60, "60"},
+        {18446744073709551615u, "18446744073709551615"},
+        {-5, "-5"},
+        {1e20, "100000000000000000000.0"},
+        {nullptr, "null"},
+        {true, "true"},
+        {json::array{1, 2.5, "x"}, "[1,2.5,\"x\"]"},
+        {json::object{}, "{}"},
+        {1e14, "100000000000000"}};
+    for (const auto& [value, text] : cases)
+        EXPECT_EQ(write_json(value), text);
+    EXPECT_EQ(write_members({{"A", 1}, {"B", json::array()}}), "\"A\":1,\"B\":[]");
+    EXPECT_EQ(write_members({}), "");
+    EXPECT_EQ(write_json("a\"\\\n\x01\x7f视"), "\"a\\\"\\\\\\n\\u0001\x7f视\"");
+}
+
+}  // namespace
+}  // namespace hookreel::dialect::tencent_vod

@@ -1,0 +1,135 @@
+#include "dialect/tencent_vod/events/task_json.h"
+
+#include <variant>
+
+#include "base/clock.h"
+
+namespace hookreel::dialect::tencent_vod {
+namespace {
+
+// One kind of step: what it is called, and its Input and Output.
+struct Result {
+    std::string_view type;    // MediaProcessTaskResult.Type
+    std::string_view member;  // Of MediaProcessTaskResult.
+    json::object input;
+    std::optional<json::object> output;
+};
+
+struct Describe {
+    const MediaUrls& urls;
+
+    Result operator()(const model::TranscodeWork& work) const {
+        Result result{"Transcode", "TranscodeTask", {}, {}};
+        result.input = {
+            {"Definition", work.definition},        {"WatermarkSet", json::array()},
+            {"MosaicSet", json::array()},           {"HeadTailSet", json::array()},
+            {"StartTimeOffset", work.start_offset}, {"EndTimeOffset", work.end_offset},
+        };
+        if (work.output) result.output = transcode_item(*work.output, urls);
+        return result;
+    }
+
+    Result operator()(const model::CoverWork& work) const {
+        Result result{"CoverBySnapshot", "CoverBySnapshotTask", {}, {}};
+        result.input = {{"Definition", work.definition},
+                        {"PositionType", name(work.position)},
+                        {"PositionValue", work.position_value},
+                        {"WatermarkSet", json::array()}};
+        if (!work.output.empty()) result.output = json::object{{"CoverUrl", urls.of(work.output)}};
+        return result;
+    }
+
+    Result operator()(const model::SnapshotWork& work) const {
+        Result result{"SnapshotByTimeOffset", "SnapshotByTimeOffsetTask", {}, {}};
+        result.input = {
+            {"Definition", work.definition},
+            {"ExtTimeOffsetSet", json::array(work.offsets.begin(), work.offsets.end())},
+            {"TimeOffsetSet", json::array(work.offsets_ms.begin(), work.offsets_ms.end())},
+            {"WatermarkSet", json::array()}};
+        if (work.output) result.output = snapshot_item(*work.output, urls);
+        return result;
+    }
+
+    Result operator()(const model::SampleWork& work) const {
+        Result result{"SampleSnapshot", "SampleSnapshotTask", {}, {}};
+        result.input = {{"Definition", work.definition}, {"WatermarkSet", json::array()}};
+        if (work.output) result.output = sample_item(work, urls);
+        return result;
+    }
+};
+
+json::object step_result(const model::Step& step, const MediaUrls& urls) {
+    Result result = std::visit(Describe{urls}, step.work);
+    json::object content = {{"Status", name(step.status)},
+                            {"ErrCodeExt", name(step.failure)},
+                            {"ErrCode", error_number(step.failure)},
+                            {"Message", step.message},
+                            {"Input", std::move(result.input)}};
+    if (result.output && step.status == model::StepStatus::success)
+        content.emplace("Output", std::move(*result.output));
+    content.emplace("Progress", step.progress);
+    if (step.begun != TimePoint{}) content.emplace("BeginProcessTime", iso8601(step.begun));
+    if (step.finished != TimePoint{}) content.emplace("FinishTime", iso8601(step.finished));
+    return {{"Type", result.type}, {result.member, std::move(content)}};
+}
+
+// Events know only these two (spec c.1, Rules).
+std::string_view event_status(model::TaskStatus status) {
+    const bool ended = status == model::TaskStatus::finish || status == model::TaskStatus::aborted;
+    return ended ? "FINISH" : "PROCESSING";
+}
+
+}  // namespace
+
+std::int64_t error_number(model::Failure failure) {
+    switch (failure) {
+        case model::Failure::none:
+            return 0;
+        case model::Failure::invalid_input:
+        case model::Failure::invalid_time_offset:
+        case model::Failure::definition_not_exist:
+        case model::Failure::configuration_unsupported:
+        case model::Failure::result_file_size_too_large:
+            return 40000;
+        case model::Failure::source_file_error:
+        case model::Failure::no_video_media:
+        case model::Failure::no_video_resolution:
+        case model::Failure::content_malformed:
+        case model::Failure::content_unsupported:
+            return 60000;
+        case model::Failure::internal_error:
+            break;
+    }
+    return 70000;
+}
+
+json::object procedure_task(const model::Task& task, const model::Asset& asset,
+                            const MediaUrls& urls) {
+    json::array results;
+    for (const model::Step& step : task.steps)
+        results.push_back(step_result(step, urls));
+    json::object object = {
+        {"TaskId", task.id.text()},
+        {"Status", event_status(task.status)},
+        // Deprecated, still sent (spec c.1, Rules).
+        {"ErrCode", 0},
+        {"Message", ""},
+        {"FileId", task.file.text()},
+        {"FileName", asset.name},
+        {"FileUrl", urls.of(asset.path)},
+    };
+    if (asset.metadata) object.emplace("MetaData", meta_data(*asset.metadata));
+    object.emplace("MediaProcessResultSet", std::move(results));
+    for (std::string_view member :
+         {"AiContentReviewResultSet", "AiAnalysisResultSet", "AiRecognitionResultSet"})
+        object.emplace(member, json::array());
+    object.emplace("TasksPriority", task.priority);
+    object.emplace("TasksNotifyMode", name(task.notify));
+    object.emplace("SessionContext", task.session_context);
+    object.emplace("SessionId", task.session_id);
+    object.emplace("Operator", "");
+    object.emplace("OperationType", "");
+    return object;
+}
+
+}  // namespace hookreel::dialect::tencent_vod

@@ -1,0 +1,214 @@
+#include "http/client/client.h"
+
+#include <fmt/format.h>
+
+#include <boost/intrusive/list.hpp>
+
+#include "http/client/dialer.h"
+#include "http/client/exchange.h"
+#include "http/client/pool.h"
+#include "http/client/request_head.h"
+
+namespace hookreel::http {
+
+using boost::system::error_code;
+
+namespace {
+
+// A larger body is written by itself instead of being copied behind the head.
+constexpr std::size_t copied_body_max = 64 * 1024;
+// Interim answers (1xx) that a server may send before the answer.
+constexpr int interim_max = 32;
+constexpr int switching_protocols = 101;
+
+// How much of a request was written. `part`: the peer answers already, takes no more, or the time
+// is over.
+enum class Sent { all, part };
+
+void report_sent(ClientRequest& request, std::uint64_t bytes) {
+    if (request.on_sent) request.on_sent(bytes);
+}
+
+bool is_copied(const MessageBody& body) {
+    const auto* text = std::get_if<std::string>(&body);
+    return text != nullptr && text->size() <= copied_body_max;
+}
+
+ClientResponse take_response(ResponseParser& parser) {
+    return {.status = parser.status(),
+            .headers = parser.take_headers(),
+            .body = parser.take_body(),
+            .body_is_whole = parser.body_is_whole()};
+}
+
+}  // namespace
+
+struct Client::State {
+    State(Loop& loop, ClientOptions its_options)
+        : options(std::move(its_options)),
+          sweep(loop.get_executor()),
+          pool(loop, sweep, {options.idle_per_host_max, options.idle_timeout, options.user_agent}),
+          dialer(loop, options, sweep, pool) {}
+
+    // Makes the head, and the body if it is short, ready to be written.
+    void begin(Connection& connection, const ClientRequest& request) const;
+    // Keeps the connection for later if both messages are complete and nothing is left over.
+    void keep(std::unique_ptr<Connection> connection);
+
+    // Writes what can be written without waiting, which mostly is everything.
+    static Sent write_at_once(Connection& connection, ClientRequest& request);
+    static Task<Sent> write_rest(Connection& connection, ClientRequest& request);
+    static Task<Sent> write_body(Connection& connection, ClientRequest& request);
+    // Errors: as Client::send.
+    static Task<Result<ClientResponse>> read_response(Exchange& exchange, Connection& connection,
+                                                      const ClientRequest& request);
+
+    ClientOptions options;
+    DeadlineSweep sweep;
+    Pool pool;
+    Dialer dialer;
+    boost::intrusive::list<Exchange, boost::intrusive::constant_time_size<false>> exchanges;
+    bool is_closed = false;
+};
+
+Client::Client(Loop& loop, ClientOptions options)
+    : state_(std::make_shared<State>(loop, std::move(options))) {
+    ignore_broken_pipes();
+}
+
+Client::~Client() {
+    close();
+}
+
+void Client::close() {
+    state_->is_closed = true;
+    state_->pool.close_idle();
+    state_->dialer.cancel();
+    for (auto& exchange : state_->exchanges)
+        exchange.interrupt(Code::cancelled);
+}
+
+Task<Result<ClientResponse>> Client::send(ClientRequest request) {
+    const auto state = state_;
+    if (state->is_closed) co_return fail(Code::cancelled, "cancelled: the client is closed");
+    if (const auto checked = check_head(request); !checked) co_return fail(checked.error());
+
+    Exchange exchange(state->sweep, request.timeout);
+    state->exchanges.push_back(exchange);
+    for (bool may_reuse = true;; may_reuse = false) {
+        std::unique_ptr<Connection> connection;
+        if (may_reuse)
+            connection = state->pool.take(state->pool.host(request.url), exchange.begin());
+        const bool is_reused = connection != nullptr;
+        if (!is_reused) {
+            auto opened = co_await state->dialer.open(exchange, request.url);
+            if (!opened) co_return fail(std::move(opened.error()));
+            connection = std::move(*opened);
+        }
+        exchange.wait_on(connection->stream.socket(), "sending");
+        state->begin(*connection, request);
+        auto sent = State::write_at_once(*connection, request);
+        if (sent == Sent::part) {
+            sent = co_await State::write_rest(*connection, request);
+            const auto task = co_await asio::this_coro::cancellation_state;
+            if (task.cancelled() != asio::cancellation_type::none)
+                exchange.interrupt(Code::cancelled);
+        }
+        // The answer is read also after a failure: the peer may have said why it closed.
+        auto response = co_await State::read_response(exchange, *connection, request);
+        exchange.leave();
+        const bool was_stale = !response && response.error().code == Code::network && is_reused &&
+                               !connection->has_answered;
+        if (was_stale) continue;
+        if (response && sent == Sent::all) state->keep(std::move(connection));
+        co_return response;
+    }
+}
+
+void Client::State::begin(Connection& connection, const ClientRequest& request) const {
+    connection.has_answered = false;
+    connection.written = 0;
+    connection.output.clear();
+    append_head(connection.output, request, connection.host.fields);
+    if (is_copied(request.body)) connection.output += std::get<std::string>(request.body);
+}
+
+void Client::State::keep(std::unique_ptr<Connection> connection) {
+    if (connection->parser.keep_alive() && connection->input.empty() && !is_closed)
+        pool.give_back(std::move(connection));
+}
+
+Sent Client::State::write_at_once(Connection& connection, ClientRequest& request) {
+    const auto [error, count] = connection.stream.write_now(connection.output);
+    connection.written = count;
+    if (error || count < connection.output.size() || !is_copied(request.body)) return Sent::part;
+    report_sent(request, length(request.body));
+    return Sent::all;
+}
+
+Task<Sent> Client::State::write_rest(Connection& connection, ClientRequest& request) {
+    auto rest = std::string_view(connection.output).substr(connection.written);
+    while (!rest.empty()) {
+        const auto [error, count] = co_await connection.stream.write_some(rest);
+        if (error) co_return Sent::part;
+        rest.remove_prefix(count);
+    }
+    if (!is_copied(request.body)) co_return co_await write_body(connection, request);
+    report_sent(request, length(request.body));
+    co_return Sent::all;
+}
+
+Task<Sent> Client::State::write_body(Connection& connection, ClientRequest& request) {
+    auto& stream = connection.stream;
+    const auto total = length(request.body);
+    for (std::uint64_t sent = 0; sent < total;) {
+        if (stream.has_input()) co_return Sent::part;
+        auto [error, count] = IoResult();
+        if (const auto* file = std::get_if<FileBody>(&request.body)) {
+            FileBody rest{file->descriptor, file->offset + sent, total - sent};
+            std::tie(error, count) = co_await stream.write_file_some(rest);
+        } else {
+            const auto rest = std::string_view(std::get<std::string>(request.body)).substr(sent);
+            std::tie(error, count) = co_await stream.write_some(rest);
+        }
+        if (error) co_return Sent::part;
+        sent += count;
+        report_sent(request, sent);
+    }
+    co_return Sent::all;
+}
+
+Task<Result<ClientResponse>> Client::State::read_response(Exchange& exchange,
+                                                          Connection& connection,
+                                                          const ClientRequest& request) {
+    auto& parser = connection.parser;
+    auto& input = connection.input;
+    const auto body =
+        request.method == "HEAD" ? ResponseParser::Body::never : ResponseParser::Body::expected;
+    parser.reset(body, request.response_bytes_max);
+    if (exchange.is_interrupted()) co_return fail(exchange.failure("reset", {}));
+    exchange.wait_on(connection.stream.socket(), "waiting for the answer");
+    for (int interim = 0;;) {
+        const auto space = input.space();
+        if (space.empty()) co_return fail(Code::protocol, "protocol: a line is too long");
+        const auto [error, count] = co_await connection.stream.read_some(space);
+        if (error == asio::error::eof && connection.has_answered && parser.end_of_stream())
+            co_return take_response(parser);
+        if (error) co_return fail(exchange.failure("reset", error));
+        connection.has_answered = true;
+        input.commit(count);
+        while (!input.empty()) {
+            const auto step = parser.parse(input.unread());
+            if (!step)
+                co_return fail(Code::protocol, fmt::format("protocol: {}", step.error().detail));
+            input.consume(step->consumed);
+            if (!step->is_done) break;
+            if (parser.status() >= 200) co_return take_response(parser);
+            if (parser.status() == switching_protocols || ++interim > interim_max)
+                co_return fail(Code::protocol, "protocol: an interim answer that nobody asked for");
+            parser.reset(body, request.response_bytes_max);
+        }
+    }
+}
+
+}  // namespace hookreel::http

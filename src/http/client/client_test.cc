@@ -1,0 +1,572 @@
+#include "http/client/client.h"
+
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <fstream>
+
+#include "base/text.h"
+#include "http/client/testing_dns.h"
+#include "http/server/server.h"
+#include "http/testing.h"
+
+namespace hookreel::http {
+namespace {
+
+constexpr std::string_view ok = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
+
+class ClientTest : public testing::Test {
+ protected:
+    ClientTest() {
+        EXPECT_TRUE(options_.rules.allow("127.0.0.0/8"));
+        EXPECT_TRUE(options_.rules.allow("::1"));
+    }
+    void TearDown() override {
+        thread_.call([this] { client_.reset(); });
+    }
+
+    Client& client() {
+        if (!client_) thread_.call([this] { client_.emplace(thread_.loop, options_); });
+        return *client_;
+    }
+    static ClientRequest request(const std::string& url, std::string method = "GET") {
+        ClientRequest request;
+        request.method = std::move(method);
+        request.url = *parse_url(url);
+        return request;
+    }
+    Result<ClientResponse> send(ClientRequest request) {
+        return thread_.run(client().send(std::move(request)));
+    }
+    Result<ClientResponse> get(const std::string& url) { return send(request(url)); }
+    // What becomes of an answer that is sent as it is, and followed by a close.
+    Result<ClientResponse> get_from(std::string_view answer) {
+        const RawServer server([answer](RawSocket& peer) {
+            peer.receive_until("\r\n\r\n");
+            peer.send(answer);
+        });
+        return get(server.url());
+    }
+    std::future<Result<ClientResponse>> begin(ClientRequest request) {
+        return asio::co_spawn(thread_.loop, client().send(std::move(request)), asio::use_future);
+    }
+
+    ClientOptions options_;
+    LoopThread thread_;
+    std::optional<Client> client_;
+};
+
+TEST_F(ClientTest, SendsARequestAndReadsItsAnswer) {
+    std::string received;
+    const RawServer server([&received](RawSocket& peer) {
+        received = peer.receive_until("body");
+        peer.send("HTTP/1.1 201 Created\r\nX-A: b\r\nContent-Length: 3\r\n\r\nyes");
+    });
+    auto posted = request(server.url("/path?query"), "POST");
+    posted.headers.add("X-Own", "1");
+    posted.headers.add("content-length", "999");
+    posted.body = "body";
+    const auto response = send(std::move(posted));
+    ASSERT_TRUE(response) << response.error().detail;
+    EXPECT_EQ(201, response->status);
+    EXPECT_EQ("b", response->headers.get("x-a"));
+    EXPECT_EQ("yes", response->body);
+    EXPECT_TRUE(response->body_is_whole);
+    EXPECT_EQ(fmt::format("POST /path?query HTTP/1.1\r\nHost: 127.0.0.1:{}\r\n"
+                          "User-Agent: Hookreel\r\nX-Own: 1\r\nContent-Length: 4\r\n\r\nbody",
+                          server.port()),
+              received);
+}
+
+TEST_F(ClientTest, RefusesToSendWhatWouldBreakTheHead) {
+    const std::string url = "http://127.0.0.1:1/";
+    for (const auto& [field, value] :
+         {std::pair("X", "a\r\nY: b"), {"X Y", "a"}, {"X:", "a"}, {"", "a"}, {"X", "a\nb"}}) {
+        auto bad = request(url);
+        bad.headers.add(field, value);
+        EXPECT_EQ(Code::invalid, send(std::move(bad)).error().code) << field << value;
+    }
+    EXPECT_EQ(Code::invalid, send(request(url, "GET /")).error().code);
+    auto bad = request(url);
+    bad.url.target = "/a b";
+    EXPECT_EQ(Code::invalid, send(std::move(bad)).error().code);
+}
+
+TEST_F(ClientTest, KeepsItsConnection) {
+    const RawServer server([](RawSocket& peer) {
+        for (int i = 0; i < 3; ++i) {
+            peer.receive_until("\r\n\r\n");
+            peer.send(ok);
+        }
+    });
+    for (int i = 0; i < 3; ++i)
+        EXPECT_EQ("ok", get(server.url())->body);
+    EXPECT_EQ(1, server.accepted());
+}
+
+TEST_F(ClientTest, OpensAnotherConnectionWhenThePeerSaysSo) {
+    for (const std::string_view answer :
+         {"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\nok",
+          "HTTP/1.0 200 OK\r\nContent-Length: 2\r\n\r\nok",
+          "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok and more"}) {
+        const auto script = [answer](RawSocket& peer) {
+            peer.receive_until("\r\n\r\n");
+            peer.send(answer);
+            peer.receive();  // Until the client closes.
+        };
+        const RawServer server({script, script});
+        for (int i = 0; i < 2; ++i)
+            EXPECT_EQ("ok", get(server.url())->body);
+        EXPECT_EQ(2, server.accepted());
+    }
+}
+
+TEST_F(ClientTest, TriesOnceMoreWhenAKeptConnectionIsDead) {
+    const auto answer_one = [](RawSocket& peer) {
+        peer.receive_until("\r\n\r\n");
+        peer.send(ok);
+    };
+    // Dies when the second request is there: a reset, or an orderly close.
+    for (const bool with_reset : {true, false}) {
+        const RawServer server({[&](RawSocket& peer) {
+                                    answer_one(peer);
+                                    peer.receive_until("\r\n\r\n");
+                                    if (with_reset) peer.reset();
+                                },
+                                answer_one});
+        EXPECT_EQ("ok", get(server.url())->body);
+        const auto second = get(server.url());
+        ASSERT_TRUE(second) << second.error().detail;
+        EXPECT_EQ("ok", second->body);
+        EXPECT_EQ(2, server.accepted());
+    }
+}
+
+TEST_F(ClientTest, DoesNotTryAgainOnANewConnectionOrAfterAByte) {
+    const auto die = [](RawSocket& peer) { peer.receive_until("\r\n\r\n"); };
+    const RawServer fresh({die, die});
+    EXPECT_EQ(Code::network, get(fresh.url()).error().code);
+    EXPECT_EQ(1, fresh.accepted());
+    RawSocket::connect(fresh.port()).send("\r\n\r\n");
+
+    const RawServer kept([](RawSocket& peer) {
+        peer.receive_until("\r\n\r\n");
+        peer.send(ok);
+        peer.receive_until("\r\n\r\n");
+        peer.send("H");
+    });
+    EXPECT_TRUE(get(kept.url()));
+    const auto second = get(kept.url());
+    EXPECT_EQ(Code::network, second.error().code);
+    EXPECT_TRUE(second.error().detail.starts_with("reset: ")) << second.error().detail;
+    EXPECT_EQ(1, kept.accepted());
+}
+
+TEST_F(ClientTest, TakesAnAnswerByteByByte) {
+    const std::string_view answer =
+        "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
+        "3\r\nabc\r\n2;x=y\r\nde\r\n0\r\nTrailer: t\r\n\r\n";
+    const RawServer server([answer](RawSocket& peer) {
+        peer.receive_until("\r\n\r\n");
+        for (const char byte : answer)
+            peer.send({&byte, 1});
+    });
+    const auto response = get(server.url());
+    ASSERT_TRUE(response) << response.error().detail;
+    EXPECT_EQ("abcde", response->body);
+}
+
+TEST_F(ClientTest, TakesNothingHalfForWhole) {
+    const std::string_view answers[] = {
+        "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello",
+        "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n"};
+    for (const auto& answer : answers) {
+        for (std::size_t i = 0; i < answer.size(); ++i) {
+            const auto response = get_from(answer.substr(0, i));
+            ASSERT_FALSE(response) << i << " bytes of: " << answer;
+            EXPECT_EQ(Code::network, response.error().code) << response.error().detail;
+        }
+        EXPECT_EQ("hello", get_from(answer)->body);
+    }
+}
+
+TEST_F(ClientTest, SurvivesAResetAtEveryByte) {
+    const std::string_view answer = "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello";
+    std::vector<RawServer::Script> scripts;
+    for (std::size_t i = 0; i < answer.size(); ++i)
+        scripts.push_back([answer, i](RawSocket& peer) {
+            peer.receive_until("\r\n\r\n");
+            peer.send(answer.substr(0, i));
+            peer.reset();
+        });
+    const RawServer server(scripts);
+    for (std::size_t i = 0; i < answer.size(); ++i)
+        EXPECT_EQ(Code::network, get(server.url()).error().code);
+}
+
+TEST_F(ClientTest, NamesWhatIsNotHttp) {
+    const std::string_view answers[] = {
+        "SSH-2.0-OpenSSH_9.2\r\n",
+        "HTTP/3 200 OK\r\n\r\n",
+        "HTTP/1.1 OK\r\n\r\n",
+        "HTTP/1.1 200 OK\nContent-Length: 0\n\n",
+        "HTTP/1.1 200 OK\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nab",
+        "HTTP/1.1 200 OK\r\nContent-Length: x\r\n\r\n",
+        "HTTP/1.1 200 OK\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+        "HTTP/1.1 200 OK\r\nTransfer-Encoding: gzip\r\n\r\nabc",
+        "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nxyz\r\n",
+        "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabcd\r\n0\r\n\r\n",
+        "HTTP/1.1 101 Switching Protocols\r\n\r\n",
+    };
+    for (const auto& answer : answers) {
+        const auto response = get_from(answer);
+        ASSERT_FALSE(response) << answer;
+        EXPECT_EQ(Code::protocol, response.error().code) << answer << response.error().detail;
+        EXPECT_TRUE(response.error().detail.starts_with("protocol: ")) << response.error().detail;
+    }
+}
+
+TEST_F(ClientTest, LimitsTheHeadOfAnAnswer) {
+    options_.head_bytes_max = 8 * 1024;
+    EXPECT_EQ(Code::protocol,
+              get_from("HTTP/1.1 200 OK\r\nX: " + std::string(9'000, 'x')).error().code);
+    const RawServer endless([](RawSocket& peer) {
+        peer.receive_until("\r\n\r\n");
+        peer.send("HTTP/1.1 200 OK\r\n");
+        while (peer.send("Name: value\r\n")) {
+        }
+    });
+    EXPECT_EQ(Code::protocol, get(endless.url()).error().code);
+    const RawServer endless_chunk([](RawSocket& peer) {
+        peer.receive_until("\r\n\r\n");
+        peer.send("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1;");
+        while (peer.send("extension")) {
+        }
+    });
+    EXPECT_EQ(Code::protocol, get(endless_chunk.url()).error().code);
+}
+
+TEST_F(ClientTest, SkipsInterimAnswers) {
+    const auto response = get_from(
+        "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\nLink: x\r\n\r\n"
+        "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok");
+    ASSERT_TRUE(response) << response.error().detail;
+    EXPECT_EQ(200, response->status);
+    EXPECT_FALSE(response->headers.has("Link"));
+    const RawServer endless([](RawSocket& peer) {
+        peer.receive_until("\r\n\r\n");
+        while (peer.send("HTTP/1.1 100 Continue\r\n\r\n")) {
+        }
+    });
+    EXPECT_EQ(Code::protocol, get(endless.url()).error().code);
+}
+
+TEST_F(ClientTest, ExpectsNoBodyWhereNoneMayBe) {
+    for (const auto* head : {"HTTP/1.1 204 No Content\r\nContent-Length: 4\r\n\r\n",
+                             "HTTP/1.1 304 Not Modified\r\nContent-Length: 4\r\n\r\n"}) {
+        const auto script = [head](RawSocket& peer) {
+            peer.receive_until("\r\n\r\n");
+            peer.send(std::string(head) + "body");
+            peer.receive();
+        };
+        const RawServer server({script, script});
+        for (int i = 0; i < 2; ++i)
+            EXPECT_EQ("", get(server.url())->body);
+    }
+    const RawServer server([](RawSocket& peer) {
+        for (int i = 0; i < 2; ++i) {
+            peer.receive_until("\r\n\r\n");
+            peer.send("HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n");
+        }
+    });
+    for (int i = 0; i < 2; ++i)
+        EXPECT_EQ("1000", send(request(server.url(), "HEAD"))->headers.get("Content-Length"));
+    EXPECT_EQ(1, server.accepted());
+}
+
+TEST_F(ClientTest, ReadsABodyWithoutALengthUntilTheEnd) {
+    EXPECT_EQ("all of it", get_from("HTTP/1.1 200 OK\r\n\r\nall of it")->body);
+    EXPECT_EQ("", get_from("HTTP/1.1 200 OK\r\n\r\n")->body);
+}
+
+TEST_F(ClientTest, KeepsNoMoreOfABodyThanWanted) {
+    const auto script = [](RawSocket& peer) {
+        peer.receive_until("\r\n\r\n");
+        peer.send("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n");
+        while (peer.send("5\r\nhello\r\n")) {
+        }
+    };
+    const RawServer server({script, script});
+    for (int i = 0; i < 2; ++i) {
+        auto limited = request(server.url());
+        limited.response_bytes_max = 12;
+        const auto response = send(std::move(limited));
+        ASSERT_TRUE(response) << response.error().detail;
+        EXPECT_EQ("hellohellohe", response->body);
+        EXPECT_FALSE(response->body_is_whole);
+    }
+    EXPECT_EQ(2, server.accepted());
+}
+
+TEST_F(ClientTest, GivesUpOnAPeerThatDoesNotAnswerOrDrips) {
+    const RawServer silent([](RawSocket& peer) { peer.receive_all(); });
+    auto limited = request(silent.url());
+    limited.timeout = Duration(40);
+    const auto none = send(std::move(limited));
+    EXPECT_EQ(Code::timed_out, none.error().code);
+    EXPECT_EQ("timeout: waiting for the answer, after 40 ms", none.error().detail);
+
+    const RawServer dripping([](RawSocket& peer) {
+        peer.send("HTTP/1.1 200 OK\r\nContent-Length: 1000000000\r\n\r\n");
+        while (peer.send("x"))
+            std::this_thread::yield();
+    });
+    limited = request(dripping.url());
+    limited.timeout = Duration(40);
+    limited.response_bytes_max = 1'000'000'000;
+    EXPECT_EQ(Code::timed_out, send(std::move(limited)).error().code);
+}
+
+TEST_F(ClientTest, TakesARedirectAsAnAnswer) {
+    const auto response = get_from(
+        "HTTP/1.1 302 Found\r\nLocation: http://127.0.0.1:1/\r\nContent-Length: 0\r\n\r\n");
+    EXPECT_EQ(302, response->status);
+    EXPECT_EQ("http://127.0.0.1:1/", response->headers.get("Location"));
+}
+
+TEST_F(ClientTest, ConnectsToNoAddressThatTheRulesRefuse) {
+    options_.rules = AddressRules();
+    const RawServer server([](RawSocket&) {});
+    for (const auto& url : {server.url(), fmt::format("http://localhost:{}/", server.port()),
+                            fmt::format("http://[::1]:{}/", server.port()),
+                            fmt::format("http://[::ffff:127.0.0.1]:{}/", server.port()),
+                            std::string("http://169.254.169.254/latest/meta-data/")}) {
+        const auto response = get(url);
+        ASSERT_FALSE(response);
+        EXPECT_EQ(Code::denied, response.error().code);
+        EXPECT_TRUE(response.error().detail.starts_with("address: ")) << response.error().detail;
+    }
+    EXPECT_EQ(0, server.accepted());
+    RawSocket::connect(server.port());
+}
+
+TEST_F(ClientTest, SaysThatNobodyListens) {
+    std::uint16_t port = 0;
+    {
+        const RawServer server(std::vector<RawServer::Script>{});
+        port = server.port();
+    }
+    const auto response = get(fmt::format("http://127.0.0.1:{}/", port));
+    EXPECT_EQ(Code::network, response.error().code);
+    EXPECT_EQ("connect: connecting, Connection refused", response.error().detail);
+}
+
+TEST_F(ClientTest, TriesTheNextAddressOfAName) {
+    const RawServer server([](RawSocket& peer) {
+        peer.receive_until("\r\n\r\n");
+        peer.send(ok);
+    });
+    TestNameServer names([](const TestNameServer::Question&) {
+        return TestNameServer::Answer{{"127.0.0.2", "127.0.0.3", "127.0.0.1", "::1"}};
+    });
+    options_.name_servers = names.address();
+    const auto response = get(fmt::format("http://several.test:{}/", server.port()));
+    ASSERT_TRUE(response) << response.error().detail;
+    EXPECT_EQ("ok", response->body);
+}
+
+// Rebinding: the name is harmless when it is checked and ours when it is used, if it is looked up
+// twice or if a harmless neighbour is enough.
+TEST_F(ClientTest, ChecksEachAddressOfANameAndConnectsToACheckedOne) {
+    options_.rules = AddressRules();
+    ASSERT_TRUE(options_.rules.allow("127.0.0.2"));
+    const RawServer server([](RawSocket&) {});
+    TestNameServer names([](const TestNameServer::Question& question) {
+        if (question.name == "mixed.test")
+            return TestNameServer::Answer{{"127.0.0.2", "127.0.0.1"}};
+        return TestNameServer::Answer{{question.count == 1 ? "127.0.0.2" : "127.0.0.1"}, 0};
+    });
+    options_.name_servers = names.address();
+    EXPECT_EQ(Code::network, get(fmt::format("http://mixed.test:{}/", server.port())).error().code);
+    EXPECT_EQ(Code::network, get(fmt::format("http://turn.test:{}/", server.port())).error().code);
+    EXPECT_EQ(0, server.accepted());
+    RawSocket::connect(server.port());
+}
+
+TEST_F(ClientTest, SaysThatANameIsUnknownOrSilent) {
+    TestNameServer names([](const TestNameServer::Question& question) {
+        std::optional<TestNameServer::Answer> answer;
+        if (question.name == "unknown.test") answer = {{}, 60, false};
+        return answer;
+    });
+    options_.name_servers = names.address();
+    options_.resolve_timeout = Duration(40);
+    const auto unknown = get("http://unknown.test/");
+    EXPECT_EQ(Code::network, unknown.error().code);
+    EXPECT_EQ("dns: no such name", unknown.error().detail);
+    const auto silent = get("http://silent.test/");
+    EXPECT_EQ(Code::timed_out, silent.error().code);
+    EXPECT_EQ("dns: no answer in time", silent.error().detail);
+}
+
+TEST_F(ClientTest, ClosesAConnectionThatNobodyUses) {
+    options_.idle_timeout = Duration(20);
+    const RawServer server([](RawSocket& peer) {
+        peer.receive_until("\r\n\r\n");
+        peer.send(ok);
+        EXPECT_EQ("", peer.receive());
+    });
+    EXPECT_TRUE(get(server.url()));
+}
+
+TEST_F(ClientTest, EndsWhatIsUnderWayWhenItCloses) {
+    TestNameServer names([](const TestNameServer::Question&) { return std::nullopt; });
+    options_.name_servers = names.address();
+    std::promise<void> asked;
+    const RawServer server([&asked](RawSocket& peer) {
+        peer.receive_until("\r\n\r\n");
+        asked.set_value();
+        peer.receive();
+    });
+    auto waits = begin(request(server.url()));
+    auto resolves = begin(request("http://silent.test/"));
+    asked.get_future().wait();
+    thread_.call([this] { client_->close(); });
+    EXPECT_EQ(Code::cancelled, waits.get().error().code);
+    EXPECT_EQ(Code::cancelled, resolves.get().error().code);
+    EXPECT_EQ(Code::cancelled, get(server.url()).error().code);
+}
+
+TEST_F(ClientTest, MayBeThrownAwayWithRequestsUnderWay) {
+    std::promise<void> asked;
+    const RawServer server([&asked](RawSocket& peer) {
+        peer.receive_until("\r\n\r\n");
+        asked.set_value();
+        peer.receive();
+    });
+    auto waits = begin(request(server.url()));
+    asked.get_future().wait();
+    thread_.call([this] { client_.reset(); });
+    EXPECT_EQ(Code::cancelled, waits.get().error().code);
+}
+
+Task<void> send_into(Client& client, ClientRequest request, std::promise<Code>& code) {
+    const auto response = co_await client.send(std::move(request));
+    code.set_value(response ? Code::internal : response.error().code);
+}
+
+TEST_F(ClientTest, EndsWithTheTaskThatAwaitsIt) {
+    TestNameServer names([](const TestNameServer::Question&) { return std::nullopt; });
+    options_.name_servers = names.address();
+    std::promise<void> asked;
+    const RawServer silent([&asked](RawSocket& peer) {
+        peer.receive_until("\r\n\r\n");
+        asked.set_value();
+        peer.receive();
+    });
+    const RawServer deaf([](RawSocket& peer) { peer.receive_until("never"); });
+    std::promise<Code> waiting;
+    std::promise<Code> writing;
+    std::promise<Code> resolving;
+    std::optional<TaskGroup> group;
+    client();
+    std::promise<void> begun;
+    thread_.call([&] {
+        group.emplace(thread_.loop.get_executor());
+        group->spawn(send_into(*client_, request(silent.url()), waiting));
+        group->spawn(send_into(*client_, request("http://silent.test/"), resolving));
+        auto upload = request(deaf.url(), "PUT");
+        upload.body = std::string(50'000'000, 'u');
+        upload.on_sent = [&begun, once = false](std::uint64_t) mutable {
+            if (!std::exchange(once, true)) begun.set_value();
+        };
+        group->spawn(send_into(*client_, std::move(upload), writing));
+    });
+    asked.get_future().wait();
+    begun.get_future().wait();
+    thread_.call([&] { group->cancel(); });
+    EXPECT_EQ(Code::cancelled, waiting.get_future().get());
+    EXPECT_EQ(Code::cancelled, resolving.get_future().get());
+    EXPECT_EQ(Code::cancelled, writing.get_future().get());
+    thread_.run(group->join());
+}
+
+class SentFile : public ClientTest {
+ protected:
+    SentFile() {
+        std::string content(1'000'000, '\0');
+        for (std::size_t i = 0; i < content.size(); ++i)
+            content[i] = static_cast<char>(i * 7 >> 2);
+        std::ofstream out(path_, std::ios::binary);
+        for (int i = 0; i < 30; ++i)
+            out << content;
+    }
+    ~SentFile() override { std::filesystem::remove(path_); }
+
+    std::string path_ =
+        (std::filesystem::temp_directory_path() / fmt::format("sent_{}", ::getpid())).string();
+};
+
+TEST_F(SentFile, ArrivesWholeAndTellsItsProgress) {
+    std::string received;
+    const RawServer server([&received](RawSocket& peer) {
+        peer.receive_until("\r\n\r\n");
+        received = peer.receive_bytes(30'000'000);
+        peer.send(ok);
+    });
+    auto upload = request(server.url(), "PUT");
+    upload.body = *open_file(path_);
+    std::uint64_t last = 0;
+    upload.on_sent = [&last](std::uint64_t sent) {
+        EXPECT_GT(sent, last);
+        last = sent;
+    };
+    const auto response = send(std::move(upload));
+    ASSERT_TRUE(response) << response.error().detail;
+    EXPECT_EQ(30'000'000u, last);
+    std::ifstream in(path_, std::ios::binary);
+    const std::string sent(std::istreambuf_iterator<char>(in), {});
+    EXPECT_TRUE(sent == received);
+}
+
+TEST_F(SentFile, StopsWhenThePeerAnswersEarly) {
+    const auto refuse = [](RawSocket& peer) {
+        peer.receive_until("\r\n\r\n");
+        peer.send("HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n");
+        peer.end_output();
+        peer.receive_all();
+    };
+    const RawServer server({refuse, refuse});
+    for (int i = 0; i < 2; ++i) {
+        auto upload = request(server.url(), "PUT");
+        upload.body = *open_file(path_);
+        const auto response = send(std::move(upload));
+        ASSERT_TRUE(response) << response.error().detail;
+        EXPECT_EQ(403, response->status);
+    }
+    EXPECT_EQ(2, server.accepted());
+}
+
+TEST_F(ClientTest, TalksToOurServer) {
+    const Log log(Level::error, -1);
+    Server server(
+        {&thread_.loop}, {},
+        [](Request& request) -> Task<Response> {
+            const auto body = co_await request.read_all(1'000);
+            co_return Response{200, {}, "hello " + body.value_or("nobody")};
+        },
+        log);
+    thread_.call([&] { ASSERT_TRUE(server.start()); });
+    for (int i = 0; i < 3; ++i) {
+        auto posted = request(fmt::format("http://localhost:{}/", server.port()), "POST");
+        posted.body = "you";
+        const auto response = send(std::move(posted));
+        ASSERT_TRUE(response) << response.error().detail;
+        EXPECT_EQ("hello you", response->body);
+    }
+    EXPECT_EQ(1u, server.counters().connections.value());
+    thread_.run(server.stop(Duration(1'000)));
+}
+
+}  // namespace
+}  // namespace hookreel::http

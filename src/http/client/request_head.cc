@@ -1,0 +1,60 @@
+#include "http/client/request_head.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/text.h"
+
+namespace hookreel::http {
+namespace {
+
+bool breaks_a_line(char c) {
+    return c == '\r' || c == '\n' || c == '\0';
+}
+bool breaks_a_word(char c) {
+    return (c >= 0 && c <= ' ') || c == '\x7f';
+}
+
+bool is_word(std::string_view text) {
+    return !text.empty() && std::ranges::none_of(text, breaks_a_word);
+}
+
+bool promises_body(std::string_view method) {
+    return method == "POST" || method == "PUT" || method == "PATCH";
+}
+
+bool is_ours(std::string_view name) {
+    return equal_ignoring_case(name, "Host") || equal_ignoring_case(name, "User-Agent") ||
+           equal_ignoring_case(name, "Content-Length") ||
+           equal_ignoring_case(name, "Transfer-Encoding");
+}
+
+void append_field(std::string& out, std::string_view name, std::string_view value) {
+    out.append(name).append(": ").append(value).append("\r\n");
+}
+
+}  // namespace
+
+Result<void> check_head(const ClientRequest& request) {
+    if (!is_word(request.method)) return fail(Code::invalid, "the method is not a word");
+    if (!is_word(request.url.target)) return fail(Code::invalid, "the target has a blank");
+    for (const auto& [name, value] : request.headers)
+        if (!is_word(name) || name.contains(':') || std::ranges::any_of(value, breaks_a_line))
+            return fail(Code::invalid,
+                        fmt::format("the field \"{}\" cannot be sent", name.substr(0, 40)));
+    return {};
+}
+
+void append_head(std::string& out, const ClientRequest& request, std::string_view host_fields) {
+    out.append(request.method).append(" ").append(request.url.target).append(" HTTP/1.1\r\n");
+    out.append(host_fields);
+    for (const auto& [name, value] : request.headers)
+        if (!is_ours(name)) append_field(out, name, value);
+    const auto body_bytes = length(request.body);
+    if (body_bytes > 0 || promises_body(request.method))
+        append_field(out, "Content-Length", fmt::format_int(body_bytes).c_str());
+    out.append("\r\n");
+}
+
+}  // namespace hookreel::http

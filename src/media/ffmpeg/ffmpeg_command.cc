@@ -1,0 +1,231 @@
+#include "media/ffmpeg/ffmpeg_command.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "base/text.h"
+#include "media/ffmpeg/ffprobe.h"
+
+namespace hookreel::media {
+namespace {
+
+using Arguments = std::vector<std::string>;
+
+constexpr std::int64_t side_max = 8192;
+constexpr int gop_frames_default = 240;  // Tencent 266/33932.
+constexpr int hls_segment_seconds = 4;
+constexpr int audio_kbps_max = 256;
+
+void add(Arguments& to, std::initializer_list<std::string_view> words) {
+    to.insert(to.end(), words.begin(), words.end());
+}
+
+std::string seconds(double value) {
+    return fmt::format("{:.3f}", value);
+}
+
+Arguments prefix() {
+    return {"-nostdin", "-hide_banner", "-v", "error", "-y"};
+}
+
+// The limits hold for the next -i only, so each input says them again.
+void add_input(Arguments& to, const Source& source, std::optional<Range> range, int threads) {
+    add(to, {"-threads", fmt::to_string(threads), "-max_pixels", "50000000", "-protocol_whitelist",
+             "file", "-format_whitelist", allowed_formats()});
+    if (range && range->start > 0) add(to, {"-ss", seconds(range->start)});
+    if (range && range->length > 0) add(to, {"-t", seconds(range->length)});
+    add(to, {"-i", "file:" + source.path});
+}
+
+std::int64_t even(double side) {
+    const auto rounded = static_cast<std::int64_t>(std::llround(side / 2)) * 2;
+    return std::clamp<std::int64_t>(rounded, 2, side_max);
+}
+
+void add_picture_encoder(Arguments& to, const Source& source, const VideoTemplate& video,
+                         int threads) {
+    const Size size = output_size(video, shown_size(source.metadata));
+    const std::int64_t source_fps = source.metadata.video.front().fps;
+    const std::int64_t source_kbps = source.metadata.video.front().bitrate / 1000;
+    add(to, {"-vf", fmt::format("scale={}:{},format=yuv420p", size.width, size.height)});
+    // The template's rate is a maximum: repeating frames costs bits and shows nothing new. A source
+    // that is slower keeps its own timing, also when it varies.
+    if (video.fps > 0 && (source_fps == 0 || source_fps > video.fps))
+        add(to, {"-r", fmt::to_string(video.fps)});
+    else
+        add(to, {"-fps_mode", "vfr"});
+    if (video.codec == VideoTemplate::Codec::h265)
+        add(to, {"-c:v", "libx265", "-profile:v", "main", "-tag:v", "hvc1", "-x265-params",
+                 fmt::format("log-level=error:pools={}", threads)});
+    else
+        add(to, {"-c:v", "libx264", "-profile:v", "high"});
+    add(to, {"-preset", "veryfast", "-threads", fmt::to_string(threads), "-g",
+             fmt::to_string(video.gop_frames > 0 ? video.gop_frames : gop_frames_default)});
+    if (video.kbps > 0) {
+        add(to, {"-b:v", fmt::format("{}k", video.kbps), "-maxrate",
+                 fmt::format("{}k", video.kbps * 3 / 2), "-bufsize",
+                 fmt::format("{}k", video.kbps * 2)});
+    } else {
+        add(to, {"-crf", "23"});  // As good as the source needs, and never above its bitrate.
+        if (source_kbps > 0)
+            add(to, {"-maxrate", fmt::format("{}k", source_kbps), "-bufsize",
+                     fmt::format("{}k", source_kbps * 2)});
+    }
+}
+
+void add_video(Arguments& to, const Source& source, const Transcode& transcode) {
+    const std::optional<VideoTemplate>& video = transcode.preset->video;
+    if (!video) {
+        add(to, {"-vn"});
+        return;
+    }
+    add(to, {"-map", "0:V:0"});  // Capital V: not the cover art.
+    if (video->codec != VideoTemplate::Codec::copy) {
+        add_picture_encoder(to, source, *video, transcode.threads);
+        return;
+    }
+    add(to, {"-c:v", "copy"});
+    if (source.metadata.video.front().codec == "hevc") add(to, {"-tag:v", "hvc1"});
+}
+
+void add_audio(Arguments& to, const Source& source, const Transcode& transcode) {
+    const std::optional<AudioTemplate>& audio = transcode.preset->audio;
+    if (!audio || source.metadata.audio.empty() || transcode.sound == Sound::drop) {
+        add(to, {"-an"});
+        return;
+    }
+    add(to, {"-map", "0:a:0"});
+    if (audio->codec == AudioTemplate::Codec::copy) {
+        add(to, {"-c:a", "copy"});
+        return;
+    }
+    const auto source_kbps = static_cast<int>(source.metadata.audio.front().bitrate / 1000);
+    const int kbps =
+        audio->kbps > 0
+            ? audio->kbps
+            : (source_kbps > 0 ? std::clamp(source_kbps, 32, audio_kbps_max) : audio_kbps_max / 2);
+    add(to, {"-c:a", audio->codec == AudioTemplate::Codec::mp3 ? "libmp3lame" : "aac", "-b:a",
+             fmt::format("{}k", kbps), "-ac", fmt::to_string(audio->channels), "-ar",
+             fmt::to_string(audio->sample_rate)});
+}
+
+void add_container(Arguments& to, const TranscodeTemplate& preset) {
+    const std::string name = output_name(preset);
+    if (preset.container == "hls") {
+        if (preset.video && preset.video->codec != VideoTemplate::Codec::copy)
+            add(to,
+                {"-force_key_frames", fmt::format("expr:gte(t,n_forced*{})", hls_segment_seconds)});
+        // The muxer writes the segment's name into the playlist as it is: no prefix here.
+        add(to,
+            {"-f", "hls", "-hls_time", fmt::to_string(hls_segment_seconds), "-hls_playlist_type",
+             "vod", "-hls_list_size", "0", "-hls_flags", "independent_segments",
+             "-hls_segment_filename", fmt::format("{}%05d.ts", segment_prefix), "file:" + name});
+        return;
+    }
+    if (preset.container == "mp4" || preset.container == "m4a")
+        add(to, {"-movflags", "+faststart", "-f", preset.container == "mp4" ? "mp4" : "ipod"});
+    else
+        add(to, {"-f", preset.container});
+    add(to, {"file:" + name});
+}
+
+void add_picture_output(Arguments& to, std::size_t input, const std::string& name) {
+    add(to, {"-map", fmt::format("{}:V:0", input), "-q:v", "3", "-pix_fmt", "yuvj420p", "-update",
+             "1", "-threads", "1", "-f", "image2", "file:" + name});
+}
+
+}  // namespace
+
+Size shown_size(const model::Metadata& metadata) {
+    const bool lies = metadata.rotate == 90 || metadata.rotate == 270;
+    return lies ? Size{metadata.height, metadata.width} : Size{metadata.width, metadata.height};
+}
+
+Size output_size(const VideoTemplate& video, Size shown) {
+    const auto long_side = static_cast<double>(std::max(shown.width, shown.height));
+    const auto short_side = static_cast<double>(std::min(shown.width, shown.height));
+    double to_long = long_side;
+    double to_short = short_side;
+    if (video.width > 0 && video.height > 0) {
+        to_long = std::max(video.width, video.height);
+        to_short = std::min(video.width, video.height);
+    } else if (video.width > 0) {
+        to_long = video.width;
+        to_short = short_side * to_long / std::max(long_side, 1.0);
+    } else if (video.height > 0) {
+        to_short = video.height;
+        to_long = long_side * to_short / std::max(short_side, 1.0);
+    }
+    return shown.width >= shown.height ? Size{even(to_long), even(to_short)}
+                                       : Size{even(to_short), even(to_long)};
+}
+
+std::vector<std::string> transcode_arguments(const Source& source, const Transcode& transcode) {
+    Arguments arguments = prefix();
+    add_input(arguments, source, transcode.range, transcode.threads);
+    add_video(arguments, source, transcode);
+    add_audio(arguments, source, transcode);
+    add(arguments, {"-sn", "-dn", "-map_metadata", "-1", "-map_chapters", "-1"});
+    if (transcode.preset->video && transcode.preset->video->codec == VideoTemplate::Codec::copy &&
+        transcode.range)
+        add(arguments, {"-avoid_negative_ts", "make_zero"});
+    add(arguments, {"-progress", "pipe:1", "-stats_period", "0.5"});
+    add_container(arguments, *transcode.preset);
+    return arguments;
+}
+
+std::vector<std::string> pictures_arguments(const Source& source, const Pictures& pictures) {
+    Arguments arguments = prefix();
+    for (const double time : pictures.times)
+        add_input(arguments, source, Range{.start = time, .length = 0}, 1);
+    for (std::size_t i = 0; i < pictures.times.size(); ++i) {
+        add(arguments, {"-frames:v", "1"});
+        add_picture_output(arguments, i, picture_name(pictures.first + i));
+    }
+    return arguments;
+}
+
+std::vector<std::string> last_picture_arguments(const Source& source, Range range,
+                                                const std::string& name) {
+    Arguments arguments = prefix();
+    add_input(arguments, source, range, 1);
+    add_picture_output(arguments, 0, name);
+    return arguments;
+}
+
+std::string picture_name(std::size_t index) {
+    return fmt::format("picture_{}.jpg", index);
+}
+
+std::string output_name(const TranscodeTemplate& preset) {
+    return fmt::format("v.f{}.{}", preset.definition,
+                       preset.container == "hls" ? "m3u8" : preset.container);
+}
+
+std::optional<double> progress_seconds(std::string_view line) {
+    // out_time_ms is in microseconds too, so only this one is read. It can be N/A or negative.
+    constexpr std::string_view key = "out_time_us=";
+    if (!line.starts_with(key)) return std::nullopt;
+    const Result<std::int64_t> microseconds = parse_signed(trim(line.substr(key.size())));
+    if (!microseconds || *microseconds < 0) return std::nullopt;
+    return static_cast<double>(*microseconds) / 1e6;
+}
+
+double playlist_seconds(std::string_view playlist) {
+    constexpr std::string_view key = "#EXTINF:";
+    if (!playlist.starts_with("#EXTM3U")) return 0;
+    double sum = 0;
+    while (!playlist.empty()) {
+        const std::string_view line = playlist.substr(0, playlist.find('\n'));
+        playlist.remove_prefix(std::min(playlist.size(), line.size() + 1));
+        if (!line.starts_with(key)) continue;
+        const std::string_view value = line.substr(key.size(), line.find(',') - key.size());
+        const double length = parse_real(value).value_or(0);
+        if (std::isfinite(length) && length > 0) sum += length;
+    }
+    return sum;
+}
+
+}  // namespace hookreel::media

@@ -1,0 +1,85 @@
+// The arguments of ffmpeg for each kind of work, and the files that it then writes.
+//
+// Pure functions of templates, of numbers that were probed, and of a path of ours: no text that
+// came from a client is ever among them. Each input carries its own limits and lists; names have
+// the `file:` prefix, or begin with a letter of ours. Outputs are written to the working folder.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "media/ffmpeg/presets.h"
+#include "model/media.h"
+
+namespace hookreel::media {
+
+struct Size {
+    std::int64_t width = 0;
+    std::int64_t height = 0;
+
+    bool operator==(const Size&) const = default;
+};
+
+// A part of the source, in seconds.
+struct Range {
+    double start = 0;
+    double length = 0;
+
+    bool operator==(const Range&) const = default;
+};
+
+// An original, as ffmpeg gets to see it.
+struct Source {
+    std::string path;
+    model::Metadata metadata;
+};
+
+// How the picture is shown: after rotation.
+Size shown_size(const model::Metadata& metadata);
+
+// The picture's size in the output. A side that the template leaves open follows from the other;
+// the template's width is the long side, its height the short one. The size is the template's also
+// when the source is smaller: only adaptive streaming refuses to enlarge (Tencent 266/33932). Sides
+// are even, and at most 8192.
+Size output_size(const VideoTemplate& video, Size shown);
+
+enum class Sound { keep, drop };
+
+struct Transcode {
+    const TranscodeTemplate* preset = nullptr;
+    std::optional<Range> range{};  // Absent: all of the source.
+    Sound sound = Sound::keep;     // Drop: for a source whose sound cannot be decoded.
+    int threads = 2;
+};
+
+// The program tells its progress on standard output: see progress_seconds.
+std::vector<std::string> transcode_arguments(const Source& source, const Transcode& transcode);
+
+// Pictures at the source's size, one per time in seconds, all made by one program: each from an
+// input of its own that starts at its time. They are named picture_name(first) and on. At most 10
+// times.
+struct Pictures {
+    std::vector<double> times;
+    std::size_t first = 0;
+};
+inline constexpr std::size_t pictures_at_once_max = 10;
+std::vector<std::string> pictures_arguments(const Source& source, const Pictures& pictures);
+// The last picture of a part of the source: for a time after which no picture comes.
+std::vector<std::string> last_picture_arguments(const Source& source, Range range,
+                                                const std::string& name);
+std::string picture_name(std::size_t index);
+
+// The file that a transcode makes in its working folder. With HLS, the playlist; its segments lie
+// beside it and begin with segment_prefix.
+std::string output_name(const TranscodeTemplate& preset);
+inline constexpr std::string_view segment_prefix = "segment_";
+
+// The position in the output that a line of -progress tells, in seconds. Most lines tell none.
+std::optional<double> progress_seconds(std::string_view line);
+
+// The length of all segments of a playlist, in seconds; 0 when it is not one.
+double playlist_seconds(std::string_view playlist);
+
+}  // namespace hookreel::media

@@ -1,0 +1,183 @@
+#include "media/ffmpeg/ffmpeg_command.h"
+
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+
+namespace hookreel::media {
+namespace {
+
+Source source(std::int64_t width = 640, std::int64_t height = 480, std::int64_t fps = 30) {
+    Source source{.path = "/media/1/in.wmv", .metadata = {}};
+    source.metadata.width = width;
+    source.metadata.height = height;
+    source.metadata.duration = 10;
+    source.metadata.video.push_back({.bitrate = 900'000,
+                                     .width = width,
+                                     .height = height,
+                                     .codec = "h264",
+                                     .fps = fps,
+                                     .codec_tag = {},
+                                     .hdr = {}});
+    source.metadata.audio.push_back({.bitrate = 96'000, .sampling_rate = 44100, .codec = "aac"});
+    return source;
+}
+
+std::string line(const std::vector<std::string>& arguments) {
+    return fmt::format(" {} ", fmt::join(arguments, " "));
+}
+
+std::string transcode(std::uint64_t definition, const Source& from = source(),
+                      std::optional<Range> range = {}) {
+    return line(
+        transcode_arguments(from, {.preset = find_transcode_template(definition), .range = range}));
+}
+
+testing::AssertionResult has(const std::string& text, std::string_view part) {
+    if (text.contains(part)) return testing::AssertionSuccess();
+    return testing::AssertionFailure() << "no \"" << part << "\" in" << text;
+}
+
+TEST(OutputSize, FollowsTheTemplateInBothOrientations) {
+    struct Case {
+        std::uint64_t definition;
+        Size shown;
+        Size wanted;
+    };
+    const Case cases[] = {
+        {10, {640, 480}, {320, 240}},          // 320 is the long side.
+        {10, {480, 640}, {240, 320}},          //
+        {10, {1920, 800}, {320, 134}},         // Even.
+        {20, {320, 240}, {640, 480}},          // A small source is enlarged.
+        {70, {1920, 1080}, {2560, 1440}},      // 1440 is the short side.
+        {100020, {640, 480}, {720, 540}},      // As the fixture of the wire.
+        {100020, {480, 640}, {540, 720}},      //
+        {100800, {641, 481}, {642, 482}},      // As the source, but even.
+        {510, {1280, 720}, {426, 240}},        //
+        {100080, {10000, 100}, {8192, 2160}},  // No side over what encoders take.
+        {10, {10000, 1}, {320, 2}},            //
+        {875, {640, 480}, {640, 480}},         //
+    };
+    for (const Case& each : cases) {
+        const Size size = output_size(*find_transcode_template(each.definition)->video, each.shown);
+        EXPECT_EQ(size, each.wanted)
+            << each.definition << ": " << each.shown.width << "x" << each.shown.height << " to "
+            << size.width << "x" << size.height;
+    }
+}
+
+TEST(OutputSize, KeepsABoxOfTwoSidesInTheOrientationOfTheSource) {
+    const VideoTemplate box{.width = 640, .height = 360};
+    EXPECT_EQ(output_size(box, {100, 100}), (Size{640, 360}));
+    EXPECT_EQ(output_size(box, {90, 160}), (Size{360, 640}));
+}
+
+TEST(ShownSize, TurnsTheSidesOfARotatedSource) {
+    Source turned = source(1280, 720);
+    turned.metadata.rotate = 90;
+    EXPECT_EQ(shown_size(turned.metadata), (Size{720, 1280}));
+    turned.metadata.rotate = 180;
+    EXPECT_EQ(shown_size(turned.metadata), (Size{1280, 720}));
+    turned.metadata.rotate = 270;
+    EXPECT_TRUE(has(transcode(10, turned), " scale=180:320,"));
+}
+
+TEST(TranscodeArguments, AreTheTutorialsCommandToTheLetter) {
+    EXPECT_EQ(transcode(10),
+              " -nostdin -hide_banner -v error -y -threads 2 -max_pixels 50000000 "
+              "-protocol_whitelist file -format_whitelist "
+              "mov,mp4,m4a,3gp,3g2,mj2,matroska,webm,flv,mpegts,mpeg,avi,asf,ogg,wav,mp3,aac,flac,"
+              "rm,amr,ac3,ape,dv,mxf -i file:/media/1/in.wmv -map 0:V:0 "
+              "-vf scale=320:240,format=yuv420p -r 24 -c:v libx264 -profile:v high "
+              "-preset veryfast -threads 2 -g 240 -b:v 256k -maxrate 384k -bufsize 512k "
+              "-map 0:a:0 -c:a aac -b:a 48k -ac 2 -ar 44100 -sn -dn -map_metadata -1 "
+              "-map_chapters -1 -progress pipe:1 -stats_period 0.5 -movflags +faststart -f mp4 "
+              "file:v.f10.mp4 ");
+}
+
+TEST(TranscodeArguments, TakeTheTemplatesFrameRateAsAMaximum) {
+    EXPECT_TRUE(has(transcode(10, source(640, 480, 25)), " -r 24 "));
+    EXPECT_TRUE(has(transcode(10, source(640, 480, 24)), " -fps_mode vfr "));
+    EXPECT_TRUE(has(transcode(10, source(640, 480, 12)), " -fps_mode vfr "));
+    EXPECT_TRUE(has(transcode(10, source(640, 480, 0)), " -r 24 "));  // Unknown.
+}
+
+TEST(TranscodeArguments, WriteEachContainerInItsOwnWay) {
+    const std::string hls = transcode(210);
+    EXPECT_TRUE(has(hls, " -f hls -hls_time 4 -hls_playlist_type vod "));
+    EXPECT_TRUE(has(hls, " -hls_segment_filename segment_%05d.ts file:v.f210.m3u8 "));
+    EXPECT_TRUE(has(hls, " -force_key_frames expr:gte(t,n_forced*4) "));
+    const std::string flv = transcode(10046);
+    EXPECT_TRUE(has(flv, " -c:a libmp3lame "));
+    EXPECT_TRUE(has(flv, " -f flv file:v.f10046.flv "));
+    EXPECT_FALSE(has(flv, "faststart"));
+    const std::string h265 = transcode(510);
+    EXPECT_TRUE(has(h265, " -c:v libx265 -profile:v main -tag:v hvc1 "));
+    EXPECT_TRUE(has(transcode(1100), " -vn -map 0:a:0 -c:a aac -b:a 24k "));
+    EXPECT_TRUE(has(transcode(1100), " -f ipod file:v.f1100.m4a "));
+    EXPECT_TRUE(has(transcode(1010), " -c:a libmp3lame -b:a 128k -ac 2 -ar 44100 "));
+    EXPECT_TRUE(has(transcode(1010), " -f mp3 file:v.f1010.mp3 "));
+}
+
+TEST(TranscodeArguments, CopyWhenTheTemplateOnlyChangesTheContainer) {
+    const std::string mp4 = transcode(875);
+    EXPECT_TRUE(has(mp4, " -map 0:V:0 -c:v copy -map 0:a:0 -c:a copy "));
+    EXPECT_FALSE(has(mp4, "scale"));
+    EXPECT_FALSE(has(transcode(876), "force_key_frames"));
+    Source hevc = source();
+    hevc.metadata.video.front().codec = "hevc";
+    EXPECT_TRUE(has(transcode(875, hevc), " -c:v copy -tag:v hvc1 "));
+}
+
+TEST(TranscodeArguments, LetThePictureChooseTheBitrateButNotAboveTheSource) {
+    const std::string top_speed = transcode(100800);
+    EXPECT_TRUE(has(top_speed, " -crf 23 -maxrate 900k -bufsize 1800k "));
+    EXPECT_FALSE(has(top_speed, "-b:v"));
+    EXPECT_TRUE(has(top_speed, " -b:a 96k "));
+}
+
+TEST(TranscodeArguments, StartAndEndWhereTheyShould) {
+    const std::string part = transcode(10, source(), Range{.start = 2.5, .length = 3});
+    EXPECT_TRUE(has(part, " -ss 2.500 -t 3.000 -i file:"));
+    EXPECT_FALSE(has(transcode(10, source(), Range{.start = 0, .length = 3}), "-ss"));
+}
+
+TEST(TranscodeArguments, LeaveOutTheSoundThatIsNotThereOrNotWanted) {
+    Source silent = source();
+    silent.metadata.audio.clear();
+    EXPECT_TRUE(has(transcode(10, silent), " -an "));
+    const std::string dropped = line(transcode_arguments(
+        source(), {.preset = find_transcode_template(10), .sound = Sound::drop}));
+    EXPECT_TRUE(has(dropped, " -an "));
+    EXPECT_FALSE(has(dropped, "0:a:0"));
+}
+
+TEST(PicturesArguments, MakeAllPicturesWithOneProgramAndGuardEachInput) {
+    const std::string two = line(pictures_arguments(source(), {.times = {0, 3.5}, .first = 10}));
+    EXPECT_TRUE(has(two, " -ss 3.500 -i file:/media/1/in.wmv "));
+    EXPECT_TRUE(has(two, " -map 0:V:0 -q:v 3 -pix_fmt yuvj420p "));
+    EXPECT_TRUE(has(two, " file:picture_10.jpg -frames:v 1 -map 1:V:0 "));
+    EXPECT_TRUE(two.ends_with(" file:picture_11.jpg "));
+    std::size_t guards = 0;
+    for (std::size_t at = two.find("-protocol_whitelist file -format_whitelist mov");
+         at != std::string::npos; at = two.find("-protocol_whitelist file", at + 1))
+        ++guards;
+    EXPECT_EQ(guards, 2u);
+}
+
+TEST(ProgressSeconds, ReadsTheOneLineThatTellsThePosition) {
+    EXPECT_EQ(progress_seconds("out_time_us=2500000"), 2.5);
+    for (const std::string_view other :
+         {"out_time_ms=2500000", "out_time_us=N/A", "out_time_us=-1",
+          "out_time_us=", "progress=end", "out_time_us=99999999999999999999", ""})
+        EXPECT_EQ(progress_seconds(other), std::nullopt) << other;
+}
+
+TEST(PlaylistSeconds, SumsTheSegments) {
+    EXPECT_DOUBLE_EQ(playlist_seconds("#EXTM3U\n#EXTINF:4.000,\na.ts\n#EXTINF:1.5,\nb.ts\n"), 5.5);
+    for (const std::string_view other :
+         {"", "#EXTINF:4,\n", "#EXTM3U\n#EXTINF:x,\n#EXTINF:\n#EXTINF:-3,\n#EXTINF:nan,\n"})
+        EXPECT_EQ(playlist_seconds(other), 0) << other;
+}
+
+}  // namespace
+}  // namespace hookreel::media

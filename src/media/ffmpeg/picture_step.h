@@ -1,0 +1,18 @@
+// Makes pictures of an original: cover, pictures at given times, samples.
+#pragma once
+
+#include "media/ffmpeg/step_tools.h"
+
+namespace hookreel::media {
+
+struct PictureNames {
+    std::string_view kind;  // "coverBySnapshot"
+    std::uint64_t definition;
+};
+
+// One JPEG per time, in seconds: <kind>_<definition>_<n>.jpg in the asset's folder, wholly on disk
+// when their paths are returned. Ten are made by one ffmpeg.
+Task<StepResult<std::vector<std::string>>> make_pictures(StepRun& run, std::vector<double> times,
+                                                         PictureNames names);
+
+}  // namespace hookreel::media

@@ -1,0 +1,60 @@
+#include "media/ffmpeg/presets.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <set>
+
+namespace hookreel::media {
+namespace {
+
+TEST(Presets, HasEveryPlainTranscodeOfTheSpecOnce) {
+    std::set<std::uint64_t> wanted = {875, 876, 1010, 1020, 1100, 1110, 1120, 1130, 1140, 100800};
+    for (const std::uint64_t level : {10, 20, 30, 40, 70, 80}) {
+        for (const std::uint64_t family : {0, 200, 500, 600, 700, 100'000, 100'200})
+            wanted.insert(family + level);
+    }
+    for (const std::uint64_t flv : {10046, 10047, 10048, 10049, 370, 380})
+        wanted.insert(flv);
+    for (const std::uint64_t top_speed : {100810, 100820, 100830, 100840})
+        wanted.insert(top_speed);
+    std::set<std::uint64_t> found;
+    for (const TranscodeTemplate& each : transcode_templates())
+        EXPECT_TRUE(found.insert(each.definition).second) << each.definition;
+    EXPECT_EQ(found, wanted);
+    EXPECT_TRUE(std::ranges::is_sorted(transcode_templates(), {}, &TranscodeTemplate::definition));
+}
+
+TEST(Presets, SaysWhatTheTutorialsTemplateIs) {
+    const TranscodeTemplate* const found = find_transcode_template(10);
+    ASSERT_NE(found, nullptr);
+    EXPECT_EQ(found->name, "MP4-LD-FLU");
+    EXPECT_EQ(found->container, "mp4");
+    EXPECT_EQ(found->video->fps, 24);
+    EXPECT_EQ(found->video->kbps, 256);
+    EXPECT_EQ(found->video->width, 320);
+    EXPECT_EQ(found->video->height, 0);
+    EXPECT_EQ(found->audio->kbps, 48);
+    EXPECT_EQ(found->audio->sample_rate, 44100);
+}
+
+TEST(Presets, PutsMp3IntoTheOlderFlvAndHasNoVideoInAudioTemplates) {
+    for (const std::uint64_t definition : {10046, 370})
+        EXPECT_EQ(find_transcode_template(definition)->audio->codec, AudioTemplate::Codec::mp3);
+    EXPECT_EQ(find_transcode_template(710)->audio->codec, AudioTemplate::Codec::aac);
+    EXPECT_EQ(find_transcode_template(710)->video->codec, VideoTemplate::Codec::h265);
+    for (const std::uint64_t definition : {1010, 1100})
+        EXPECT_FALSE(find_transcode_template(definition)->video);
+}
+
+TEST(Presets, FindsNothingThatIsNotThere) {
+    for (const std::uint64_t definition : {0ul, 11ul, 50ul, 100'011ul, ~0ul})
+        EXPECT_EQ(find_transcode_template(definition), nullptr);
+    EXPECT_EQ(find_sample_template(11), nullptr);
+    EXPECT_TRUE(is_snapshot_template(10));
+    EXPECT_FALSE(is_snapshot_template(20));
+    EXPECT_EQ(find_sample_template(10)->sample_type, "Percent");
+}
+
+}  // namespace
+}  // namespace hookreel::media

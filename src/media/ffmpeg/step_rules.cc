@@ -1,0 +1,211 @@
+#include "media/ffmpeg/step_rules.h"
+
+#include <fmt/format.h>
+#include <signal.h>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+#include "base/text.h"
+
+namespace hookreel::media {
+namespace {
+
+using model::Failure;
+
+constexpr double tolerance_seconds = 1;
+constexpr int error_rate_exceeded = 69;  // ffmpeg's exit code for more than -max_error_rate.
+
+std::unexpected<StepFailure> refuse(Failure failure) {
+    return std::unexpected(step_failure(failure));
+}
+
+bool is_one_of(std::string_view name, std::initializer_list<std::string_view> list) {
+    return std::ranges::find(list, name) != list.end();
+}
+
+// What ffmpeg's muxers take of the codecs that occur.
+bool can_copy_video(std::string_view codec, std::string_view container) {
+    if (container == "hls") return is_one_of(codec, {"h264", "hevc", "mpeg2video", "mpeg4"});
+    return is_one_of(codec, {"h264", "hevc", "av1", "vp9", "mpeg4", "mpeg2video", "mjpeg"});
+}
+bool can_copy_audio(std::string_view codec, std::string_view container) {
+    if (container == "hls") return is_one_of(codec, {"aac", "mp3", "mp2", "ac3", "eac3"});
+    return is_one_of(codec, {"aac", "mp3", "mp2", "ac3", "eac3", "alac", "opus", "flac"});
+}
+
+bool can_copy(const model::Metadata& source, std::string_view container) {
+    return (source.video.empty() || can_copy_video(source.video.front().codec, container)) &&
+           (source.audio.empty() || can_copy_audio(source.audio.front().codec, container));
+}
+
+StepResult<double> checked_time(double time, double duration) {
+    if (!std::isfinite(time) || time < 0 || time > duration + tolerance_seconds)
+        return refuse(Failure::invalid_time_offset);
+    return std::min(time, duration);
+}
+
+// "3.5s" or "10%".
+StepResult<double> offset_time(std::string_view text, double duration) {
+    if (text.size() < 2) return refuse(Failure::invalid_input);
+    const Result<double> value = parse_real(text.substr(0, text.size() - 1));
+    if (!value) return refuse(Failure::invalid_input);
+    if (text.back() == 's') return checked_time(*value, duration);
+    if (text.back() != '%') return refuse(Failure::invalid_input);
+    if (*value < 0 || *value > 100) return refuse(Failure::invalid_time_offset);
+    return *value / 100 * duration;
+}
+
+StepResult<void> check_pictures(const std::optional<model::Metadata>& source) {
+    if (!source) return refuse(Failure::content_malformed);
+    if (source->video.empty()) return refuse(Failure::no_video_media);
+    return {};
+}
+
+}  // namespace
+
+StepFailure step_failure(Failure failure) {
+    constexpr std::array<std::string_view, 12> sentences = {
+        "SUCCESS",
+        "Invalid input",
+        "Invalid input: the time is outside of the video",
+        "Invalid input: no such template",
+        "Invalid input: this format cannot be made of this codec",
+        "Invalid input: the result is larger than the limit",
+        "Source file error: the file cannot be read",
+        "Source file error: no video",
+        "Source file error: the video has no size",
+        "Source file error: content malformed",
+        "Source file error: content not supported",
+        "Internal error"};
+    return {failure, std::string(sentences.at(static_cast<std::size_t>(failure)))};
+}
+
+StepFailure step_failure(Error error) {
+    if (error.code == Code::timed_out)
+        return {Failure::internal_error, "Internal error: the limit on time was reached"};
+    return {Failure::internal_error, "Internal error", std::move(error)};
+}
+
+StepResult<std::optional<Range>> range_of(const model::TranscodeWork& work, double duration) {
+    if (!std::isfinite(work.start_offset) || !std::isfinite(work.end_offset))
+        return refuse(Failure::invalid_time_offset);
+    if (work.start_offset == 0 && work.end_offset == 0) return std::nullopt;
+    const double start = work.start_offset < 0 ? duration + work.start_offset : work.start_offset;
+    double end = work.end_offset > 0 ? work.end_offset : duration + work.end_offset;
+    if (end > duration + tolerance_seconds) return refuse(Failure::invalid_time_offset);
+    end = std::min(end, duration);
+    if (start < 0 || start >= end) return refuse(Failure::invalid_time_offset);
+    return Range{.start = start, .length = end - start};
+}
+
+StepResult<const TranscodeTemplate*> template_for(const model::TranscodeWork& work,
+                                                  const std::optional<model::Metadata>& source) {
+    const TranscodeTemplate* const found = find_transcode_template(work.definition);
+    if (!found) return refuse(Failure::definition_not_exist);
+    if (!source) return refuse(Failure::content_malformed);
+    if (!found->video) {
+        if (source->audio.empty()) return refuse(Failure::content_unsupported);
+        return found;
+    }
+    if (source->video.empty()) return refuse(Failure::no_video_media);
+    if (source->width <= 0 || source->height <= 0) return refuse(Failure::no_video_resolution);
+    if (found->video->codec == VideoTemplate::Codec::copy && !can_copy(*source, found->container))
+        return refuse(Failure::content_unsupported);
+    return found;
+}
+
+StepResult<std::vector<double>> times_of(const model::CoverWork& work,
+                                         const std::optional<model::Metadata>& source) {
+    if (!is_snapshot_template(work.definition)) return refuse(Failure::definition_not_exist);
+    if (StepResult<void> ready = check_pictures(source); !ready)
+        return std::unexpected(ready.error());
+    if (work.position == model::Position::percent &&
+        !(work.position_value >= 0 && work.position_value <= 100))
+        return refuse(Failure::invalid_time_offset);
+    const StepResult<double> time = checked_time(work.position == model::Position::percent
+                                                     ? work.position_value / 100 * source->duration
+                                                     : work.position_value,
+                                                 source->duration);
+    if (!time) return std::unexpected(time.error());
+    return std::vector<double>{*time};
+}
+
+StepResult<std::vector<double>> times_of(const model::SnapshotWork& work,
+                                         const std::optional<model::Metadata>& source) {
+    if (!is_snapshot_template(work.definition)) return refuse(Failure::definition_not_exist);
+    if (StepResult<void> ready = check_pictures(source); !ready)
+        return std::unexpected(ready.error());
+    std::vector<double> times;
+    for (const std::string& offset : work.offsets) {
+        const StepResult<double> time = offset_time(offset, source->duration);
+        if (!time) return std::unexpected(time.error());
+        times.push_back(*time);
+    }
+    if (!times.empty()) return times;
+    for (const double milliseconds : work.offsets_ms) {
+        const StepResult<double> time = checked_time(milliseconds / 1000, source->duration);
+        if (!time) return std::unexpected(time.error());
+        times.push_back(*time);
+    }
+    if (times.empty()) return refuse(Failure::invalid_input);
+    return times;
+}
+
+StepResult<std::vector<double>> times_of(const model::SampleWork& work,
+                                         const std::optional<model::Metadata>& source) {
+    constexpr std::size_t count_max = 100;
+    const SampleTemplate* const found = find_sample_template(work.definition);
+    if (!found) return refuse(Failure::definition_not_exist);
+    if (StepResult<void> ready = check_pictures(source); !ready)
+        return std::unexpected(ready.error());
+    const double step = found->sample_type == "Percent" ? found->interval * source->duration / 100
+                                                        : found->interval;
+    std::vector<double> times;
+    for (std::size_t i = 0; i < count_max; ++i) {
+        const double time = static_cast<double>(i) * step;
+        if (time >= source->duration - 1e-6) break;
+        times.push_back(time);
+    }
+    return times;
+}
+
+double time_with_picture(double time, const model::Metadata& source) {
+    const double end = source.video_duration > 0 ? source.video_duration : source.duration;
+    const std::int64_t fps = source.video.empty() ? 0 : source.video.front().fps;
+    const double frame = fps > 0 ? 1.0 / static_cast<double>(fps) : 0.1;
+    return std::clamp(time, 0.0, std::max(0.0, end - 1.5 * frame));
+}
+
+StepFailure failure_of(const process::Exit& exit) {
+    if (exit.status == 128 + SIGXFSZ) return step_failure(Failure::result_file_size_too_large);
+    if (exit.status == 128 + SIGKILL || exit.status == 128 + SIGXCPU)
+        return {Failure::internal_error, "Internal error: a limit on time or memory was reached"};
+    const std::string_view errors = exit.errors;
+    if (errors.contains("No space left on device"))
+        return step_failure(Error{Code::unavailable, "the disk is full"});
+    if (errors.contains("not compatible with flv"))
+        return step_failure(Failure::configuration_unsupported);
+    if (errors.contains("not currently supported in container") ||
+        errors.contains("not found for input stream") || errors.contains("Unsupported codec"))
+        return step_failure(Failure::content_unsupported);
+    return step_failure(Failure::content_malformed);
+}
+
+bool may_be_the_sound(const process::Exit& exit, const model::Metadata& source) {
+    if (source.audio.empty() || source.video.empty()) return false;
+    return exit.status == error_rate_exceeded ||
+           (exit.status == 1 && !failure_of(exit).fault &&
+            failure_of(exit).failure != Failure::configuration_unsupported);
+}
+
+bool has_expected_length(double seconds, double expected) {
+    return std::abs(seconds - expected) <= std::max(tolerance_seconds, expected * 0.02);
+}
+
+bool length_is_exact(const model::Metadata& source) {
+    return source.container != "mp3" && source.container != "aac" && source.container != "amr";
+}
+
+}  // namespace hookreel::media

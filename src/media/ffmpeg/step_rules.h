@@ -1,0 +1,68 @@
+// What is decided about a step before and after ffmpeg runs: pure rules.
+#pragma once
+
+#include <expected>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "media/ffmpeg/ffmpeg_command.h"
+#include "model/task.h"
+#include "process/child.h"
+
+namespace hookreel::media {
+
+// Why a step failed, and a sentence for people. Nothing of it came from the file.
+struct StepFailure {
+    model::Failure failure = model::Failure::internal_error;
+    std::string message;
+    // Set when neither file nor request is to blame: stopped, no disk, no program. Then the step is
+    // not over but must be done again.
+    std::optional<Error> fault{};
+
+    bool operator==(const StepFailure&) const = default;
+};
+template <class T>
+using StepResult = std::expected<T, StepFailure>;
+
+// The standing sentence of a failure.
+StepFailure step_failure(model::Failure failure);
+// What a failed run of a program, or a failed use of the disk, means for the step.
+StepFailure step_failure(Error error);
+
+// The part that a work asks for; absent for the whole. Negative times count from the end, an end of
+// 0 is the end. Times beyond the source by more than a second: invalid_time_offset.
+StepResult<std::optional<Range>> range_of(const model::TranscodeWork& work, double duration);
+
+// The template, if it can be made of this source. Failures: definition_not_exist, content_malformed
+// (no metadata), no_video_media, no_video_resolution, content_unsupported (codecs that cannot be
+// copied into the container, no sound for an audio template).
+StepResult<const TranscodeTemplate*> template_for(const model::TranscodeWork& work,
+                                                  const std::optional<model::Metadata>& source);
+
+// The times of the pictures, in seconds. Failures: definition_not_exist, content_malformed,
+// no_video_media, invalid_time_offset, invalid_input (an offset that is neither "3.5s" nor "10%").
+StepResult<std::vector<double>> times_of(const model::CoverWork& work,
+                                         const std::optional<model::Metadata>& source);
+StepResult<std::vector<double>> times_of(const model::SnapshotWork& work,
+                                         const std::optional<model::Metadata>& source);
+StepResult<std::vector<double>> times_of(const model::SampleWork& work,
+                                         const std::optional<model::Metadata>& source);
+
+// A time at which there still is a picture: just before the last one ends at the latest.
+double time_with_picture(double time, const model::Metadata& source);
+
+// What a run with an exit code other than 0 means. `errors` is ffmpeg's, and is looked into for
+// known sentences only.
+StepFailure failure_of(const process::Exit& exit);
+// Whether to try again without the sound.
+bool may_be_the_sound(const process::Exit& exit, const model::Metadata& source);
+
+// Whether an output is as long as was expected: within 1 s or 2 %, whichever is more. Half a source
+// ends with exit code 0.
+bool has_expected_length(double seconds, double expected);
+// Whether the source's length is known well enough to compare with: files without an index have an
+// estimate only.
+bool length_is_exact(const model::Metadata& source);
+
+}  // namespace hookreel::media

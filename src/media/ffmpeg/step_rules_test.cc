@@ -1,0 +1,207 @@
+#include "media/ffmpeg/step_rules.h"
+
+#include <gtest/gtest.h>
+#include <signal.h>
+
+#include <limits>
+
+namespace hookreel::media {
+namespace {
+
+using model::Failure;
+using Times = std::vector<double>;
+
+constexpr double nan = std::numeric_limits<double>::quiet_NaN();
+
+std::optional<model::Metadata> film(double duration = 60) {
+    model::Metadata metadata;
+    metadata.container = "mov,mp4,m4a,3gp,3g2,mj2";
+    metadata.duration = duration;
+    metadata.width = 640;
+    metadata.height = 480;
+    metadata.video.emplace_back().codec = "h264";
+    metadata.video.front().fps = 25;
+    metadata.audio.emplace_back().codec = "aac";
+    return metadata;
+}
+
+model::TranscodeWork transcode_work(std::uint64_t definition) {
+    return {.definition = definition, .output = {}};
+}
+
+model::SnapshotWork snapshots(std::vector<std::string> offsets, Times offsets_ms = {}) {
+    return {
+        .definition = 10, .offsets = std::move(offsets), .offsets_ms = offsets_ms, .output = {}};
+}
+
+TEST(RangeOf, CountsNegativeTimesFromTheEnd) {
+    struct Case {
+        double start;
+        double end;
+        std::optional<Range> wanted;
+    };
+    const Case cases[] = {{0, 0, std::nullopt},    {10, 0, Range{10, 50}},  {0, 20, Range{0, 20}},
+                          {-10, 0, Range{50, 10}}, {-10, -5, Range{50, 5}}, {5, -5, Range{5, 50}},
+                          {0, 60.9, Range{0, 60}}};
+    for (const Case& each : cases) {
+        const auto range = range_of(
+            {.definition = 10, .start_offset = each.start, .end_offset = each.end, .output = {}},
+            60);
+        ASSERT_TRUE(range) << each.start << " " << each.end;
+        EXPECT_EQ(*range, each.wanted) << each.start << " " << each.end;
+    }
+}
+
+TEST(RangeOf, RefusesTimesOutsideOfTheSource) {
+    const std::pair<double, double> cases[] = {{60, 0},  {61, 70},   {30, 20},   {-61, 0},
+                                               {0, 62},  {0, -60},   {nan, 0},   {0, nan},
+                                               {20, 20}, {1e300, 0}, {0, -1e300}};
+    for (const auto& [start, end] : cases) {
+        const auto range = range_of(
+            {.definition = 10, .start_offset = start, .end_offset = end, .output = {}}, 60);
+        ASSERT_FALSE(range) << start << " " << end;
+        EXPECT_EQ(range.error().failure, Failure::invalid_time_offset);
+    }
+}
+
+TEST(TemplateFor, SaysWhatIsWrongWithTheRequestOrTheSource) {
+    std::optional<model::Metadata> silent = film();
+    silent->audio.clear();
+    std::optional<model::Metadata> sound = film();
+    sound->video.clear();
+    std::optional<model::Metadata> sizeless = film();
+    sizeless->width = 0;
+    std::optional<model::Metadata> windows = film();
+    windows->video.front().codec = "wmv2";
+    const std::tuple<std::uint64_t, std::optional<model::Metadata>, Failure> cases[] = {
+        {11, film(), Failure::definition_not_exist},
+        {11, std::nullopt, Failure::definition_not_exist},
+        {10, std::nullopt, Failure::content_malformed},
+        {10, sound, Failure::no_video_media},
+        {10, sizeless, Failure::no_video_resolution},
+        {1010, silent, Failure::content_unsupported},
+        {875, windows, Failure::content_unsupported},
+        {876, windows, Failure::content_unsupported}};
+    for (const auto& [definition, source, failure] : cases) {
+        const auto found = template_for(transcode_work(definition), source);
+        ASSERT_FALSE(found) << definition;
+        EXPECT_EQ(found.error().failure, failure) << definition;
+    }
+    EXPECT_TRUE(template_for(transcode_work(1010), sound));
+    EXPECT_TRUE(template_for(transcode_work(10), silent));
+    EXPECT_TRUE(template_for(transcode_work(875), film()));
+}
+
+TEST(TimesOf, PlacesTheCover) {
+    const auto cover = [](model::Position position, double value) {
+        return times_of(
+            model::CoverWork{
+                .definition = 10, .position = position, .position_value = value, .output = {}},
+            film());
+    };
+    EXPECT_EQ(cover(model::Position::time, 3).value(), Times{3});
+    EXPECT_EQ(cover(model::Position::percent, 50).value(), Times{30});
+    EXPECT_EQ(cover(model::Position::time, 60.5).value(), Times{60});
+    for (const double wrong : {-1.0, 62.0, nan})
+        EXPECT_EQ(cover(model::Position::time, wrong).error().failure,
+                  Failure::invalid_time_offset);
+    for (const double wrong : {-1.0, 100.5, nan})
+        EXPECT_EQ(cover(model::Position::percent, wrong).error().failure,
+                  Failure::invalid_time_offset);
+}
+
+TEST(TimesOf, ReadsBothFormsOfSnapshotOffsets) {
+    EXPECT_EQ(times_of(snapshots({"0s", "3.5s", "50%"}), film()).value(), (Times{0, 3.5, 30}));
+    EXPECT_EQ(times_of(snapshots({}, {0, 1500}), film()).value(), (Times{0, 1.5}));
+    EXPECT_EQ(times_of(snapshots({"1s"}, {9000}), film()).value(), Times{1});
+    const std::pair<std::string, Failure> cases[] = {
+        {"", Failure::invalid_input},           {"s", Failure::invalid_input},
+        {"3", Failure::invalid_input},          {"3m", Failure::invalid_input},
+        {"x%", Failure::invalid_input},         {"-1s", Failure::invalid_time_offset},
+        {"101%", Failure::invalid_time_offset}, {"3600s", Failure::invalid_time_offset}};
+    for (const auto& [offset, failure] : cases) {
+        const auto times = times_of(snapshots({"1s", offset}), film());
+        ASSERT_FALSE(times) << offset;
+        EXPECT_EQ(times.error().failure, failure) << offset;
+    }
+    EXPECT_EQ(times_of(snapshots({}), film()).error().failure, Failure::invalid_input);
+}
+
+TEST(TimesOf, SamplesTenTimesByPercent) {
+    const model::SampleWork work{.definition = 10, .sample_type = {}, .output = {}};
+    EXPECT_EQ(times_of(work, film(10)).value(), (Times{0, 1, 2, 3, 4, 5, 6, 7, 8, 9}));
+}
+
+TEST(TimesOf, RefusesPicturesOfWhatHasNone) {
+    std::optional<model::Metadata> sound = film();
+    sound->video.clear();
+    EXPECT_EQ(times_of(snapshots({"1s"}), sound).error().failure, Failure::no_video_media);
+    EXPECT_EQ(times_of(snapshots({"1s"}), std::nullopt).error().failure,
+              Failure::content_malformed);
+    EXPECT_EQ(times_of(model::CoverWork{.definition = 11, .output = {}}, film()).error().failure,
+              Failure::definition_not_exist);
+    EXPECT_EQ(times_of(model::SampleWork{.definition = 11, .sample_type = {}, .output = {}}, film())
+                  .error()
+                  .failure,
+              Failure::definition_not_exist);
+}
+
+TEST(TimeWithPicture, StaysBeforeTheEndOfTheVideo) {
+    model::Metadata source = *film();
+    EXPECT_DOUBLE_EQ(time_with_picture(30, source), 30);
+    EXPECT_DOUBLE_EQ(time_with_picture(60, source), 59.94);
+    source.video_duration = 10;
+    EXPECT_DOUBLE_EQ(time_with_picture(60, source), 9.94);
+    source.video_duration = 0.02;
+    EXPECT_DOUBLE_EQ(time_with_picture(60, source), 0);
+}
+
+TEST(FailureOf, ReadsExitCodesAndKnownSentences) {
+    const std::tuple<int, std::string, Failure> cases[] = {
+        {128 + SIGXFSZ, "", Failure::result_file_size_too_large},
+        {128 + SIGKILL, "", Failure::internal_error},
+        {1, "[flv @ 0x1] Video codec hevc not compatible with flv",
+         Failure::configuration_unsupported},
+        {1, "Decoder (codec none) not found for input stream #0:0", Failure::content_unsupported},
+        {1, "Invalid data found when processing input", Failure::content_malformed},
+        {69, "", Failure::content_malformed}};
+    for (const auto& [status, errors, failure] : cases) {
+        const StepFailure found = failure_of({.status = status, .output = {}, .errors = errors});
+        EXPECT_EQ(found.failure, failure) << status << errors;
+        EXPECT_FALSE(found.fault);
+        EXPECT_FALSE(found.message.contains("0x1"));
+    }
+    const StepFailure full =
+        failure_of({.status = 1,
+                    .output = {},
+                    .errors = "av_interleaved_write_frame(): No space left on device"});
+    ASSERT_TRUE(full.fault);
+    EXPECT_EQ(full.fault->code, Code::unavailable);
+}
+
+TEST(StepFailureOf, TellsWhatMustBeDoneAgain) {
+    EXPECT_FALSE(step_failure(Error{Code::timed_out, ""}).fault);
+    EXPECT_TRUE(step_failure(Error{Code::cancelled, ""}).fault);
+    EXPECT_TRUE(step_failure(Error{Code::unavailable, ""}).fault);
+}
+
+TEST(MayBeTheSound, IsAskedOnlyWhereThereIsVideoToo) {
+    const process::Exit rate{.status = 69, .output = {}, .errors = {}};
+    EXPECT_TRUE(may_be_the_sound(rate, *film()));
+    model::Metadata silent = *film();
+    silent.audio.clear();
+    EXPECT_FALSE(may_be_the_sound(rate, silent));
+    const process::Exit killed{.status = 137, .output = {}, .errors = {}};
+    EXPECT_FALSE(may_be_the_sound(killed, *film()));
+}
+
+TEST(HasExpectedLength, AllowsASecondOrTwoPercent) {
+    EXPECT_TRUE(has_expected_length(9.1, 10));
+    EXPECT_FALSE(has_expected_length(4.92, 10));
+    EXPECT_TRUE(has_expected_length(1015, 1000));
+    EXPECT_FALSE(has_expected_length(1021, 1000));
+    EXPECT_FALSE(has_expected_length(nan, 10));
+}
+
+}  // namespace
+}  // namespace hookreel::media

@@ -1,0 +1,127 @@
+#include "media/ffmpeg/step_runner.h"
+
+#include <fmt/format.h>
+
+#include <cmath>
+#include <filesystem>
+
+#include "media/ffmpeg/picture_step.h"
+#include "media/ffmpeg/transcode_step.h"
+
+namespace hookreel::media {
+namespace {
+
+using Metadata = std::optional<model::Metadata>;
+
+std::int64_t milliseconds(double seconds) {
+    return std::llround(seconds * 1000);
+}
+
+model::PictureSet picture_set(std::uint64_t definition, const std::vector<double>& times,
+                              std::vector<std::string> paths) {
+    model::PictureSet set{.definition = definition, .pictures = {}};
+    for (std::size_t i = 0; i < paths.size(); ++i)
+        set.pictures.push_back({milliseconds(times[i]), std::move(paths[i])});
+    return set;
+}
+
+// What can be refused without a working folder.
+StepResult<void> check(const model::TranscodeWork& work, const Metadata& source) {
+    if (const auto found = template_for(work, source); !found)
+        return std::unexpected(found.error());
+    if (const auto range = range_of(work, source->duration); !range)
+        return std::unexpected(range.error());
+    return {};
+}
+template <class PictureWork>
+StepResult<void> check(const PictureWork& work, const Metadata& source) {
+    if (const auto times = times_of(work, source); !times) return std::unexpected(times.error());
+    return {};
+}
+
+// The work with its output, and a warning in `message` if there is one.
+using Done = StepResult<StepOutcome>;
+
+Task<Done> perform(StepRun& run, model::TranscodeWork work) {
+    StepResult<TranscodeOutcome> made = co_await transcode(run, work);
+    if (!made) co_return std::unexpected(std::move(made.error()));
+    work.output = std::move(made->rendition);
+    co_return StepOutcome{std::move(work), model::Failure::none, std::move(made->warning)};
+}
+
+Task<Done> perform(StepRun& run, model::CoverWork work) {
+    const StepResult<std::vector<double>> times = times_of(work, run.source.metadata);
+    if (!times) co_return std::unexpected(times.error());
+    const PictureNames names{"coverBySnapshot", work.definition};
+    StepResult<std::vector<std::string>> paths = co_await make_pictures(run, *times, names);
+    if (!paths) co_return std::unexpected(std::move(paths.error()));
+    work.output = std::move(paths->front());
+    co_return StepOutcome{std::move(work), model::Failure::none, {}};
+}
+
+template <class PictureWork>
+Task<Done> perform_set(StepRun& run, PictureWork work, std::string_view kind) {
+    const StepResult<std::vector<double>> times = times_of(work, run.source.metadata);
+    if (!times) co_return std::unexpected(times.error());
+    const PictureNames names{kind, work.definition};
+    StepResult<std::vector<std::string>> paths = co_await make_pictures(run, *times, names);
+    if (!paths) co_return std::unexpected(std::move(paths.error()));
+    work.output = picture_set(work.definition, *times, std::move(*paths));
+    co_return StepOutcome{std::move(work), model::Failure::none, {}};
+}
+Task<Done> perform(StepRun& run, model::SnapshotWork work) {
+    co_return co_await perform_set(run, std::move(work), "snapshotByTimeOffset");
+}
+Task<Done> perform(StepRun& run, model::SampleWork work) {
+    co_return co_await perform_set(run, std::move(work), "sampleSnapshot");
+}
+
+StepResult<WorkFolder> prepare_folder(const StepTools& tools, const std::string& source) {
+    const Result<Descriptor> opened = open_to_read(source);
+    if (!opened && opened.error().code == Code::not_found)
+        return std::unexpected(step_failure(model::Failure::source_file_error));
+    if (!opened) return std::unexpected(step_failure(opened.error()));
+    Result<WorkFolder> folder = WorkFolder::create(tools.options.media_folder);
+    if (!folder) return std::unexpected(step_failure(std::move(folder.error())));
+    return std::move(*folder);
+}
+
+Result<StepOutcome> outcome_of(model::Work work, StepFailure failure) {
+    if (failure.fault) return fail(std::move(*failure.fault));
+    return StepOutcome{std::move(work), failure.failure, std::move(failure.message)};
+}
+
+}  // namespace
+
+StepRunner::StepRunner(StepTools tools) : tools_(std::move(tools)) {
+    std::string& folder = tools_.options.media_folder;
+    folder = std::filesystem::absolute(folder).lexically_normal().string();
+    WorkFolder::clear(folder);
+}
+
+Task<Result<StepOutcome>> StepRunner::run(model::Asset asset, model::Work work,
+                                          OnProgress on_progress) {
+    const auto checks = [&asset](const auto& chosen) { return check(chosen, asset.metadata); };
+    StepResult<void> checked = std::visit(checks, work);
+    if (!checked) co_return outcome_of(std::move(work), std::move(checked.error()));
+
+    const std::string path = fmt::format("{}/{}", tools_.options.media_folder, asset.path);
+    const auto prepare = [this, &path] { return prepare_folder(tools_, path); };
+    StepResult<WorkFolder> folder = co_await tools_.files.run(prepare);
+    if (!folder) co_return outcome_of(std::move(work), std::move(folder.error()));
+    StepRun run{.tools = tools_,
+                .source = {.path = path, .metadata = std::move(*asset.metadata)},
+                .folder = std::filesystem::path(asset.path).parent_path().string(),
+                .work = std::move(*folder),
+                .on_progress = std::move(on_progress)};
+    const auto performs = [&run](const auto& chosen) { return perform(run, chosen); };
+    Task<Done> performing = std::visit(performs, work);
+    Done done = co_await std::move(performing);
+    const auto remove = [&run] { return remove_all(run.work.path()); };
+    co_await tools_.files.run(remove);
+    if (!done) co_return outcome_of(std::move(work), std::move(done.error()));
+    done->message = done->message.empty() ? "SUCCESS" : "SUCCESS: " + done->message;
+    co_return std::move(*done);
+}
+
+}  // namespace hookreel::media

@@ -1,0 +1,32 @@
+// Does one step of a task: checks it, has ffmpeg do it in the sandbox, and puts what was made into
+// the file's folder of the library.
+//
+// Outputs get their final names when they are wholly on disk; whoever runs a step twice replaces
+// them. Knows no store. Threads: any loop; what blocks is done on the file threads.
+#pragma once
+
+#include "media/ffmpeg/step_tools.h"
+
+namespace hookreel::media {
+
+// What came of a step: its work with the output filled in, or why there is none.
+struct StepOutcome {
+    model::Work work;
+    model::Failure failure = model::Failure::none;
+    std::string message;  // For people; "SUCCESS", perhaps with a warning.
+};
+
+class StepRunner {
+ public:
+    // Removes working folders that a dead process left.
+    explicit StepRunner(StepTools tools);
+
+    // Everything that is wrong with the file or the request is an outcome. Errors: cancelled;
+    // unavailable (ffmpeg cannot be run, the disk is full, the store of media is gone).
+    Task<Result<StepOutcome>> run(model::Asset asset, model::Work work, OnProgress on_progress);
+
+ private:
+    StepTools tools_;
+};
+
+}  // namespace hookreel::media

@@ -1,0 +1,328 @@
+// Real ffmpeg in the real sandbox, on clips of two seconds.
+#include "media/ffmpeg/step_runner.h"
+
+#include <gtest/gtest.h>
+
+#include "media/ffmpeg/clips_test.h"
+
+namespace hookreel::media {
+namespace {
+
+using model::Failure;
+
+class StepRunnerTest : public fakes::MediaTest {
+ protected:
+    Result<StepOutcome> run_with(StepRunner& steps, const model::Asset& asset, model::Work work) {
+        OnProgress on_progress = [this](int percent) { progress_.push_back(percent); };
+        return fakes::run(loop_, steps.run(asset, std::move(work), std::move(on_progress)));
+    }
+    StepOutcome run(const model::Asset& asset, model::Work work) {
+        const Result<StepOutcome> outcome = run_with(steps_, asset, std::move(work));
+        EXPECT_TRUE(outcome) << outcome.error().detail;
+        return outcome.value_or(StepOutcome{model::Work{}, Failure::internal_error, "no outcome"});
+    }
+    model::Rendition rendition(const StepOutcome& outcome) {
+        EXPECT_EQ(outcome.failure, Failure::none) << outcome.message;
+        const auto& work = std::get<model::TranscodeWork>(outcome.work);
+        return work.output.value_or(model::Rendition{});
+    }
+    static model::TranscodeWork transcode(std::uint64_t definition) {
+        return {.definition = definition, .output = {}};
+    }
+
+    std::vector<int> progress_;
+};
+
+TEST_F(StepRunnerTest, MakesTheTutorialsMp4OfAWmv) {
+    const model::Asset asset = add_original("wmv", fakes::test_signal(fakes::as_wmv));
+    ASSERT_TRUE(asset.metadata);
+    EXPECT_EQ(asset.metadata->container, "asf");
+    EXPECT_EQ(asset.metadata->video.front().codec, "wmv2");
+    EXPECT_GT(asset.metadata->video.front().bitrate, 0);
+
+    const StepOutcome outcome = run(asset, transcode(10));
+    const model::Rendition made = rendition(outcome);
+    EXPECT_EQ(outcome.message, "SUCCESS");
+    EXPECT_EQ(made.path, "1500000001/37/" + asset.id.text() + "/v.f10.mp4");
+    EXPECT_EQ(made.definition, 10u);
+    EXPECT_EQ(made.metadata.width, 320);
+    EXPECT_EQ(made.metadata.height, 240);
+    EXPECT_NEAR(made.metadata.duration, 2, 0.2);
+    EXPECT_EQ(made.metadata.video.front().codec, "h264");
+    EXPECT_EQ(made.metadata.video.front().fps, 24);
+    EXPECT_EQ(made.metadata.audio.front().codec, "aac");
+    EXPECT_EQ(made.metadata.audio.front().sampling_rate, 44100);
+    const std::string bytes = bytes_of(made.path);
+    EXPECT_EQ(made.metadata.size_bytes, static_cast<std::int64_t>(bytes.size()));
+    EXPECT_EQ(made.md5, hex(digest(Algorithm::md5, bytes)));
+    EXPECT_LT(bytes.find("moov"), bytes.find("mdat"));  // Plays before it is wholly loaded.
+    EXPECT_FALSE(progress_.empty());
+    EXPECT_TRUE(work_is_clean());
+}
+
+TEST_F(StepRunnerTest, MakesACoverAtATimeAndAtTheVeryEnd) {
+    const model::Asset asset = add_original("mp4", fakes::test_signal(fakes::as_mp4));
+    for (const double percent : {0.0, 50.0, 100.0}) {
+        const StepOutcome outcome =
+            run(asset, model::CoverWork{.definition = 10,
+                                        .position = model::Position::percent,
+                                        .position_value = percent,
+                                        .output = {}});
+        ASSERT_EQ(outcome.failure, Failure::none) << outcome.message;
+        const std::string& path = std::get<model::CoverWork>(outcome.work).output;
+        EXPECT_TRUE(path.ends_with("/coverBySnapshot_10_0.jpg")) << path;
+        EXPECT_TRUE(bytes_of(path).starts_with("\xff\xd8"));
+    }
+    EXPECT_TRUE(work_is_clean());
+}
+
+TEST_F(StepRunnerTest, MakesACoverAfterTheVideoEndedBeforeItsSound) {
+    const model::Asset asset = add_original(
+        "mkv", {"-f", "lavfi", "-i", "testsrc2=size=160x120:rate=10:duration=0.5", "-f", "lavfi",
+                "-i", "sine=duration=2", "-c:v", "libx264", "-preset", "ultrafast", "-c:a", "aac"});
+    const StepOutcome outcome =
+        run(asset, model::CoverWork{.definition = 10, .position_value = 1.8, .output = {}});
+    ASSERT_EQ(outcome.failure, Failure::none) << outcome.message;
+    EXPECT_TRUE(bytes_of(std::get<model::CoverWork>(outcome.work).output).starts_with("\xff\xd8"));
+}
+
+TEST_F(StepRunnerTest, MakesSnapshotsAndSamples) {
+    const model::Asset asset = add_original("mp4", fakes::test_signal(fakes::as_mp4));
+    const StepOutcome snapshots = run(
+        asset,
+        model::SnapshotWork{
+            .definition = 10, .offsets = {"0s", "50%", "1.5s"}, .offsets_ms = {}, .output = {}});
+    ASSERT_EQ(snapshots.failure, Failure::none) << snapshots.message;
+    const auto& set = *std::get<model::SnapshotWork>(snapshots.work).output;
+    ASSERT_EQ(set.pictures.size(), 3u);
+    EXPECT_EQ(set.pictures[1].offset_ms, 1000);
+    EXPECT_EQ(set.pictures[2].offset_ms, 1500);
+    EXPECT_TRUE(set.pictures[2].path.ends_with("/snapshotByTimeOffset_10_2.jpg"));
+    EXPECT_NE(bytes_of(set.pictures[0].path), bytes_of(set.pictures[1].path));
+
+    const StepOutcome samples =
+        run(asset, model::SampleWork{.definition = 10, .sample_type = {}, .output = {}});
+    ASSERT_EQ(samples.failure, Failure::none) << samples.message;
+    const auto& sampled = *std::get<model::SampleWork>(samples.work).output;
+    ASSERT_EQ(sampled.pictures.size(), 10u);
+    EXPECT_TRUE(sampled.pictures[9].path.ends_with("/sampleSnapshot_10_9.jpg"));
+    EXPECT_TRUE(bytes_of(sampled.pictures[9].path).starts_with("\xff\xd8"));
+}
+
+TEST_F(StepRunnerTest, MakesMoreSnapshotsThanOneProgramDoes) {
+    const model::Asset asset = add_original("mp4", fakes::test_signal(fakes::as_mp4));
+    model::SnapshotWork work{.definition = 10, .offsets = {}, .offsets_ms = {}, .output = {}};
+    for (int i = 0; i < 12; ++i)
+        work.offsets_ms.push_back(i * 150);
+    const StepOutcome outcome = run(asset, std::move(work));
+    ASSERT_EQ(outcome.failure, Failure::none) << outcome.message;
+    const auto& pictures = std::get<model::SnapshotWork>(outcome.work).output->pictures;
+    ASSERT_EQ(pictures.size(), 12u);
+    EXPECT_TRUE(bytes_of(pictures[11].path).starts_with("\xff\xd8"));
+}
+
+TEST_F(StepRunnerTest, MakesHlsWithItsSegmentsInAFolderAndReplacesIt) {
+    const model::Asset asset = add_original("mp4", fakes::test_signal(fakes::as_mp4));
+    for (int round = 0; round < 2; ++round) {
+        const model::Rendition made = rendition(run(asset, transcode(210)));
+        EXPECT_TRUE(made.path.ends_with("/v.f210/v.f210.m3u8")) << made.path;
+        const std::string playlist = bytes_of(made.path);
+        EXPECT_TRUE(playlist.contains("\nsegment_00000.ts\n")) << playlist;
+        EXPECT_TRUE(playlist.contains("#EXT-X-ENDLIST"));
+        EXPECT_EQ(made.md5, hex(digest(Algorithm::md5, playlist)));
+        EXPECT_EQ(made.metadata.container, "hls");
+        EXPECT_NEAR(made.metadata.duration, 2, 0.2);
+        EXPECT_EQ(made.metadata.width, 320);
+        const std::size_t name = made.path.rfind('/');
+        const std::string segment = bytes_of(made.path.substr(0, name) + "/segment_00000.ts");
+        EXPECT_EQ(made.metadata.size_bytes,
+                  static_cast<std::int64_t>(playlist.size() + segment.size()));
+    }
+    EXPECT_TRUE(work_is_clean());
+}
+
+TEST_F(StepRunnerTest, MakesTheOtherContainers) {
+    const model::Asset asset = add_original("mp4", fakes::test_signal(fakes::as_mp4));
+    struct Case {
+        std::uint64_t definition;
+        std::string_view container;
+        std::string_view codec;
+    };
+    for (const Case& each :
+         {Case{10046, "flv", "h264"}, Case{510, "mov", "hevc"}, Case{875, "mov", "h264"},
+          Case{876, "hls", "h264"}, Case{100800, "mov", "h264"}}) {
+        const model::Rendition made = rendition(run(asset, transcode(each.definition)));
+        EXPECT_TRUE(made.metadata.container.starts_with(each.container)) << each.definition;
+        ASSERT_EQ(made.metadata.video.size(), 1u) << each.definition;
+        EXPECT_EQ(made.metadata.video.front().codec, each.codec) << each.definition;
+        EXPECT_NEAR(made.metadata.duration, 2, 0.2) << each.definition;
+    }
+    EXPECT_EQ(rendition(run(asset, transcode(510))).metadata.video.front().codec_tag, "hvc1");
+}
+
+TEST_F(StepRunnerTest, TakesTheSoundAlone) {
+    const model::Asset asset = add_original("mp4", fakes::test_signal(fakes::as_mp4));
+    const model::Rendition m4a = rendition(run(asset, transcode(1110)));
+    EXPECT_TRUE(m4a.path.ends_with("/v.f1110.m4a"));
+    EXPECT_TRUE(m4a.metadata.video.empty());
+    EXPECT_EQ(m4a.metadata.audio.front().codec, "aac");
+    const model::Rendition mp3 = rendition(run(asset, transcode(1010)));
+    EXPECT_EQ(mp3.metadata.container, "mp3");
+    const model::Asset sound = add_original("mp3", {"-f", "lavfi", "-i", "sine=duration=2"});
+    EXPECT_EQ(rendition(run(sound, transcode(1100))).metadata.audio.size(), 1u);
+    EXPECT_EQ(run(sound, transcode(10)).failure, Failure::no_video_media);
+}
+
+// Turns the picture of an MP4 by 90 degrees, in the display matrix of its first track.
+std::string turned(std::string bytes) {
+    constexpr std::string_view quarter("\0\0\0\0\0\1\0\0\0\0\0\0\377\377\0\0\0\0\0\0", 20);
+    const std::size_t box = bytes.find("tkhd");
+    EXPECT_NE(box, std::string::npos);
+    return bytes.replace(box + 44, quarter.size(), quarter);
+}
+
+TEST_F(StepRunnerTest, TurnsThePictureOfAPhone) {
+    const model::Asset upright = add_original("mp4", fakes::test_signal(fakes::as_mp4));
+    const model::Asset asset = add_bytes("mp4", turned(bytes_of(upright.path)));
+    ASSERT_TRUE(asset.metadata);
+    EXPECT_EQ(asset.metadata->rotate % 180, 90);
+    EXPECT_EQ(asset.metadata->width, 320);
+    const model::Rendition made = rendition(run(asset, transcode(20)));
+    EXPECT_EQ(made.metadata.width, 480);
+    EXPECT_EQ(made.metadata.height, 640);
+    EXPECT_EQ(made.metadata.rotate, 0);
+}
+
+TEST_F(StepRunnerTest, CutsOutAPart) {
+    const model::Asset asset = add_original("mp4", fakes::test_signal(fakes::as_mp4));
+    model::TranscodeWork work = transcode(10);
+    work.start_offset = -1.5;
+    work.end_offset = -0.5;
+    EXPECT_NEAR(rendition(run(asset, work)).metadata.duration, 1, 0.15);
+    work.start_offset = 5;
+    work.end_offset = 9;
+    EXPECT_EQ(run(asset, work).failure, Failure::invalid_time_offset);
+}
+
+TEST_F(StepRunnerTest, CallsATruncatedFileMalformed) {
+    const model::Asset whole = add_original("mp4", fakes::test_signal(fakes::as_mp4));
+    const std::string bytes = bytes_of(whole.path);
+    const model::Asset half = add_bytes("mp4", std::string_view(bytes).substr(0, bytes.size() / 3));
+    ASSERT_TRUE(half.metadata);  // Its index is whole, and says two seconds.
+    for (const std::uint64_t definition : {10, 210}) {
+        const StepOutcome outcome = run(half, transcode(definition));
+        EXPECT_EQ(outcome.failure, Failure::content_malformed);
+        EXPECT_EQ(outcome.message, "Source file error: content malformed");
+    }
+    EXPECT_FALSE(
+        std::filesystem::exists(path_of("1500000001/37/" + half.id.text() + "/v.f10.mp4")));
+    EXPECT_TRUE(work_is_clean());
+}
+
+TEST_F(StepRunnerTest, CallsWhatIsNoVideoMalformed) {
+    const model::Asset text = add_bytes("mp4", "this is no video\n");
+    const model::Asset playlist =
+        add_bytes("mp4",
+                  "#EXTM3U\n#EXT-X-TARGETDURATION:10\n#EXTINF:10,\nfile:///etc/passwd\n"
+                  "#EXTINF:10,\nhttp://127.0.0.1:9/x.ts\n#EXT-X-ENDLIST\n");
+    const model::Asset concat = add_bytes("mp4", "ffconcat version 1.0\nfile '/etc/passwd'\n");
+    const model::Asset empty = add_bytes("mp4", "");
+    const model::Asset picture = add_bytes(
+        "mp4", fakes::clip("png", {"-f", "lavfi", "-i", "testsrc2=size=64x64", "-frames:v", "1"}));
+    for (const model::Asset& asset : {text, playlist, concat, empty, picture}) {
+        EXPECT_FALSE(asset.metadata);
+        EXPECT_EQ(run(asset, transcode(10)).failure, Failure::content_malformed);
+        EXPECT_EQ(run(asset, model::CoverWork{.definition = 10, .output = {}}).failure,
+                  Failure::content_malformed);
+    }
+}
+
+TEST_F(StepRunnerTest, ToldThatAPlaylistIsAVideoStillOpensNothing) {
+    // As if the record lied: ffmpeg itself must refuse.
+    model::Asset asset = add_original("mp4", fakes::test_signal(fakes::as_mp4));
+    std::ofstream(path_of(asset.path))
+        << "#EXTM3U\n#EXT-X-TARGETDURATION:10\n#EXTINF:2,\n/etc/passwd\n#EXT-X-ENDLIST\n";
+    EXPECT_EQ(run(asset, transcode(10)).failure, Failure::content_malformed);
+}
+
+TEST_F(StepRunnerTest, NamesTheFailureOfARequestThatCannotBe) {
+    const model::Asset asset = add_original("wmv", fakes::test_signal(fakes::as_wmv));
+    EXPECT_EQ(run(asset, transcode(9999)).failure, Failure::definition_not_exist);
+    EXPECT_EQ(run(asset, transcode(875)).failure, Failure::content_unsupported);
+    EXPECT_EQ(
+        run(asset, model::CoverWork{.definition = 10, .position_value = 100, .output = {}}).failure,
+        Failure::invalid_time_offset);
+    model::Asset gone = asset;
+    gone.path = "1500000001/37/0/f0.wmv";
+    EXPECT_EQ(run(gone, transcode(10)).failure, Failure::source_file_error);
+}
+
+TEST_F(StepRunnerTest, LeavesOutSoundThatCannotBeDecoded) {
+    const model::Asset good = add_original(
+        "mkv", fakes::test_signal({"-c:v", "libx264", "-preset", "ultrafast", "-c:a", "ac3"}));
+    const model::Asset noise =
+        add_original("mkv", {"-i", path_of(good.path), "-c", "copy", "-bsf:a", "noise=amount=1"});
+    std::string bytes = bytes_of(good.path);
+    ASSERT_NE(bytes.find("A_AC3"), std::string::npos);
+    const model::Asset unknown = add_bytes("mkv", bytes.replace(bytes.find("A_AC3"), 5, "A_XYZ"));
+    for (const model::Asset& asset : {noise, unknown}) {
+        ASSERT_TRUE(asset.metadata);
+        EXPECT_EQ(asset.metadata->audio.size(), 1u);
+        const StepOutcome outcome = run(asset, transcode(10));
+        const model::Rendition made = rendition(outcome);
+        EXPECT_TRUE(made.metadata.audio.empty());
+        EXPECT_NEAR(made.metadata.duration, 2, 0.2);
+        EXPECT_EQ(outcome.message, "SUCCESS: the sound cannot be decoded and was left out");
+    }
+}
+
+TEST_F(StepRunnerTest, StopsAtTheLimitsOfTimeAndSize) {
+    const model::Asset asset = add_original("mp4", fakes::test_signal(fakes::as_mp4));
+    StepOptions small = options();
+    small.output_bytes_max = 10'000;
+    StepRunner sized(StepTools{sandbox_, prober_, files_, log_, small});
+    for (const std::uint64_t definition : {10, 210}) {
+        const Result<StepOutcome> outcome = run_with(sized, asset, transcode(definition));
+        ASSERT_TRUE(outcome);
+        EXPECT_EQ(outcome->failure, Failure::result_file_size_too_large) << outcome->message;
+    }
+    StepOptions hasty = options();
+    hasty.time_max = Duration(1);
+    StepRunner timed(StepTools{sandbox_, prober_, files_, log_, hasty});
+    const Result<StepOutcome> outcome = run_with(timed, asset, transcode(10));
+    ASSERT_TRUE(outcome);
+    EXPECT_EQ(outcome->failure, Failure::internal_error);
+    EXPECT_EQ(outcome->message, "Internal error: the limit on time was reached");
+    EXPECT_TRUE(work_is_clean());
+}
+
+Task<void> run_into(StepRunner* steps, const model::Asset* asset, model::Work work,
+                    OnProgress on_progress, Result<StepOutcome>* out) {
+    *out = co_await steps->run(*asset, std::move(work), std::move(on_progress));
+}
+
+TEST_F(StepRunnerTest, StopsFfmpegWhenItIsCancelled) {
+    const model::Asset asset = add_original("mp4", fakes::test_signal(fakes::as_mp4));
+    Result<StepOutcome> outcome = fail(Code::internal, "did not end");
+    TaskGroup group(loop_.get_executor());
+    OnProgress cancel_at_once = [&group](int) { group.cancel(); };
+    group.spawn(run_into(&steps_, &asset, transcode(80), std::move(cancel_at_once), &outcome));
+    loop_.restart();
+    loop_.run();
+    ASSERT_FALSE(outcome);
+    EXPECT_EQ(outcome.error().code, Code::cancelled);
+    EXPECT_TRUE(work_is_clean());
+}
+
+TEST_F(StepRunnerTest, IsUnavailableWithoutFfmpeg) {
+    const model::Asset asset = add_original("mp4", fakes::test_signal(fakes::as_mp4));
+    StepOptions missing = options();
+    missing.ffmpeg = "/usr/bin/no-such-ffmpeg";
+    StepRunner steps(StepTools{sandbox_, prober_, files_, log_, missing});
+    const Result<StepOutcome> outcome = run_with(steps, asset, transcode(10));
+    ASSERT_FALSE(outcome);
+    EXPECT_EQ(outcome.error().code, Code::unavailable) << outcome.error().detail;
+}
+
+}  // namespace
+}  // namespace hookreel::media

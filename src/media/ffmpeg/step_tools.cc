@@ -1,0 +1,42 @@
+#include "media/ffmpeg/step_tools.h"
+
+#include <fmt/format.h>
+
+namespace hookreel::media {
+
+Task<StepResult<process::Exit>> run_ffmpeg(StepRun& run, std::vector<std::string> arguments,
+                                           process::OnLine on_line) {
+    const StepOptions& options = run.tools.options;
+    process::Command command{.program = options.ffmpeg,
+                             .arguments = std::move(arguments),
+                             .readable = {run.source.path},
+                             .writable = run.work.path()};
+    command.limits.time_max = options.time_max;
+    command.limits.cpu_seconds_max = static_cast<std::uint64_t>(
+        std::chrono::ceil<std::chrono::seconds>(options.time_max).count() * options.threads);
+    command.limits.file_bytes_max = options.output_bytes_max;
+    Result<process::Exit> exit =
+        co_await run.tools.sandbox.run(std::move(command), std::move(on_line));
+    if (!exit) co_return std::unexpected(step_failure(std::move(exit.error())));
+    if (exit->status != 0) {
+        run.tools.log.info("ffmpeg failed",
+                           {{"source", run.source.path},
+                            {"status", exit->status},
+                            {"errors", std::string_view(exit->errors).substr(0, 500)}});
+    }
+    co_return std::move(*exit);
+}
+
+std::string output_path(const StepRun& run, std::string_view name) {
+    return fmt::format("{}/{}", run.folder, name);
+}
+
+std::string absolute_path(const StepRun& run, std::string_view path) {
+    return fmt::format("{}/{}", run.tools.options.media_folder, path);
+}
+
+std::string work_path(const StepRun& run, std::string_view name) {
+    return fmt::format("{}/{}", run.work.path(), name);
+}
+
+}  // namespace hookreel::media

@@ -1,0 +1,54 @@
+// What the steps work with, and what they share: an original, a working folder, one run of ffmpeg.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "base/log.h"
+#include "media/ffmpeg/output_files.h"
+#include "media/ffmpeg/step_rules.h"
+#include "media/files/prober.h"
+#include "process/sandbox.h"
+
+namespace hookreel::media {
+
+struct StepOptions {
+    std::string ffmpeg;        // Absolute path of the program.
+    std::string media_folder;  // Paths of assets are relative to it.
+    int threads = 2;           // Of one ffmpeg.
+    Duration time_max = std::chrono::hours(6);
+    std::uint64_t output_bytes_max = 64ull << 30;  // Of one output.
+};
+
+// All of it outlives the steps.
+struct StepTools {
+    const process::Sandbox& sandbox;
+    Prober& prober;
+    FileThreads& files;
+    const Log& log;
+    StepOptions options;
+};
+
+// Percent of the step. May come often and may fall.
+using OnProgress = std::move_only_function<void(int percent)>;
+
+// One step while it runs.
+struct StepRun {
+    const StepTools& tools;
+    Source source;
+    std::string folder;  // Of the asset, relative to the library: where outputs go.
+    WorkFolder work;     // Where they are made.
+    OnProgress on_progress;
+};
+
+// Runs ffmpeg in the working folder, and logs why when it fails. A non-zero exit is a value here.
+Task<StepResult<process::Exit>> run_ffmpeg(StepRun& run, std::vector<std::string> arguments,
+                                           process::OnLine on_line = {});
+
+// The path, relative to the library and absolute, that an output called `name` gets.
+std::string output_path(const StepRun& run, std::string_view name);
+std::string absolute_path(const StepRun& run, std::string_view path);
+std::string work_path(const StepRun& run, std::string_view name);
+
+}  // namespace hookreel::media

@@ -1,0 +1,155 @@
+#include "media/ffmpeg/transcode_step.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+namespace hookreel::media {
+namespace {
+
+using model::Failure;
+
+std::unexpected<StepFailure> failed(StepFailure failure) {
+    return std::unexpected(std::move(failure));
+}
+
+// How long the output must become.
+double expected_seconds(const model::Metadata& source, const Transcode& plan) {
+    double whole = source.duration;
+    if (!plan.preset->video && source.audio_duration > 0) whole = source.audio_duration;
+    if (plan.sound == Sound::drop && source.video_duration > 0) whole = source.video_duration;
+    return plan.range ? std::min(plan.range->length, std::max(0.0, whole - plan.range->start))
+                      : whole;
+}
+
+bool is_long_enough(double seconds, const model::Metadata& source, const Transcode& plan) {
+    const double expected = expected_seconds(source, plan);
+    if (!length_is_exact(source)) return seconds > 0;
+    const bool starts_at_a_key_frame =
+        plan.range && plan.preset->video && plan.preset->video->codec == VideoTemplate::Codec::copy;
+    if (starts_at_a_key_frame && seconds > expected) return true;
+    return has_expected_length(seconds, expected);
+}
+
+Task<StepResult<process::Exit>> run_transcode(StepRun& run, const Transcode& plan) {
+    const double expected = std::max(expected_seconds(run.source.metadata, plan), 0.001);
+    process::OnLine on_line = [&run, expected](std::string_view line) {
+        const std::optional<double> position = progress_seconds(line);
+        if (!position) return;
+        const double part = std::clamp(*position / expected, 0.0, 0.99);
+        run.on_progress(static_cast<int>(part * 100));
+    };
+    std::vector<std::string> arguments = transcode_arguments(run.source, plan);
+    co_return co_await run_ffmpeg(run, std::move(arguments), std::move(on_line));
+}
+
+// What ffprobe knows of an output. What it cannot read was no output.
+Task<StepResult<model::Metadata>> probe_output(StepRun& run, std::string path) {
+    Result<model::Metadata> metadata = co_await run.tools.prober.probe(std::move(path));
+    if (metadata) co_return std::move(*metadata);
+    if (metadata.error().code == Code::invalid)
+        co_return failed(step_failure(Failure::content_malformed));
+    co_return failed(step_failure(std::move(metadata.error())));
+}
+
+StepFailure failure_of_output(Error error) {
+    // ffmpeg wrote nothing although it ended well.
+    if (error.code == Code::not_found) return step_failure(Failure::content_malformed);
+    return step_failure(std::move(error));
+}
+
+Task<StepResult<model::Rendition>> take_file(StepRun& run, const Transcode& plan) {
+    const std::string name = output_name(*plan.preset);
+    const std::string made = work_path(run, name);
+    const auto settle = [&made] { return settle_file(made); };
+    const Result<OutputFile> file = co_await run.tools.files.run(settle);
+    if (!file) co_return failed(failure_of_output(file.error()));
+    StepResult<model::Metadata> metadata = co_await probe_output(run, made);
+    if (!metadata) co_return failed(std::move(metadata.error()));
+    if (!is_long_enough(metadata->duration, run.source.metadata, plan))
+        co_return failed(step_failure(Failure::content_malformed));
+    model::Rendition rendition{.definition = plan.preset->definition,
+                               .path = output_path(run, name),
+                               .md5 = file->md5,
+                               .metadata = std::move(*metadata)};
+    const Move move{made, absolute_path(run, rendition.path)};
+    const auto publish = [&move] { return move_file(move); };
+    const Result<void> moved = co_await run.tools.files.run(publish);
+    if (!moved) co_return failed(step_failure(moved.error()));
+    co_return rendition;
+}
+
+// A playlist is not probed: its length is in it, and its first segment tells the rest. So nothing
+// ever opens a playlist, also not ours.
+void describe_playlist(model::Metadata& metadata, const OutputFolder& folder) {
+    metadata.container = "hls";
+    metadata.size_bytes = static_cast<std::int64_t>(folder.size_bytes);
+    metadata.duration = playlist_seconds(folder.main_text);
+    metadata.bitrate = std::llround(static_cast<double>(folder.size_bytes) * 8 /
+                                    std::max(metadata.duration, 0.001));
+    if (!metadata.video.empty()) metadata.video_duration = metadata.duration;
+    if (!metadata.audio.empty()) metadata.audio_duration = metadata.duration;
+    if (metadata.video.size() != 1) return;
+    std::int64_t audio = 0;
+    for (const model::AudioStream& stream : metadata.audio)
+        audio += stream.bitrate;
+    metadata.video.front().bitrate = std::max<std::int64_t>(0, metadata.bitrate - audio);
+}
+
+Task<StepResult<model::Rendition>> take_playlist(StepRun& run, const Transcode& plan) {
+    const FolderContents contents{.main = output_name(*plan.preset), .prefix = segment_prefix};
+    const auto settle = [&run, &contents] { return settle_folder(run.work.path(), contents); };
+    const Result<OutputFolder> folder = co_await run.tools.files.run(settle);
+    if (!folder) co_return failed(failure_of_output(folder.error()));
+    if (folder->size_bytes > run.tools.options.output_bytes_max)
+        co_return failed(step_failure(Failure::result_file_size_too_large));
+    StepResult<model::Metadata> metadata =
+        co_await probe_output(run, work_path(run, fmt::format("{}00000.ts", segment_prefix)));
+    if (!metadata) co_return failed(std::move(metadata.error()));
+    describe_playlist(*metadata, *folder);
+    if (!is_long_enough(metadata->duration, run.source.metadata, plan))
+        co_return failed(step_failure(Failure::content_malformed));
+    const std::string final_folder =
+        output_path(run, fmt::format("v.f{}", plan.preset->definition));
+    model::Rendition rendition{.definition = plan.preset->definition,
+                               .path = fmt::format("{}/{}", final_folder, contents.main),
+                               .md5 = folder->main_md5,
+                               .metadata = std::move(*metadata)};
+    const Move move{run.work.path(), absolute_path(run, final_folder)};
+    const auto publish = [&move] { return move_folder(move); };
+    const Result<void> moved = co_await run.tools.files.run(publish);
+    if (!moved) co_return failed(step_failure(moved.error()));
+    co_return rendition;
+}
+
+}  // namespace
+
+Task<StepResult<TranscodeOutcome>> transcode(StepRun& run, model::TranscodeWork work) {
+    const StepResult<const TranscodeTemplate*> preset = template_for(work, run.source.metadata);
+    if (!preset) co_return failed(preset.error());
+    const StepResult<std::optional<Range>> range = range_of(work, run.source.metadata.duration);
+    if (!range) co_return failed(range.error());
+    Transcode plan{.preset = *preset, .range = *range, .threads = run.tools.options.threads};
+
+    StepResult<process::Exit> exit = co_await run_transcode(run, plan);
+    if (exit && exit->status != 0 && plan.preset->video &&
+        may_be_the_sound(*exit, run.source.metadata)) {
+        plan.sound = Sound::drop;
+        exit = co_await run_transcode(run, plan);
+    }
+    if (!exit) co_return failed(std::move(exit.error()));
+    if (exit->status != 0) co_return failed(failure_of(*exit));
+
+    StepResult<model::Rendition> rendition = plan.preset->container == "hls"
+                                                 ? co_await take_playlist(run, plan)
+                                                 : co_await take_file(run, plan);
+    if (!rendition) co_return failed(std::move(rendition.error()));
+    // Some broken sound ends well, with a track of no packets or none at all.
+    const bool is_mute = plan.preset->audio && !run.source.metadata.audio.empty() &&
+                         rendition->metadata.audio.empty();
+    co_return TranscodeOutcome{std::move(*rendition),
+                               is_mute ? "the sound cannot be decoded and was left out" : ""};
+}
+
+}  // namespace hookreel::media

@@ -1,0 +1,119 @@
+#include "media/tasks/local_tasks.h"
+
+#include <fmt/format.h>
+
+#include "base/random.h"
+#include "media/ffmpeg/presets.h"
+#include "media/files/library.h"
+#include "media/tasks/task_records.h"
+#include "model/application.h"
+#include "model/queue.h"
+#include "store/typed_records.h"
+
+namespace hookreel::media {
+namespace {
+
+// What the task says of its templates is fixed when it is made.
+struct Complete {
+    void operator()(model::SampleWork& work) const {
+        const SampleTemplate* const found = find_sample_template(work.definition);
+        if (!found) return;
+        work.sample_type = found->sample_type;
+        work.interval = found->interval;
+    }
+    void operator()(auto&) const {}
+};
+
+Result<void> check(const TaskRequest& request) {
+    if (request.works.empty()) return fail(Code::invalid, "no work is asked for");
+    if (request.works.size() > steps_max)
+        return fail(Code::invalid,
+                    fmt::format("{} steps; at most {} are taken", request.works.size(), steps_max));
+    for (const model::Work& work : request.works) {
+        const auto* const snapshots = std::get_if<model::SnapshotWork>(&work);
+        if (!snapshots) continue;
+        if (std::max(snapshots->offsets.size(), snapshots->offsets_ms.size()) > offsets_max)
+            return fail(Code::invalid, fmt::format("more than {} time offsets", offsets_max));
+    }
+    return {};
+}
+
+model::Task make_task(TaskRequest request, TimePoint now) {
+    model::Task task;
+    task.id = model::TaskId(fmt::format("{}-Procedure-{}t0", model::account_id, random_hex(16)));
+    task.application = request.application;
+    task.file = std::move(request.file);
+    task.priority = request.priority;
+    task.notify = request.notify;
+    task.session_id = std::move(request.session_id);
+    task.session_context = std::move(request.session_context);
+    task.created = now;
+    for (model::Work& work : request.works) {
+        std::visit(Complete{}, work);
+        task.steps.emplace_back().work = std::move(work);
+    }
+    return task;
+}
+
+store::NewEvent ticket_of(const model::Task& task) {
+    auto body = std::make_shared<const std::string>(
+        to_json_text(TaskTicket{.application = task.application, .task = task.id}));
+    return {.id = model::EventId(random_hex(16)),
+            .application = task.application,
+            .type = "task.waiting",
+            .key = task.file.text(),
+            .time = task.created,
+            .entries = {{.queue = model::task_queue(), .body = std::move(body)}}};
+}
+
+}  // namespace
+
+// The record that takes the session id for this task; none when the task has no session id.
+Task<Result<std::optional<store::Put>>> LocalTasks::claim_session(const model::Task& task) {
+    if (task.session_id.empty()) co_return std::optional<store::Put>{};
+    const store::RecordKey key = session_key(task.application, task.session_id);
+    const Result<store::Record> record = co_await store_.get(key);
+    if (!record && record.error().code != Code::not_found) co_return fail(record.error());
+    std::uint64_t version = 0;
+    if (record) {
+        version = record->version;
+        const Result<Session> session = from_json_text<Session>(record->value);
+        if (session && task.created - session->used < session_window)
+            co_return fail(Code::conflict, "the session id was used within the last 3 days");
+    }
+    co_return store::Put{.key = key,
+                         .value = to_json_text(Session{.task = task.id, .used = task.created}),
+                         .expected_version = version};
+}
+
+Task<Result<model::TaskId>> LocalTasks::create(TaskRequest request) {
+    if (Result<void> checked = check(request); !checked) co_return fail(checked.error());
+    const Result<store::Record> asset =
+        co_await store_.get(asset_key(request.application, request.file));
+    if (!asset) co_return fail(asset.error());
+
+    const model::Task task = make_task(std::move(request), clock_.now());
+    Result<std::optional<store::Put>> session = co_await claim_session(task);
+    if (!session) co_return fail(std::move(session.error()));
+    store::Commit commit;
+    commit.puts.push_back({.key = task_key(task.application, task.id),
+                           .value = to_json_text(task),
+                           .expected_version = 0});
+    if (*session) commit.puts.push_back(std::move(**session));
+    commit.events.push_back(ticket_of(task));
+    const Result<void> committed = co_await store_.commit(std::move(commit));
+    if (!committed) co_return fail(committed.error());
+    co_return task.id;
+}
+
+Task<Result<model::Task>> LocalTasks::find(model::ApplicationId application, model::TaskId id) {
+    store::RecordKey key = task_key(application, id);
+    Result<store::Versioned<model::Task>> kept =
+        co_await store::load<model::Task>(store_, std::move(key));
+    if (!kept) co_return fail(std::move(kept.error()));
+    if (kept->value.status == model::TaskStatus::finish) co_return std::move(kept->value);
+    std::optional<model::Task> live = live_.find(id);
+    co_return live ? std::move(*live) : std::move(kept->value);
+}
+
+}  // namespace hookreel::media

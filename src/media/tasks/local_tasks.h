@@ -1,0 +1,36 @@
+// Takes tasks and answers for them; the workers of task_workers.h do them.
+//
+// A task's record and its place in the queue "tasks" are one commit. Definitions are not checked
+// here: an unknown one is the failure of its step, told by the task's event. Threads: any loop.
+// Durability: a task whose id was returned will be done, also after a crash.
+#pragma once
+
+#include "media/tasks/live_tasks.h"
+#include "media/tasks/tasks.h"
+#include "store/store.h"
+
+namespace hookreel::media {
+
+// Limits of one task. The wire allows less in most places.
+inline constexpr std::size_t steps_max = 100;
+inline constexpr std::size_t offsets_max = 100;
+inline constexpr Duration session_window = std::chrono::days(3);
+
+class LocalTasks final : public Tasks {
+ public:
+    // All that is given outlives this.
+    LocalTasks(store::Store& store, const Clock& clock, const LiveTasks& live)
+        : store_(store), clock_(clock), live_(live) {}
+
+    Task<Result<model::TaskId>> create(TaskRequest request) override;
+    Task<Result<model::Task>> find(model::ApplicationId application, model::TaskId id) override;
+
+ private:
+    Task<Result<std::optional<store::Put>>> claim_session(const model::Task& task);
+
+    store::Store& store_;
+    const Clock& clock_;
+    const LiveTasks& live_;
+};
+
+}  // namespace hookreel::media

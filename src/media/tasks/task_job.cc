@@ -1,0 +1,288 @@
+#include "media/tasks/task_job.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <boost/asio/experimental/awaitable_operators.hpp>
+
+#include "base/random.h"
+#include "model/event.h"
+
+#include "media/files/library.h"
+#include "media/tasks/task_records.h"
+#include "store/typed_records.h"
+
+namespace hookreel::media {
+namespace {
+
+using model::StepStatus;
+using model::TaskStatus;
+
+// How often a commit is tried again because somebody else changed the asset meanwhile.
+constexpr int commit_tries_max = 10;
+
+template <class T>
+void replace(std::vector<T>& list, const T& item) {
+    const auto found = std::ranges::find(list, item.definition, &T::definition);
+    if (found == list.end())
+        list.push_back(item);
+    else
+        *found = item;
+}
+
+struct AddOutput {
+    model::Asset& asset;
+
+    void operator()(const model::TranscodeWork& work) const {
+        if (work.output) replace(asset.renditions, *work.output);
+    }
+    void operator()(const model::CoverWork& work) const {
+        if (!work.output.empty()) asset.cover = work.output;
+    }
+    void operator()(const model::SnapshotWork& work) const {
+        if (work.output) replace(asset.snapshots, *work.output);
+    }
+    void operator()(const model::SampleWork& work) const {
+        if (work.output) replace(asset.samples, *work.output);
+    }
+};
+
+bool is_over(const model::Task& task) {
+    return std::ranges::none_of(
+        task.steps, [](const model::Step& step) { return step.status == StepStatus::processing; });
+}
+
+void finish_step(model::Step& step, const StepOutcome& outcome, TimePoint now) {
+    step.work = outcome.work;
+    step.failure = outcome.failure;
+    step.status = outcome.failure == model::Failure::none ? StepStatus::success : StepStatus::fail;
+    step.message = outcome.message;
+    step.progress = 100;
+    step.finished = now;
+    if (step.begun == TimePoint{}) step.begun = now;
+}
+
+bool must_tell(const model::Task& task) {
+    return task.notify == model::NotifyMode::change ||
+           (task.notify == model::NotifyMode::finish && task.status == TaskStatus::finish);
+}
+
+}  // namespace
+
+std::vector<std::size_t> work_order(const model::Task& task) {
+    std::vector<std::size_t> order;
+    for (const bool transcodes : {false, true})
+        for (std::size_t i = 0; i < task.steps.size(); ++i)
+            if (std::holds_alternative<model::TranscodeWork>(task.steps[i].work) == transcodes)
+                order.push_back(i);
+    return order;
+}
+
+model::Asset with_output(model::Asset asset, const model::Work& work) {
+    std::visit(AddOutput{asset}, work);
+    return asset;
+}
+
+Task<void> TaskJob::run() {
+    using namespace asio::experimental::awaitable_operators;
+    co_await asio::this_coro::throw_if_cancelled(false);
+    auto either = work() || keep_lease();  // The first to end stops the other.
+    co_await std::move(either);
+    tools_.live.remove(task_.id);
+    if (lease_end_ != Lease::gone) co_await give_back();
+}
+
+Task<void> TaskJob::keep_lease() {
+    co_await asio::this_coro::throw_if_cancelled(false);
+    for (;;) {
+        co_await sleep_for(tools_.options.renew_every);
+        const auto state = co_await asio::this_coro::cancellation_state;
+        if (state.cancelled() != asio::cancellation_type::none) co_return;
+        const Result<void> renewed = tools_.store.renew(lease_.handle, tools_.options.hold);
+        if (renewed) continue;
+        fail_over(renewed.error());
+        co_return;
+    }
+}
+
+Task<void> TaskJob::work() {
+    co_await asio::this_coro::throw_if_cancelled(false);
+    const Next loaded = co_await load();
+    if (loaded == Next::stop) co_return;
+    for (const std::size_t index : work_order(task_)) {
+        if (task_.steps[index].status != StepStatus::processing) continue;
+        const Next next = co_await perform_step(index);
+        if (next == Next::stop) co_return;
+    }
+}
+
+// The task and its asset. Stops when there is nothing to do.
+Task<TaskJob::Next> TaskJob::load() {
+    const Result<TaskTicket> ticket = from_json_text<TaskTicket>(*lease_.body);
+    if (!ticket) {
+        tools_.log.error("a place in the queue of tasks names no task",
+                         {{"event", lease_.event.text()}});
+        co_await confirm();
+        co_return Next::stop;
+    }
+    task_.id = ticket->task;
+    task_.application = ticket->application;
+    const Next next = co_await reload();
+    if (next == Next::stop) co_return Next::stop;
+    if (task_.status == TaskStatus::finish || is_over(task_)) {
+        co_await confirm();
+        co_return Next::stop;
+    }
+    task_.status = TaskStatus::processing;
+    if (task_.begun == TimePoint{}) task_.begun = tools_.clock.now();
+    tools_.live.put(task_);
+    co_return Next::go_on;
+}
+
+Task<TaskJob::Next> TaskJob::reload() {
+    store::RecordKey key = task_key(task_.application, task_.id);
+    Result<store::Versioned<model::Task>> task =
+        co_await store::load<model::Task>(tools_.store, std::move(key));
+    if (!task && task.error().code == Code::unavailable) {
+        fail_over(task.error());
+        co_return Next::stop;
+    }
+    if (!task) {
+        tools_.log.error("a task cannot be read",
+                         {{"task", task_.id.text()}, {"reason", task.error().detail}});
+        co_await confirm();
+        co_return Next::stop;
+    }
+    task_ = std::move(task->value);
+    task_version_ = task->version;
+    key = asset_key(task_.application, task_.file);
+    Result<store::Versioned<model::Asset>> asset =
+        co_await store::load<model::Asset>(tools_.store, std::move(key));
+    if (!asset && asset.error().code == Code::unavailable) {
+        fail_over(asset.error());
+        co_return Next::stop;
+    }
+    asset_version_ = asset ? asset->version : 0;
+    if (asset) asset_ = std::move(asset->value);
+    asset_.id = task_.file;
+    asset_.application = task_.application;
+    co_return Next::go_on;
+}
+
+Task<TaskJob::Next> TaskJob::perform_step(std::size_t index) {
+    model::Step& step = task_.steps[index];
+    step.begun = tools_.clock.now();
+    tools_.live.put(task_);
+    Result<StepOutcome> outcome = fail(Code::internal, "not done");
+    if (asset_version_ == 0) {
+        const StepFailure gone = step_failure(model::Failure::source_file_error);
+        outcome = StepOutcome{step.work, gone.failure, gone.message};
+    } else if (lease_.attempt > tools_.options.attempts_max) {
+        outcome = StepOutcome{
+            step.work, model::Failure::internal_error,
+            fmt::format("Internal error: given up after {} attempts", tools_.options.attempts_max)};
+    } else {
+        OnProgress on_progress = [this, index](int percent) {
+            tools_.live.progress(task_.id, index, percent);
+        };
+        outcome = co_await tools_.steps.run(asset_, step.work, std::move(on_progress));
+    }
+    if (!outcome) {
+        fail_over(outcome.error());
+        co_return Next::stop;
+    }
+    co_return co_await store_step(index, *outcome);
+}
+
+// Commits until nobody else changed the asset in between.
+Task<TaskJob::Next> TaskJob::store_step(std::size_t index, const StepOutcome& outcome) {
+    const model::EventId event(random_hex(16));
+    const std::uint64_t version = task_version_;
+    for (int tries = 0; tries < commit_tries_max; ++tries) {
+        const Result<Next> committed = co_await commit_step(index, outcome, event);
+        if (committed) co_return *committed;
+        if (committed.error().code != Code::conflict) {
+            fail_over(committed.error());
+            co_return Next::stop;
+        }
+        const model::Task before = task_;
+        const Next next = co_await reload();
+        if (next == Next::stop) co_return Next::stop;
+        if (task_version_ != version) {
+            fail_over({Code::lease_lost, "another worker has changed the task"});
+            co_return Next::stop;
+        }
+        task_ = before;
+    }
+    fail_over({Code::unavailable, "the asset changes all the time"});
+    co_return Next::stop;
+}
+
+Task<Result<TaskJob::Next>> TaskJob::commit_step(std::size_t index, const StepOutcome& outcome,
+                                                 model::EventId event) {
+    // The handle of a lease that ran out must not write, not even a step that has no confirm.
+    const Result<void> held = tools_.store.renew(lease_.handle, tools_.options.hold);
+    if (!held) co_return fail(held.error());
+    const TimePoint now = tools_.clock.now();
+    model::Task task = task_;
+    finish_step(task.steps[index], outcome, now);
+    const bool is_last = is_over(task);
+    if (is_last) {
+        task.status = TaskStatus::finish;
+        task.finished = now;
+    }
+    store::Commit commit;
+    commit.puts.push_back({.key = task_key(task.application, task.id),
+                           .value = to_json_text(task),
+                           .expected_version = task_version_});
+    model::Asset asset = asset_;
+    const bool changes_asset = outcome.failure == model::Failure::none && asset_version_ > 0;
+    if (changes_asset) {
+        asset = with_output(std::move(asset), outcome.work);
+        asset.updated = now;
+        commit.puts.push_back({.key = asset_key(asset.application, asset.id),
+                               .value = to_json_text(asset),
+                               .expected_version = asset_version_});
+    }
+    if (must_tell(task)) {
+        const model::Event told{event, task.application, now,
+                                model::ProcedureChanged{.task = task, .asset = asset}};
+        commit.events.push_back(tools_.announcer.announce(told));
+    }
+    if (is_last) commit.confirms.push_back(lease_.handle);
+    const Result<void> committed = co_await tools_.store.commit(std::move(commit));
+    if (!committed) co_return fail(committed.error());
+    task_ = std::move(task);
+    asset_ = std::move(asset);
+    ++task_version_;
+    if (changes_asset) ++asset_version_;
+    if (is_last) lease_end_ = Lease::gone;
+    tools_.live.put(task_);
+    co_return is_last ? Next::stop : Next::go_on;
+}
+
+void TaskJob::fail_over(const Error& error) {
+    if (error.code == Code::lease_lost) lease_end_ = Lease::gone;
+    if (error.code == Code::unavailable || error.code == Code::internal) lease_end_ = Lease::delay;
+    tools_.log.warning("a task is left to the next worker", {{"task", task_.id.text()},
+                                                             {"attempt", lease_.attempt},
+                                                             {"code", name(error.code)},
+                                                             {"reason", error.detail}});
+}
+
+Task<void> TaskJob::confirm() {
+    store::Commit commit;
+    commit.confirms.push_back(lease_.handle);
+    const Result<void> confirmed = co_await tools_.store.commit(std::move(commit));
+    if (confirmed) lease_end_ = Lease::gone;
+}
+
+Task<void> TaskJob::give_back() {
+    const Duration delay = lease_end_ == Lease::delay ? tools_.options.retry_delay : Duration(0);
+    store::Commit commit;
+    commit.give_backs.push_back({lease_.handle, delay});
+    // If this fails, the lease runs out by itself.
+    (void)co_await tools_.store.commit(std::move(commit));
+}
+
+}  // namespace hookreel::media

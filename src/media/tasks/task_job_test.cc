@@ -1,0 +1,266 @@
+#include "media/tasks/task_job.h"
+
+#include <gtest/gtest.h>
+
+#include "media/tasks/task_fixture_test.h"
+
+namespace hookreel::media {
+namespace {
+
+using fakes::cover;
+using fakes::transcode;
+using model::Failure;
+using model::StepStatus;
+using model::TaskStatus;
+
+class TaskJobTest : public fakes::TaskTest {};
+
+TEST_F(TaskJobTest, FinishesATaskWithItsAssetAndOneEvent) {
+    const model::Asset asset = add_mp4();
+    const model::TaskId id = create(request(asset, {transcode(10), cover()}));
+    clock_.advance(Duration(1000));
+    work();
+    const model::Task task = find(id);
+    EXPECT_EQ(task.status, TaskStatus::finish);
+    EXPECT_EQ(task.begun, clock_.now());
+    EXPECT_EQ(task.finished, clock_.now());
+    for (const model::Step& step : task.steps) {
+        EXPECT_EQ(step.status, StepStatus::success) << step.message;
+        EXPECT_EQ(step.progress, 100);
+        EXPECT_EQ(step.message, "SUCCESS");
+        EXPECT_EQ(step.finished, clock_.now());
+    }
+    const model::Asset after = find(asset);
+    ASSERT_EQ(after.renditions.size(), 1u);
+    EXPECT_EQ(after.renditions.front().definition, 10u);
+    EXPECT_EQ(after.cover, std::get<model::CoverWork>(task.steps[1].work).output);
+    EXPECT_FALSE(after.cover.empty());
+    EXPECT_EQ(after.updated, clock_.now());
+    const std::vector<model::Task> events = told();
+    ASSERT_EQ(events.size(), 1u);
+    EXPECT_EQ(to_json_text(events.front()), to_json_text(task));
+    EXPECT_EQ(waiting(), store::QueueCounts{});
+    EXPECT_FALSE(live_.find(id));
+}
+
+TEST_F(TaskJobTest, TellsOfEachStepWhenAskedTo) {
+    TaskRequest made = request(add_mp4(), {transcode(1010), cover()});
+    made.notify = model::NotifyMode::change;
+    create(std::move(made));
+    work();
+    const std::vector<model::Task> events = told();
+    ASSERT_EQ(events.size(), 2u);
+    EXPECT_EQ(events[0].status, TaskStatus::processing);
+    EXPECT_EQ(events[0].steps[0].status, StepStatus::processing);  // The cover is made first.
+    EXPECT_EQ(events[0].steps[1].status, StepStatus::success);
+    EXPECT_EQ(events[1].status, TaskStatus::finish);
+    EXPECT_EQ(events[1].steps[0].status, StepStatus::success);
+}
+
+TEST_F(TaskJobTest, TellsNothingWhenAskedNotTo) {
+    TaskRequest made = request(add_mp4(), {cover()});
+    made.notify = model::NotifyMode::none;
+    const model::TaskId id = create(std::move(made));
+    work();
+    EXPECT_EQ(find(id).status, TaskStatus::finish);
+    EXPECT_TRUE(told().empty());
+}
+
+TEST_F(TaskJobTest, FinishesATaskWhoseStepsFail) {
+    model::Asset text = add_bytes("mp4", "no video");
+    put(text);
+    const model::TaskId id = create(request(text, {transcode(10), transcode(4711), cover()}));
+    work();
+    const model::Task task = find(id);
+    EXPECT_EQ(task.status, TaskStatus::finish);
+    EXPECT_EQ(task.steps[0].failure, Failure::content_malformed);
+    EXPECT_EQ(task.steps[1].failure, Failure::definition_not_exist);
+    EXPECT_EQ(task.steps[2].failure, Failure::content_malformed);
+    EXPECT_EQ(task.steps[0].status, StepStatus::fail);
+    EXPECT_EQ(told().size(), 1u);
+    EXPECT_TRUE(find(text).renditions.empty());
+}
+
+TEST_F(TaskJobTest, FailsTheStepsOfAFileThatIsGone) {
+    const model::Asset asset = add_mp4();
+    const model::TaskId id = create(request(asset, {transcode(10)}));
+    store::Commit commit;
+    commit.removes.push_back(asset_key(asset.application, asset.id));
+    ASSERT_TRUE(fakes::run(loop_, store_.commit(std::move(commit))));
+    work();
+    EXPECT_EQ(find(id).steps.front().failure, Failure::source_file_error);
+    EXPECT_EQ(told().size(), 1u);
+}
+
+TEST_F(TaskJobTest, ReplacesTheRenditionOfTheSameTemplate) {
+    const model::Asset asset = add_mp4();
+    for (int round = 0; round < 2; ++round) {
+        create(request(asset, {transcode(1010), transcode(1100)}));
+        work();
+    }
+    EXPECT_EQ(find(asset).renditions.size(), 2u);
+}
+
+TEST_F(TaskJobTest, CommitsNothingAfterItsLeaseRanOut) {
+    const model::Asset asset = add_mp4();
+    const model::TaskId id = create(request(asset, {transcode(1010)}));
+    std::vector<store::Lease> first = lease_tasks();
+    ASSERT_EQ(first.size(), 1u);
+    // While the first worker is busy its lease runs out, as if it had stood still.
+    hooked_.before = [this]() -> Task<void> {
+        clock_.advance(Duration(61'000));
+        co_return;
+    };
+    const JobTools with = tools();
+    work(with, std::move(first.front()));
+    EXPECT_EQ(find(id).status, TaskStatus::waiting);
+    EXPECT_TRUE(told().empty());
+
+    std::vector<store::Lease> second = lease_tasks();
+    ASSERT_EQ(second.size(), 1u);
+    EXPECT_EQ(second.front().attempt, 2);
+    work(with, std::move(second.front()));
+    EXPECT_EQ(find(id).status, TaskStatus::finish);
+    EXPECT_EQ(told().size(), 1u);
+    EXPECT_EQ(find(asset).renditions.size(), 1u);
+}
+
+TEST_F(TaskJobTest, StopsItsStepWhenItsLeaseIsLost) {
+    const model::TaskId id = create(request(add_mp4(), {transcode(1010)}));
+    WorkerOptions eager;
+    eager.renew_every = Duration(1);
+    bool was_stopped = false;
+    hooked_.before = [this, &was_stopped]() -> Task<void> {
+        clock_.advance(Duration(61'000));
+        Timer for_ever(loop_.get_executor(), std::chrono::steady_clock::time_point::max());
+        co_await for_ever.async_wait(use_result);
+        was_stopped = true;
+    };
+    const JobTools with = tools(eager);
+    work(with, std::move(lease_tasks().front()));
+    EXPECT_TRUE(was_stopped);
+    EXPECT_EQ(find(id).status, TaskStatus::waiting);
+    EXPECT_TRUE(told().empty());
+    EXPECT_TRUE(work_is_clean());
+}
+
+TEST_F(TaskJobTest, LeavesTheTaskToTheWorkerThatOvertookIt) {
+    const model::Asset asset = add_mp4();
+    create(request(asset, {transcode(1010)}));
+    std::vector<store::Lease> first = lease_tasks();
+    ASSERT_EQ(first.size(), 1u);
+    const JobTools with = tools();
+    // The second worker does all of it while the first one is between ffmpeg and its commit.
+    std::unique_ptr<TaskJob> second;
+    hooked_.before = [this, &with, &second]() -> Task<void> {
+        clock_.advance(Duration(61'000));
+        const store::LeaseOptions options{.count_max = 1, .hold = Duration(60'000)};
+        auto leases = co_await store_.lease(model::task_queue(), options);
+        second = std::make_unique<TaskJob>(with, std::move(leases->front()));
+        co_await second->run();
+    };
+    work(with, std::move(first.front()));
+    EXPECT_TRUE(second);
+    EXPECT_EQ(told().size(), 1u);
+    EXPECT_EQ(waiting(), store::QueueCounts{});
+}
+
+TEST_F(TaskJobTest, KeepsWhatSomebodyElseWroteIntoTheAsset) {
+    const model::Asset asset = add_mp4();
+    const model::TaskId id = create(request(asset, {transcode(1010)}));
+    hooked_.before = [this, asset]() -> Task<void> {
+        model::Asset renamed = asset;
+        renamed.name = "renamed meanwhile";
+        store::Commit commit;
+        commit.puts.push_back({asset_key(asset.application, asset.id), to_json_text(renamed), {}});
+        co_await store_.commit(std::move(commit));
+    };
+    work();
+    EXPECT_EQ(find(id).status, TaskStatus::finish);
+    EXPECT_EQ(find(asset).name, "renamed meanwhile");
+    EXPECT_EQ(find(asset).renditions.size(), 1u);
+    EXPECT_EQ(told().size(), 1u);
+}
+
+TEST_F(TaskJobTest, DoesNotRepeatTheStepsThatWereDoneBeforeACrash) {
+    const model::Asset asset = add_mp4();
+    TaskRequest made = request(asset, {cover(), transcode(1010)});
+    made.notify = model::NotifyMode::change;
+    const model::TaskId id = create(std::move(made));
+    // The worker stands still in its second step, for ever.
+    std::vector<store::Lease> first = lease_tasks();
+    hooked_.before = [this]() -> Task<void> {
+        clock_.advance(Duration(61'000));
+        co_return;
+    };
+    const JobTools with = tools();
+    work(with, std::move(first.front()));
+    EXPECT_EQ(find(id).steps[0].status, StepStatus::success);
+    EXPECT_EQ(find(id).steps[1].status, StepStatus::processing);
+    std::filesystem::remove(path_of(find(asset).cover));
+    work();
+    EXPECT_EQ(find(id).status, TaskStatus::finish);
+    EXPECT_FALSE(std::filesystem::exists(path_of(find(asset).cover)));
+    EXPECT_EQ(told().size(), 2u);
+}
+
+TEST_F(TaskJobTest, WaitsForTheProgramThatIsMissing) {
+    StepOptions missing = options();
+    missing.ffmpeg = "/usr/bin/no-such-ffmpeg";
+    StepRunner steps(StepTools{sandbox_, prober_, files_, log_, missing});
+    const model::TaskId id = create(request(add_mp4(), {transcode(10)}));
+    const JobTools with = tools(steps);
+    work(with, std::move(lease_tasks().front()));
+    EXPECT_EQ(find(id).status, TaskStatus::waiting);
+    EXPECT_EQ(waiting(), (store::QueueCounts{.waiting = 1}));
+    EXPECT_TRUE(lease_tasks().empty());
+    clock_.advance(WorkerOptions{}.retry_delay);
+    EXPECT_EQ(lease_tasks().size(), 1u);
+    EXPECT_TRUE(told().empty());
+}
+
+TEST_F(TaskJobTest, GivesUpATaskThatBroughtDownItsWorkersTooOften) {
+    const model::TaskId id = create(request(add_mp4(), {transcode(10)}));
+    WorkerOptions few;
+    few.attempts_max = 2;
+    for (int attempt = 0; attempt < 2; ++attempt) {
+        ASSERT_EQ(lease_tasks().size(), 1u);
+        clock_.advance(Duration(61'000));
+    }
+    const JobTools with = tools(few);
+    work(with, std::move(lease_tasks().front()));
+    const model::Task task = find(id);
+    EXPECT_EQ(task.status, TaskStatus::finish);
+    EXPECT_EQ(task.steps.front().failure, Failure::internal_error);
+    EXPECT_EQ(told().size(), 1u);
+}
+
+TEST_F(TaskJobTest, DropsATicketThatNamesNothing) {
+    for (const std::string_view body :
+         {"not JSON", R"({"application": 1500000001, "task": "no such task"})"}) {
+        store::NewEvent event;
+        event.id = model::EventId(random_hex(16));
+        event.time = clock_.now();
+        event.entries.push_back(
+            {model::task_queue(), std::make_shared<const std::string>(body), {}});
+        store::Commit commit;
+        commit.events.push_back(std::move(event));
+        ASSERT_TRUE(fakes::run(loop_, store_.commit(std::move(commit))));
+        log_ = Log(Level::error, -1);
+        work();
+        EXPECT_EQ(waiting(), store::QueueCounts{});
+    }
+}
+
+TEST(WorkOrder, PutsPicturesBeforeTranscodes) {
+    model::Task task;
+    task.steps.resize(4);
+    task.steps[0].work = transcode(10);
+    task.steps[1].work = cover();
+    task.steps[2].work = transcode(20);
+    task.steps[3].work = model::SampleWork{};
+    EXPECT_EQ(work_order(task), (std::vector<std::size_t>{1, 3, 0, 2}));
+}
+
+}  // namespace
+}  // namespace hookreel::media

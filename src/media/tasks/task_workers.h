@@ -1,0 +1,31 @@
+// The workers of this process: they lease tasks from the queue and do them, a few at a time.
+//
+// Idle they sleep in the store until a task comes. Threads: one loop, on which they are made and
+// stopped; ffmpeg runs in child processes.
+#pragma once
+
+#include "media/tasks/task_job.h"
+
+namespace hookreel::media {
+
+// Half of the processors, at least one: the rest is for callbacks.
+int default_jobs_max();
+
+class TaskWorkers {
+ public:
+    // They begin at once. `options.jobs_max` of the tools is how many there are.
+    TaskWorkers(Executor executor, JobTools tools);
+
+    // Stops ffmpeg, gives the leases back, and returns when all is done: within 4 s, if the store
+    // answers.
+    Task<void> stop();
+
+ private:
+    Task<void> work();
+
+    JobTools tools_;
+    TaskGroup group_;
+    bool stopping_ = false;
+};
+
+}  // namespace hookreel::media

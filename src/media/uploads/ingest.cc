@@ -1,0 +1,127 @@
+#include "media/uploads/ingest.h"
+
+#include "media/files/local_library.h"
+#include "model/event.h"
+
+namespace hookreel::media {
+namespace {
+
+// How often a commit is begun again because another request changed the session meanwhile.
+constexpr int rounds_max = 5;
+
+model::Asset asset_of(const UploadSession& session, TimePoint now) {
+    const UploadRequest& request = session.upload.request;
+    const std::string folder = library_folder(request.application, session.upload.file);
+    model::Asset asset;
+    asset.id = session.upload.file;
+    asset.application = request.application;
+    asset.name = request.name;
+    asset.type = request.type;
+    asset.class_id = request.class_id;
+    asset.created = now;
+    asset.updated = now;
+    asset.expires = request.expires;
+    asset.source_context = request.source_context;
+    asset.path = folder + "/f0." + request.type;
+    asset.md5 = session.media->md5;
+    asset.size_bytes = static_cast<std::int64_t>(session.media->size_bytes);
+    if (session.cover)
+        asset.cover = folder + "/" + session.upload.file.text() + "." + request.cover_type;
+    return asset;
+}
+
+}  // namespace
+
+Task<Result<model::Asset>> Ingest::commit(model::ApplicationId application, model::UploadId id) {
+    const store::RecordKey key = session_key(secret_id_of(id));
+    for (int round = 0; round < rounds_max; ++round) {
+        Result<store::Versioned<UploadSession>> session =
+            co_await store::load<UploadSession>(ports_.store, key);
+        if (!session && session.error().code == Code::not_found)
+            co_return fail(Code::invalid, "unknown session");
+        if (!session) co_return fail(std::move(session.error()));
+        UploadSession& value = session->value;
+        if (value.upload.request.application != application)
+            co_return fail(Code::invalid, "the session belongs to another application");
+
+        if (value.state == SessionState::committed) {
+            const store::RecordKey asset = asset_key(application, value.upload.file);
+            co_return map(
+                co_await store::load<model::Asset>(ports_.store, asset),
+                [](store::Versioned<model::Asset> found) { return std::move(found.value); });
+        }
+        if (value.state == SessionState::open) {
+            if (value.upload.keys_expire <= ports_.clock.now())
+                co_return fail(Code::invalid, "the session has expired");
+            if (!value.media) co_return fail(Code::not_found, "nothing was uploaded");
+            value.state = SessionState::committing;
+            store::Commit claim;
+            claim.puts.push_back(put_over(*session));
+            Result<void> claimed = co_await ports_.store.commit(std::move(claim));
+            if (!claimed && claimed.error().code != Code::conflict)
+                co_return fail(std::move(claimed.error()));
+            if (!claimed) continue;
+            ++session->version;
+        }
+        Result<model::Asset> asset = co_await settle(std::move(*session));
+        if (asset || asset.error().code != Code::conflict) co_return asset;
+    }
+    co_return fail(Code::unavailable, "the session is busy");
+}
+
+// From a session that is committing. Errors: conflict (somebody else settled it).
+Task<Result<model::Asset>> Ingest::settle(store::Versioned<UploadSession> session) {
+    Result<model::Asset> asset = co_await take_in(session.value);
+    if (!asset) co_return asset;
+    const Upload upload = session.value.upload;
+    Result<void> recorded = co_await record(std::move(session), *asset);
+    if (!recorded) co_return fail(std::move(recorded.error()));
+    co_await staging_.remove_session(upload);
+    co_return asset;
+}
+
+Task<Result<model::Asset>> Ingest::take_in(const UploadSession& session) {
+    model::Asset asset = asset_of(session, ports_.clock.now());
+    std::vector<Move> moves;
+    moves.push_back(
+        {staging_.path(session.upload, session.media->name), folder_ + "/" + asset.path});
+    if (session.cover)
+        moves.push_back(
+            {staging_.path(session.upload, session.cover->name), folder_ + "/" + asset.cover});
+    auto work = [&]() -> Result<void> {
+        for (const Move& move : moves) {
+            Result<void> moved = move_file(move);
+            if (!moved) return moved;
+        }
+        return {};
+    };
+    Result<void> moved = co_await ports_.threads.run(work);
+    if (!moved && moved.error().code == Code::not_found)
+        co_return fail(Code::internal, "an uploaded file has vanished: " + moved.error().detail);
+    if (!moved) co_return fail(std::move(moved.error()));
+
+    // A file that is no media is kept all the same, without metadata (Tencent open point 15).
+    std::string path = folder_ + "/" + asset.path;
+    Result<model::Metadata> metadata = co_await ports_.prober.probe(std::move(path));
+    if (metadata) asset.metadata = std::move(*metadata);
+    co_return asset;
+}
+
+Task<Result<void>> Ingest::record(store::Versioned<UploadSession> session, model::Asset asset) {
+    // Parts that were never joined go with the session's folder.
+    Result<std::vector<store::RecordKey>> parts =
+        co_await part_keys_of(ports_.store, session.value.upload);
+    if (!parts) co_return fail(std::move(parts.error()));
+    store::Commit commit;
+    commit.removes = std::move(*parts);
+    session.value.state = SessionState::committed;
+    commit.puts.push_back(put_over(session));
+    commit.puts.push_back({asset_key(asset.application, asset.id), to_json_text(asset), 0});
+    const model::ApplicationId application = asset.application;
+    const model::Event event = model::make_event(application, ports_.clock.now(),
+                                                 model::FileUploaded{std::move(asset), {}});
+    commit.events.push_back(ports_.announcer.announce(event));
+    co_return co_await ports_.store.commit(std::move(commit));
+}
+
+}  // namespace hookreel::media

@@ -1,0 +1,335 @@
+#include "media/uploads/local_uploads.h"
+
+#include <fmt/format.h>
+
+#include "base/random.h"
+#include "media/uploads/upload_request.h"
+
+namespace hookreel::media {
+namespace {
+
+// How often a write is begun again because another request changed the record meanwhile. Parts of
+// one object come in parallel, but each has its own record; a session's changes seldom.
+constexpr int rounds_max = 10;
+constexpr int part_number_max = 10'000;
+
+std::optional<StagedObject>& slot_of(UploadSession& session, std::string_view key) {
+    return key == session.upload.media_key ? session.media : session.cover;
+}
+
+bool is_own_key(const Upload& upload, std::string_view key) {
+    return !key.empty() && (key == upload.media_key || key == upload.cover_key);
+}
+
+StoredObject stored(const StagedObject& object) {
+    return {object.size_bytes, object.md5, object.etag, object.written};
+}
+
+bool is_multipart_id(std::string_view text) {
+    const auto is_hex = [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'); };
+    return text.size() == 32 && std::ranges::all_of(text, is_hex);
+}
+
+// Whether the store surely did not take the write, so that the file behind it is rubbish. After an
+// `unavailable` it may have.
+bool surely_refused(const Error& error) {
+    return error.code != Code::unavailable;
+}
+
+// The parts that were asked for, in that order. Errors: invalid.
+Result<std::vector<StagedObject>> pick(
+    const std::vector<store::Versioned<PartRecord>>& stored_parts,
+    const std::vector<Part>& wanted) {
+    if (wanted.empty()) return fail(Code::invalid, "no parts are named");
+    std::vector<StagedObject> picked;
+    auto next = stored_parts.begin();
+    int before = 0;
+    for (const Part& part : wanted) {
+        if (part.number <= before) return fail(Code::invalid, "the parts are not in order");
+        before = part.number;
+        while (next != stored_parts.end() && next->value.number < part.number)
+            ++next;
+        if (next == stored_parts.end() || next->value.number != part.number)
+            return fail(Code::invalid, fmt::format("part {} was not uploaded", part.number));
+        if (next->value.object.md5 != part.md5)
+            return fail(Code::invalid, fmt::format("part {} is another one", part.number));
+        picked.push_back(next->value.object);
+    }
+    return picked;
+}
+
+}  // namespace
+
+LocalUploads::LocalUploads(Ingest::Ports ports, LocalUploadsOptions options)
+    : ports_(ports),
+      options_(std::move(options)),
+      staging_(ports.threads, {options_.data_folder + "/staging", options_.object_bytes_max,
+                               options_.reserve_bytes, options_.free_bytes}),
+      ingest_(ports, staging_, options_.data_folder + "/media") {}
+
+Task<Result<Upload>> LocalUploads::apply(UploadRequest request) {
+    Result<UploadRequest> checked = checked_request(std::move(request));
+    if (!checked) co_return fail(std::move(checked.error()));
+    Upload upload;
+    upload.request = std::move(*checked);
+    upload.id = model::UploadId(random_alphanumeric(40));
+    upload.file = model::FileId(random_decimal(19));
+    upload.bucket = fmt::format("vod{}-{}", upload.request.application.value(), model::account_id);
+    const std::string folder = random_hex(4) + upload.file.text();
+    upload.media_key = folder + "/f0." + upload.request.type;
+    if (!upload.request.cover_type.empty())
+        upload.cover_key =
+            fmt::format("{}/{}.{}", folder, upload.file.text(), upload.request.cover_type);
+    upload.keys = {secret_id_of(upload.id), random_alphanumeric(32)};
+    upload.token = random_alphanumeric(64);
+    upload.created = ports_.clock.now();
+    upload.keys_expire = upload.created + options_.session_life;
+
+    UploadSession session;
+    session.upload = upload;
+    store::Put put{session_key(upload.keys.secret_id), to_json_text(session), 0};
+    store::Commit commit;
+    commit.puts.push_back(std::move(put));
+    Result<void> done = co_await ports_.store.commit(std::move(commit));
+    if (!done) co_return fail(std::move(done.error()));
+    co_return upload;
+}
+
+Task<Result<Upload>> LocalUploads::find_by_secret_id(std::string secret_id) {
+    const store::RecordKey key = session_key(secret_id);
+    if (secret_id.size() != secret_id_of({}).size()) co_return fail(Code::not_found, "no such key");
+    Result<store::Versioned<UploadSession>> session =
+        co_await store::load<UploadSession>(ports_.store, key);
+    if (!session) co_return fail(std::move(session.error()));
+    if (session->value.upload.keys_expire <= ports_.clock.now())
+        co_return fail(Code::not_found, "the key has expired");
+    co_return std::move(session->value.upload);
+}
+
+Task<Result<store::Versioned<UploadSession>>> LocalUploads::open_session(const Upload& upload) {
+    const store::RecordKey key = session_key(upload.keys.secret_id);
+    Result<store::Versioned<UploadSession>> session =
+        co_await store::load<UploadSession>(ports_.store, key);
+    if (session && session->value.state != SessionState::open)
+        co_return fail(Code::denied, "the upload was committed");
+    if (!session && session.error().code == Code::not_found)
+        co_return fail(Code::denied, "the session has expired");
+    co_return session;
+}
+
+Task<Result<StoredObject>> LocalUploads::put_object(Upload upload, std::string key,
+                                                    http::ByteSource& source,
+                                                    std::optional<std::string> md5) {
+    if (!is_own_key(upload, key)) co_return fail(Code::denied, "not a key of this session");
+    Result<store::Versioned<UploadSession>> session = co_await open_session(upload);
+    if (!session) co_return fail(std::move(session.error()));
+    Result<StagedObject> object = co_await staging_.receive(upload, source, md5);
+    if (!object) co_return fail(std::move(object.error()));
+    object->written = ports_.clock.now();
+    const std::vector<store::RecordKey> no_removes;
+    Result<StoredObject> placed = co_await place(upload, key, *object, no_removes);
+    const std::vector<std::string> rubbish = {object->name};
+    if (!placed && surely_refused(placed.error())) co_await staging_.remove(upload, rubbish);
+    co_return placed;
+}
+
+// Makes the object the one of that key, in one commit with the removes. Errors: denied,
+// unavailable.
+Task<Result<StoredObject>> LocalUploads::place(const Upload& upload, const std::string& key,
+                                               StagedObject object,
+                                               const std::vector<store::RecordKey>& removes) {
+    for (int round = 0; round < rounds_max; ++round) {
+        Result<store::Versioned<UploadSession>> session = co_await open_session(upload);
+        if (!session) co_return fail(std::move(session.error()));
+        const std::optional<StagedObject> replaced =
+            std::exchange(slot_of(session->value, key), object);
+        store::Commit commit;
+        commit.puts.push_back(put_over(*session));
+        commit.removes = removes;
+        Result<void> done = co_await ports_.store.commit(std::move(commit));
+        if (!done && done.error().code == Code::conflict) continue;
+        if (!done) co_return fail(std::move(done.error()));
+        if (replaced && replaced->name != object.name) {
+            const std::vector<std::string> rubbish = {replaced->name};
+            co_await staging_.remove(upload, rubbish);
+        }
+        co_return stored(object);
+    }
+    co_return fail(Code::conflict, "the session is busy");
+}
+
+Task<Result<StoredObject>> LocalUploads::head_object(Upload upload, std::string key) {
+    if (!is_own_key(upload, key)) co_return fail(Code::denied, "not a key of this session");
+    Result<store::Versioned<UploadSession>> session = co_await open_session(upload);
+    if (!session) co_return fail(std::move(session.error()));
+    const std::optional<StagedObject>& object = slot_of(session->value, key);
+    if (!object) co_return fail(Code::not_found, "no such object");
+    co_return stored(*object);
+}
+
+Task<Result<Multipart>> LocalUploads::start_multipart(Upload upload, std::string key) {
+    if (!is_own_key(upload, key)) co_return fail(Code::denied, "not a key of this session");
+    Result<store::Versioned<UploadSession>> session = co_await open_session(upload);
+    if (!session) co_return fail(std::move(session.error()));
+    store::ListOptions open{multiparts_prefix(upload), {}, options_.multiparts_max};
+    Result<std::vector<store::Record>> others = co_await ports_.store.list(store::Kind::part, open);
+    if (!others) co_return fail(std::move(others.error()));
+    if (others->size() >= static_cast<std::size_t>(options_.multiparts_max))
+        co_return fail(Code::too_large, "too many multipart uploads are open");
+
+    Multipart multipart{random_hex(16), std::move(key), ports_.clock.now()};
+    MultipartRecord record{multipart.key, multipart.started};
+    store::Put put{multipart_key(upload, multipart.id), to_json_text(record), 0};
+    store::Commit commit;
+    commit.puts.push_back(std::move(put));
+    Result<void> done = co_await ports_.store.commit(std::move(commit));
+    if (!done) co_return fail(std::move(done.error()));
+    co_return multipart;
+}
+
+Task<Result<std::vector<Multipart>>> LocalUploads::list_multiparts(Upload upload,
+                                                                   std::string prefix) {
+    std::string ids = multiparts_prefix(upload);
+    const std::size_t id_at = ids.size();
+    Result<std::vector<store::Versioned<MultipartRecord>>> records =
+        co_await store::load_all<MultipartRecord>(ports_.store, store::Kind::part, std::move(ids));
+    if (!records) co_return fail(std::move(records.error()));
+    std::vector<Multipart> found;
+    for (store::Versioned<MultipartRecord>& record : *records)
+        if (record.value.key.starts_with(prefix))
+            found.push_back(
+                {record.key.id.substr(id_at), std::move(record.value.key), record.value.started});
+    co_return found;
+}
+
+Task<Result<MultipartRecord>> LocalUploads::find_multipart(const Upload& upload,
+                                                           const std::string& multipart) {
+    if (!is_multipart_id(multipart)) co_return fail(Code::not_found, "no such multipart upload");
+    const store::RecordKey key = multipart_key(upload, multipart);
+    co_return map(co_await store::load<MultipartRecord>(ports_.store, key),
+                  [](store::Versioned<MultipartRecord> found) { return std::move(found.value); });
+}
+
+Task<Result<Part>> LocalUploads::put_part(Upload upload, std::string multipart, int number,
+                                          http::ByteSource& source,
+                                          std::optional<std::string> md5) {
+    if (number < 1 || number > part_number_max)
+        co_return fail(Code::invalid, "a part's number is 1 to 10000");
+    Result<MultipartRecord> found = co_await find_multipart(upload, multipart);
+    if (!found) co_return fail(std::move(found.error()));
+    Result<StagedObject> object = co_await staging_.receive(upload, source, md5);
+    if (!object) co_return fail(std::move(object.error()));
+    object->written = ports_.clock.now();
+
+    PartRecord record{number, *object};
+    Result<void> done = co_await record_part(upload, multipart, std::move(record));
+    if (!done) {
+        const std::vector<std::string> rubbish = {object->name};
+        if (surely_refused(done.error())) co_await staging_.remove(upload, rubbish);
+        co_return fail(std::move(done.error()));
+    }
+    co_return Part{number, object->size_bytes, object->md5, object->written};
+}
+
+Task<Result<void>> LocalUploads::record_part(const Upload& upload, const std::string& multipart,
+                                             PartRecord part) {
+    const store::RecordKey key = part_key(upload, multipart, part.number);
+    for (int round = 0; round < rounds_max; ++round) {
+        // While the bytes came it may have been joined or given up.
+        Result<MultipartRecord> found = co_await find_multipart(upload, multipart);
+        if (!found) co_return fail(std::move(found.error()));
+        Result<store::Versioned<PartRecord>> before =
+            co_await store::load<PartRecord>(ports_.store, key);
+        if (!before && before.error().code != Code::not_found)
+            co_return fail(std::move(before.error()));
+        store::Put put{key, to_json_text(part), before ? before->version : 0};
+        store::Commit commit;
+        commit.puts.push_back(std::move(put));
+        Result<void> done = co_await ports_.store.commit(std::move(commit));
+        if (!done && done.error().code == Code::conflict) continue;
+        if (done && before) {
+            const std::vector<std::string> rubbish = {before->value.object.name};
+            co_await staging_.remove(upload, rubbish);
+        }
+        co_return done;
+    }
+    co_return fail(Code::conflict, "the part is sent too often at once");
+}
+
+Task<Result<std::vector<Part>>> LocalUploads::list_parts(Upload upload, std::string multipart) {
+    Result<MultipartRecord> found = co_await find_multipart(upload, multipart);
+    if (!found) co_return fail(std::move(found.error()));
+    std::string prefix = parts_prefix(upload, multipart);
+    Result<std::vector<store::Versioned<PartRecord>>> records =
+        co_await store::load_all<PartRecord>(ports_.store, store::Kind::part, std::move(prefix));
+    if (!records) co_return fail(std::move(records.error()));
+    std::vector<Part> parts;
+    for (const store::Versioned<PartRecord>& record : *records) {
+        const StagedObject& object = record.value.object;
+        parts.push_back({record.value.number, object.size_bytes, object.md5, object.written});
+    }
+    co_return parts;
+}
+
+Task<Result<StoredObject>> LocalUploads::complete_multipart(Upload upload, std::string multipart,
+                                                            std::vector<Part> parts) {
+    Result<store::Versioned<UploadSession>> session = co_await open_session(upload);
+    if (!session) co_return fail(std::move(session.error()));
+    for (const auto& object : {session->value.media, session->value.cover})
+        if (object && object->multipart == multipart) co_return stored(*object);  // A repeat.
+    Result<MultipartRecord> found = co_await find_multipart(upload, multipart);
+    if (!found) co_return fail(std::move(found.error()));
+    std::string prefix = parts_prefix(upload, multipart);
+    Result<std::vector<store::Versioned<PartRecord>>> records =
+        co_await store::load_all<PartRecord>(ports_.store, store::Kind::part, std::move(prefix));
+    if (!records) co_return fail(std::move(records.error()));
+    Result<std::vector<StagedObject>> picked = pick(*records, parts);
+    if (!picked) co_return fail(std::move(picked.error()));
+
+    Result<StagedObject> object = co_await staging_.join(upload, *picked);
+    if (!object) co_return fail(std::move(object.error()));
+    object->written = ports_.clock.now();
+    object->multipart = multipart;
+    std::vector<store::RecordKey> removes = {multipart_key(upload, multipart)};
+    std::vector<std::string> rubbish;
+    for (store::Versioned<PartRecord>& record : *records) {
+        removes.push_back(std::move(record.key));
+        if (record.value.object.name != object->name)
+            rubbish.push_back(std::move(record.value.object.name));
+    }
+    Result<StoredObject> placed = co_await place(upload, found->key, *object, removes);
+    if (!placed) {
+        const bool is_new = picked->size() > 1;
+        rubbish = {object->name};
+        if (is_new && surely_refused(placed.error())) co_await staging_.remove(upload, rubbish);
+        co_return placed;
+    }
+    co_await staging_.remove(upload, rubbish);
+    co_return placed;
+}
+
+Task<Result<void>> LocalUploads::abort_multipart(Upload upload, std::string multipart) {
+    Result<MultipartRecord> found = co_await find_multipart(upload, multipart);
+    if (!found) co_return fail(std::move(found.error()));
+    std::string prefix = parts_prefix(upload, multipart);
+    Result<std::vector<store::Versioned<PartRecord>>> records =
+        co_await store::load_all<PartRecord>(ports_.store, store::Kind::part, std::move(prefix));
+    if (!records) co_return fail(std::move(records.error()));
+    store::Commit commit;
+    commit.removes = {multipart_key(upload, multipart)};
+    std::vector<std::string> rubbish;
+    for (store::Versioned<PartRecord>& record : *records) {
+        commit.removes.push_back(std::move(record.key));
+        rubbish.push_back(std::move(record.value.object.name));
+    }
+    Result<void> done = co_await ports_.store.commit(std::move(commit));
+    if (done) co_await staging_.remove(upload, rubbish);
+    co_return done;
+}
+
+Task<Result<model::Asset>> LocalUploads::commit(model::ApplicationId application,
+                                                model::UploadId id) {
+    return ingest_.commit(application, std::move(id));
+}
+
+}  // namespace hookreel::media

@@ -1,0 +1,126 @@
+// Upload sessions, their multiparts and parts as they are kept in the store.
+//
+// A session is one record; its id is the temporary key id, which follows from the session key by a
+// hash, so that both find it. Parts are records of their own, because many are written at once.
+// Bytes are named, not held: a file in the staging folder is nothing until a record names it.
+#pragma once
+
+#include <array>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/json.h"
+#include "media/uploads/uploads.h"
+#include "store/store.h"
+#include "store/typed_records.h"
+
+namespace hookreel::media {
+
+template <class V>
+void fields(V& v, Of<UploadRequest, V> r) {
+    v("application", r.application);
+    v("type", r.type);
+    v("name", r.name);
+    v("cover_type", r.cover_type);
+    v("procedure", r.procedure);
+    v("expires", r.expires);
+    v("class_id", r.class_id);
+    v("source_context", r.source_context);
+    v("session_context", r.session_context);
+}
+template <class V>
+void fields(V& v, Of<Upload, V> u) {
+    v("id", u.id);
+    v("request", u.request);
+    v("file", u.file);
+    v("bucket", u.bucket);
+    v("media_key", u.media_key);
+    v("cover_key", u.cover_key);
+    v("keys", u.keys);
+    v("token", u.token);
+    v("created", u.created);
+    v("keys_expire", u.keys_expire);
+}
+
+// A file that is wholly on disk in the staging folder of its session.
+struct StagedObject {
+    std::string name;  // Of the file.
+    std::uint64_t size_bytes = 0;
+    std::string md5;
+    std::string etag;
+    TimePoint written{};
+    std::string multipart;  // The id of the multipart that it was joined from, or empty.
+};
+template <class V>
+void fields(V& v, Of<StagedObject, V> o) {
+    v("name", o.name);
+    v("size_bytes", o.size_bytes);
+    v("md5", o.md5);
+    v("etag", o.etag);
+    v("written", o.written);
+    v("multipart", o.multipart);
+}
+
+// Open: objects may be written. Committing: the objects are fixed and on their way into the
+// library. Committed: the asset exists and was announced.
+enum class SessionState { open, committing, committed };
+constexpr std::array<std::string_view, 3> names(SessionState*) {
+    return {"open", "committing", "committed"};
+}
+
+struct UploadSession {
+    Upload upload;
+    SessionState state = SessionState::open;
+    std::optional<StagedObject> media;
+    std::optional<StagedObject> cover;
+};
+template <class V>
+void fields(V& v, Of<UploadSession, V> s) {
+    v("upload", s.upload);
+    v("state", s.state);
+    v("media", s.media);
+    v("cover", s.cover);
+}
+
+struct MultipartRecord {
+    std::string key;
+    TimePoint started{};
+};
+template <class V>
+void fields(V& v, Of<MultipartRecord, V> m) {
+    v("key", m.key);
+    v("started", m.started);
+}
+
+struct PartRecord {
+    int number = 0;
+    StagedObject object;
+};
+template <class V>
+void fields(V& v, Of<PartRecord, V> p) {
+    v("number", p.number);
+    v("object", p.object);
+}
+
+// The temporary key id of a session.
+std::string secret_id_of(const model::UploadId& id);
+
+store::RecordKey session_key(const std::string& secret_id);
+// Multiparts and parts of a session: "<secret id>/m/<multipart>" and
+// "<secret id>/p/<multipart>/<number>", so that each kind is one prefix.
+store::RecordKey multipart_key(const Upload& upload, std::string_view multipart);
+store::RecordKey part_key(const Upload& upload, std::string_view multipart, int number);
+std::string multiparts_prefix(const Upload& upload);
+std::string parts_prefix(const Upload& upload, std::string_view multipart);
+
+// All multiparts and parts of a session.
+Task<Result<std::vector<store::RecordKey>>> part_keys_of(store::Store& store, const Upload& upload);
+
+// The write of a value over the version that it was read at.
+template <class T>
+store::Put put_over(const store::Versioned<T>& record) {
+    return {record.key, to_json_text(record.value), record.version};
+}
+
+}  // namespace hookreel::media
