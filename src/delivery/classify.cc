@@ -5,7 +5,7 @@
 namespace hookreel::delivery {
 namespace {
 
-using Success = model::Schedule::Success;
+using Success = model::Success;
 
 bool taken(Success rule, int status) {
     switch (rule) {

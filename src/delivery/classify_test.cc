@@ -5,7 +5,7 @@
 namespace hookreel::delivery {
 namespace {
 
-using Success = model::Schedule::Success;
+using Success = model::Success;
 using std::chrono::seconds;
 
 model::Schedule three_sends(Success success) {

@@ -67,7 +67,6 @@ struct Bench {
                 .application = model::default_application,
                 .queue = model::endpoint_queue(id),
                 .url = fmt::format("http://127.0.0.1:{}/{}", server.port(), name),
-                .sign_key = {},
                 .schedule = {.timeout = 100ms, .delays = {0ms, 0ms}}};
     }
 
@@ -160,10 +159,12 @@ TEST(HttpTransport, NamesRefusedConnectionsAndAddresses) {
         co_await b.emptied(closed.queue);
         co_await b.emptied(forbidden.queue);
         const auto refused = co_await b.store.attempts({.queue = closed.queue, .event = {}});
-        EXPECT_EQ(refused->size(), 3u);
-        EXPECT_TRUE(refused->front().error.starts_with("connect:")) << refused->front().error;
+        EXPECT_EQ(refused->items.size(), 3u);
+        EXPECT_TRUE(refused->items.front().error.starts_with("connect:"))
+            << refused->items.front().error;
         const auto denied = co_await b.store.attempts({.queue = forbidden.queue, .event = {}});
-        EXPECT_TRUE(denied->front().error.starts_with("address:")) << denied->front().error;
+        EXPECT_TRUE(denied->items.front().error.starts_with("address:"))
+            << denied->items.front().error;
     };
     bench.run(scene(bench));
     EXPECT_EQ(bench.senders.counters().failed_receiver.value(), 3u);

@@ -66,7 +66,7 @@ TEST(Ledger, WritesTheOthersWhenOneLeaseWasLost) {
         const auto counts = co_await b.store.count(queue);
         EXPECT_EQ(*counts, (store::QueueCounts{.waiting = 1, .leased = 0, .dead = 0}));
         const auto attempts = co_await b.store.attempts({.queue = queue, .event = {}});
-        EXPECT_EQ(attempts->size(), 7u);
+        EXPECT_EQ(attempts->items.size(), 7u);
     };
     bench.run(scene(bench));
     EXPECT_EQ(bench.counters.lost.value(), 1u);

@@ -101,7 +101,7 @@ class FlakyStore final : public store::Store {
     Task<Result<store::QueueCounts>> count(model::QueueId queue) override {
         return works_.count(queue);
     }
-    Task<Result<std::vector<store::Attempt>>> attempts(store::AttemptFilter filter) override {
+    Task<Result<store::Page<store::Attempt>>> attempts(store::AttemptQuery filter) override {
         return works_.attempts(filter);
     }
     Task<Result<std::vector<store::DeadLetter>>> dead_letters(model::QueueId queue,
@@ -134,7 +134,6 @@ model::Endpoint endpoint(std::string name) {
             .application = model::default_application,
             .queue = model::endpoint_queue(id),
             .url = "http://" + name + "/hook?token=secret",
-            .sign_key = {},
             .schedule = {.timeout = 5s, .delays = {0ms, 0ms}}};
 }
 
@@ -197,8 +196,8 @@ TEST(Sender, DeliversAndLogsTheAttempt) {
         co_await b.publish(a.queue, 1);
         co_await b.emptied(a.queue);
         const auto attempts = co_await b.store.attempts({.queue = a.queue, .event = {}});
-        EXPECT_EQ(attempts->size(), 1u);
-        const store::Attempt& attempt = attempts->front();
+        EXPECT_EQ(attempts->items.size(), 1u);
+        const store::Attempt& attempt = attempts->items.front();
         EXPECT_EQ(attempt.event, model::EventId("event1"));
         EXPECT_EQ(attempt.number, 1);
         EXPECT_EQ(attempt.status, 404);
@@ -222,9 +221,9 @@ TEST(Sender, GivesUpAfterTheLastSendOfTheSchedule) {
         co_await b.publish(a.queue, 1);
         co_await b.emptied(a.queue);
         const auto attempts = co_await b.store.attempts({.queue = a.queue, .event = {}});
-        EXPECT_EQ(attempts->size(), 3u);
+        EXPECT_EQ(attempts->items.size(), 3u);
         for (int i = 0; i < 3; ++i) {  // Newest first.
-            const store::Attempt& attempt = attempts->at(std::size_t(i));
+            const store::Attempt& attempt = attempts->items.at(std::size_t(i));
             EXPECT_EQ(attempt.number, 3 - i);
             EXPECT_EQ(attempt.outcome, i == 0 ? "dead" : "retry");
             EXPECT_EQ(attempt.error, "timeout: no answer within 5 s");
@@ -276,7 +275,7 @@ TEST(Sender, BuriesWhatWaitsForAnEndpointWithoutUrl) {
         EXPECT_EQ(dead->size(), 40u);
         EXPECT_EQ(dead->front().reason, "the endpoint has no URL");
         const auto attempts = co_await b.store.attempts({.queue = a.queue, .event = {}});
-        EXPECT_TRUE(attempts->empty());
+        EXPECT_TRUE(attempts->items.empty());
         co_await b.sender.stop(0ms);
     };
     bench.run(scene(bench));
@@ -398,9 +397,9 @@ TEST(Sender, GivesBackWhatAStopCuts) {
         const auto counts = co_await b.store.count(a.queue);
         EXPECT_EQ(*counts, (store::QueueCounts{.waiting = 3, .leased = 0, .dead = 0}));
         const auto attempts = co_await b.store.attempts({.queue = a.queue, .event = {}});
-        EXPECT_EQ(attempts->size(), 3u);
-        EXPECT_EQ(attempts->front().outcome, "retry");
-        EXPECT_EQ(attempts->front().error, "cut: the server stops");
+        EXPECT_EQ(attempts->items.size(), 3u);
+        EXPECT_EQ(attempts->items.front().outcome, "retry");
+        EXPECT_EQ(attempts->items.front().error, "cut: the server stops");
     };
     bench.run(scene(bench));
     EXPECT_EQ(bench.counters.failed_stopping.value(), 3u);

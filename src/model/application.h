@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "base/json.h"
+#include "model/filter.h"
 #include "model/ids.h"
 
 namespace hookreel::model {
@@ -32,11 +33,6 @@ void fields(V& v, Of<KeyPair, V> k) {
 enum class Mode { push, pull };
 constexpr std::array<std::string_view, 2> names(Mode*) {
     return {"PUSH", "PULL"};
-}
-
-enum class Switch { off, on };
-constexpr std::array<std::string_view, 2> names(Switch*) {
-    return {"OFF", "ON"};
 }
 
 // Tencent DescribeEventConfig / ModifyEventConfig. The defaults are those of a new application

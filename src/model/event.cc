@@ -10,9 +10,19 @@ struct KeyOf {
     std::string operator()(const ProcedureChanged& payload) const {
         return payload.asset.id.text();
     }
+    std::string operator()(const CustomEvent& payload) const { return payload.key; }
+    std::string operator()(const EndpointTold& payload) const { return payload.endpoint.text(); }
+};
+
+struct TypeOf {
+    std::string_view operator()(const auto& payload) const { return payload.type; }
 };
 
 }  // namespace
+
+std::string_view type(const Event& event) {
+    return std::visit(TypeOf{}, event.payload);
+}
 
 std::string key(const Event& event) {
     return std::visit(KeyOf{}, event.payload);

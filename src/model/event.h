@@ -29,7 +29,27 @@ struct ProcedureChanged {
     Asset asset;  // As it is after the task.
 };
 
-using Payload = std::variant<FileUploaded, ProcedureChanged>;
+// What an application says of itself, through the native API. Its words are its own.
+struct CustomEvent {
+    std::string type;  // As model::is_type_pattern without "*".
+    std::string key;   // At most 256 bytes; empty: none.
+    std::string data;  // A JSON text.
+};
+
+// What the operator of an endpoint must hear of it (native API only).
+struct EndpointTold {
+    static constexpr std::string_view failing = "endpoint.failing";
+    static constexpr std::string_view disabled = "endpoint.disabled";
+    static constexpr std::string_view enabled = "endpoint.enabled";
+    std::string type;  // One of these.
+    EndpointId endpoint;
+    std::string url;
+    int percent = 0;  // Of the time of failing after which it is disabled: 50, 70, 90 or 100.
+    TimePoint failing_since{};
+    std::string reason;
+};
+
+using Payload = std::variant<FileUploaded, ProcedureChanged, CustomEvent, EndpointTold>;
 
 struct Event {
     EventId id;
@@ -38,11 +58,9 @@ struct Event {
     Payload payload;
 };
 
-inline std::string_view type(const Event& event) {
-    return std::visit([](const auto& payload) { return std::decay_t<decltype(payload)>::type; },
-                      event.payload);
-}
-// What the event is about, for order by key: the file.
+// Its neutral name, the same in every dialect that has no own one: "media.uploaded".
+std::string_view type(const Event& event);
+// What the event is about, for order by key: the file, the endpoint, the application's own word.
 std::string key(const Event& event);
 
 // An event that happens now, with a fresh id.

@@ -12,6 +12,10 @@ QueueId endpoint_queue(const EndpointId& endpoint) {
     return QueueId("endpoint/" + endpoint.text());
 }
 
+QueueId consumer_queue(ApplicationId application, std::string_view name) {
+    return QueueId(fmt::format("queue/{}/{}", application.value(), name));
+}
+
 QueueId task_queue() {
     return QueueId("tasks");
 }

@@ -1,6 +1,8 @@
 // The queues that exist, by name, and how each is kept.
 #pragma once
 
+#include <string_view>
+
 #include "base/clock.h"
 #include "model/ids.h"
 
@@ -10,6 +12,8 @@ namespace hookreel::model {
 QueueId reel_queue(ApplicationId application);
 // The normal callback of an endpoint; its holder is our sender.
 QueueId endpoint_queue(const EndpointId& endpoint);
+// What an application pulls through the native API by a name of its own (model/consumer.h).
+QueueId consumer_queue(ApplicationId application, std::string_view name);
 // Media work that waits for a worker.
 QueueId task_queue();
 

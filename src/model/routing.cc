@@ -10,6 +10,9 @@ struct IsWanted {
 
     bool operator()(const FileUploaded&) const { return settings.upload_complete == Switch::on; }
     bool operator()(const ProcedureChanged&) const { return true; }
+    // No events of this dialect.
+    bool operator()(const CustomEvent&) const { return false; }
+    bool operator()(const EndpointTold&) const { return false; }
 };
 
 }  // namespace

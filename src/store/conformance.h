@@ -153,8 +153,8 @@ class StoreConformance : public testing::TestWithParam<StoreMaker> {
         return *runner_.run<Result<std::vector<DeadLetter>>>(
             store_->dead_letters(queue, count_max));
     }
-    std::vector<Attempt> attempts(AttemptFilter filter) {
-        return *runner_.run<Result<std::vector<Attempt>>>(store_->attempts(filter));
+    std::vector<Attempt> attempts(AttemptQuery filter) {
+        return runner_.run<Result<Page<Attempt>>>(store_->attempts(filter))->items;
     }
     int expire(model::QueueId queue, TimePoint before, int count_max) {
         return *runner_.run<Result<int>>(store_->expire(queue, before, count_max));

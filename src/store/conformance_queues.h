@@ -46,7 +46,7 @@ TEST_P(StoreConformance, FindsAttemptsByQueueAndEventNewestFirst) {
     second.attempts = {log("two", queue_a, 3), log("one", queue_a, 4)};
     ASSERT_TRUE(commit(first));
     ASSERT_TRUE(commit(second));
-    const auto numbers = [&](AttemptFilter filter) {
+    const auto numbers = [&](AttemptQuery filter) {
         std::vector<int> found;
         for (const Attempt& attempt : attempts(filter))
             found.push_back(attempt.number);

@@ -161,8 +161,7 @@ TEST_P(StoreConformance, RefusesEverythingAfterClose) {
     EXPECT_EQ(code(runner_.run<Result<QueueCounts>>(store_->count(queue_a))), Code::unavailable);
     EXPECT_EQ(code(runner_.run<Result<std::vector<Record>>>(store_->list(Kind::asset, {}))),
               Code::unavailable);
-    EXPECT_EQ(code(runner_.run<Result<std::vector<Attempt>>>(store_->attempts({}))),
-              Code::unavailable);
+    EXPECT_EQ(code(runner_.run<Result<Page<Attempt>>>(store_->attempts({}))), Code::unavailable);
     EXPECT_EQ(code(runner_.run<Result<std::vector<DeadLetter>>>(store_->dead_letters(queue_a, 1))),
               Code::unavailable);
     EXPECT_EQ(code(runner_.run<Result<int>>(store_->expire(queue_a, never, 1))), Code::unavailable);

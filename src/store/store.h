@@ -10,6 +10,7 @@
 // Order: oldest event first; a redelivered one keeps its age.
 #pragma once
 
+#include <array>
 #include <memory>
 #include <optional>
 #include <string>
@@ -18,6 +19,8 @@
 #include "base/async.h"
 #include "base/clock.h"
 #include "base/result.h"
+#include "model/endpoint.h"
+#include "model/filter.h"
 #include "model/ids.h"
 
 namespace hookreel::store {
@@ -30,7 +33,15 @@ enum class Kind : int {
     upload = 4,
     part = 5,
     server = 6,
-    session = 7
+    session = 7,
+    endpoint = 8,
+    consumer = 9,
+    token = 10,
+    account = 11,
+    audit = 12,
+    procedure = 13,  // 13 to 29: media
+    template_ = 14,
+    media_class = 15
 };
 
 struct RecordKey {
@@ -67,7 +78,7 @@ using Body = std::shared_ptr<const std::string>;
 // Body store it once.
 struct NewEntry {
     model::QueueId queue;
-    Body body;        // At most 1 MiB.
+    Body body;        // At most 1 MiB. Null: the event's body.
     TimePoint due{};  // The epoch: at once.
 };
 
@@ -77,7 +88,10 @@ struct NewEvent {
     std::string type;
     std::string key;
     TimePoint time{};
-    std::vector<NewEntry> entries;  // Empty: nobody must hear of it, nothing is stored.
+    // What the archive keeps of it for replay, and for queues that come later. Null: it is not
+    // archived, and gone with its last entry.
+    Body body;
+    std::vector<NewEntry> entries;
 };
 
 struct GiveBack {
@@ -96,14 +110,18 @@ struct Bury {
 struct Attempt {
     model::EventId event;
     model::QueueId queue;
+    model::ApplicationId application;
     std::string type;
     int number = 1;
     TimePoint at{};
     Duration took{0};
     std::string url;
-    int status = 0;       // Of the HTTP answer; 0 when there was none.
-    std::string outcome;  // "delivered", "retry" or "dead".
-    std::string error;    // Empty, or what went wrong.
+    int status = 0;             // Of the HTTP answer; 0 when there was none.
+    std::string outcome;        // "delivered", "retry" or "dead".
+    std::string error;          // Empty, or what went wrong, led by its class: "dns: no such name".
+    std::string request_head;   // Request line and header fields, without secrets.
+    std::string response_head;  // Status line and header fields; at most 8 KiB.
+    std::string response_body;  // The first 8 KiB.
 };
 
 struct Commit {
@@ -134,14 +152,18 @@ struct Lease {
 struct LeaseOptions {
     int count_max = 1;
     Duration hold{30'000};
-    Duration wait{
-        0};  // How long to wait for a first entry when none is due. A cancelled wait returns empty.
+    // How long to wait for a first entry when none is due. A cancelled wait returns empty.
+    Duration wait{0};
+    // By key: an event is held back while an older one of its key is leased or waits for its due
+    // time. Events without a key are not held back. Always the same for one queue.
+    model::Order order = model::Order::none;
 };
 
 struct QueueCounts {
     std::uint64_t waiting = 0;  // Due or delayed, not leased.
     std::uint64_t leased = 0;
     std::uint64_t dead = 0;
+    TimePoint oldest = never;  // When the oldest event that waits or is leased happened.
 
     bool operator==(const QueueCounts&) const = default;
 };
@@ -152,11 +174,109 @@ struct ListOptions {
     int count_max = 100;
 };
 
-struct AttemptFilter {
+// Where a search goes on; opaque. Empty: at the beginning, or nothing more.
+using SearchCursor = std::string;
+
+template <class T>
+struct Page {
+    std::vector<T> items;
+    // Empty: no more. A page may be short, even empty, before the end: a search looks at so much a
+    // time.
+    SearchCursor next;
+};
+
+// What a search is limited to; an empty part limits nothing.
+struct Span {
+    TimePoint since{};
+    TimePoint until = never;  // Not included.
+};
+
+struct AttemptQuery {
+    std::optional<model::ApplicationId> application;
     std::optional<model::QueueId> queue;
     std::optional<model::EventId> event;
-    int count_max = 100;
+    std::string type;     // A pattern of model/filter.h, or empty.
+    std::string outcome;  // Or empty.
+    int status = 0;       // Or 0.
+    Span span;
+    SearchCursor cursor;
+    int count_max = 100;  // At most 1,000.
 };
+
+// An event that the archive keeps.
+struct ArchivedEvent {
+    model::EventId id;
+    model::ApplicationId application;
+    std::string type;
+    std::string key;
+    TimePoint time{};
+    Body body;
+};
+
+struct EventQuery {
+    model::ApplicationId application;
+    model::EventFilter filter;
+    Span span;
+    SearchCursor cursor;
+    int count_max = 100;  // At most 1,000.
+};
+
+// An event in one queue, over its whole life. Opaque text, at most 64 letters, digits and '-'.
+using DeliveryId = Id<struct DeliveryTag>;
+
+// waiting: not tried yet. retrying: waits for its next attempt. sending: leased.
+enum class DeliveryState { waiting, retrying, sending, delivered, dead };
+constexpr std::array<std::string_view, 5> names(DeliveryState*) {
+    return {"waiting", "retrying", "sending", "delivered", "dead"};
+}
+
+struct Delivery {
+    DeliveryId id;
+    model::QueueId queue;
+    model::EventId event;
+    model::ApplicationId application;
+    std::string type;
+    std::string key;
+    TimePoint time{};  // When the event happened.
+    DeliveryState state = DeliveryState::waiting;
+    int attempts = 0;       // That were begun.
+    TimePoint due = never;  // Of the next attempt, when it waits for one.
+    std::string reason;     // Why it is dead.
+};
+
+struct DeliveryQuery {
+    std::optional<model::ApplicationId> application;
+    std::optional<model::QueueId> queue;
+    std::optional<model::EventId> event;
+    std::optional<DeliveryState> state;
+    std::string type;  // A pattern, or empty.
+    Span span;
+    SearchCursor cursor;
+    int count_max = 100;  // At most 1,000.
+};
+
+// Events that enter a queue again, or for the first time.
+struct Replay {
+    model::QueueId queue;
+    model::ApplicationId application;
+    model::EventFilter filter;
+    Span span;
+    // dead: its dead letters. delivered: what was confirmed. missing: what never was in it.
+    // failed: dead and missing. all: each that does not wait in it now.
+    enum class Which { dead, delivered, missing, failed, all } which = Which::dead;
+    friend constexpr std::array<std::string_view, 5> names(Which*) {
+        return {"dead", "delivered", "missing", "failed", "all"};
+    }
+    SearchCursor cursor;
+    int count_max = 1000;  // Events of this step.
+};
+
+struct ReplayStep {
+    int replayed = 0;
+    SearchCursor next;  // Empty: done.
+};
+
+enum class Published { stored, duplicate };
 
 struct DeadLetter {
     model::QueueId queue;
@@ -172,7 +292,9 @@ struct DeadLetter {
 struct PurgeLimits {
     TimePoint attempts_before{};
     TimePoint dead_letters_before{};
-    int count_max = 1000;  // Rows of each kind in this step.
+    TimePoint events_before{};  // Of the archive; what still waits in a queue stays.
+    TimePoint ids_before{};     // Ids of published events, after which they are new again.
+    int count_max = 1000;       // Rows of each kind in this step.
 };
 
 class Store {
@@ -184,6 +306,11 @@ class Store {
     // lease_lost (a handle is unknown, old or ran out), conflict (a version differs), too_large (a
     // record, body or queue over its limit), unavailable (closed, disk full, sync failed).
     virtual Task<Result<void>> commit(Commit commit) = 0;
+
+    // Stores events whose ids come from outside, in one commit. An event whose id was seen before
+    // in its application stores nothing; also when it is twice among these. In the order of
+    // `events`. Errors: as commit.
+    virtual Task<Result<std::vector<Published>>> publish(std::vector<NewEvent> events);
 
     // Leases up to `count_max` due entries, oldest first. Empty when nothing is due after the wait.
     // Errors: unavailable.
@@ -198,8 +325,23 @@ class Store {
     virtual Task<Result<std::vector<Record>>> list(Kind kind, ListOptions options) = 0;
 
     virtual Task<Result<QueueCounts>> count(model::QueueId queue) = 0;
-    // Newest first.
-    virtual Task<Result<std::vector<Attempt>>> attempts(AttemptFilter filter) = 0;
+    // Newest first. Errors: invalid (cursor), unavailable; so have all searches.
+    virtual Task<Result<Page<Attempt>>> attempts(AttemptQuery query) = 0;
+    // Oldest first: the archive in the order of storing.
+    virtual Task<Result<Page<ArchivedEvent>>> events(EventQuery query);
+    // Errors: not_found.
+    virtual Task<Result<ArchivedEvent>> event(model::ApplicationId application, model::EventId id);
+    // Newest first. Delivered ones as long as the archive keeps their event.
+    virtual Task<Result<Page<Delivery>>> deliveries(DeliveryQuery query);
+    // Errors: not_found, invalid (no such form).
+    virtual Task<Result<Delivery>> delivery(DeliveryId id);
+    // Makes it due now, whatever became of it: the time for which it waits is replaced; a dead or
+    // delivered one enters its queue again, its attempts counted from 1. Errors: not_found,
+    // conflict (it is being sent right now), too_large (the queue is full).
+    virtual Task<Result<void>> retry(DeliveryId id);
+    // One step of a replay, oldest first. An event says what was stored for this queue, else what
+    // the archive has. Errors: invalid (cursor), too_large (the queue is full).
+    virtual Task<Result<ReplayStep>> replay(Replay replay);
     // Newest first.
     virtual Task<Result<std::vector<DeadLetter>>> dead_letters(model::QueueId queue,
                                                                int count_max) = 0;

@@ -200,7 +200,7 @@ TEST_F(EventActionsTest, AnnouncingGoesToTheReelInPullModeOnly) {
         callback_endpoint(*applications_.find(model::default_application));
     EXPECT_EQ(pushed.entries[0].queue, endpoint.queue);
     EXPECT_EQ(endpoint.url, "http://192.0.2.10:8080/vod");
-    EXPECT_EQ(endpoint.sign_key, "abcDEF0123456789abcDEF0123456789");
+    EXPECT_EQ(endpoint.secrets.at(0).value, "abcDEF0123456789abcDEF0123456789");
     pull_mode();
     const store::NewEvent pulled = announcer_.announce(fixture_task_event());
     ASSERT_EQ(pulled.entries.size(), 1u);

@@ -30,12 +30,22 @@ struct ClientOptions {
     std::size_t head_bytes_max = 64 * 1024;
 };
 
+// Trust and proof of some connections, as PEM texts; empty: the client's own. Connections are
+// shared by requests that have the same one (the same pointer).
+struct ClientTls {
+    std::string authorities;  // Trusted besides the system's.
+    std::string certificate;  // Ours, with its chain.
+    std::string private_key;
+};
+
 struct ClientRequest {
     std::string method = "GET";
     Url url;
     Headers headers;  // Host, Content-Length and User-Agent are added.
     MessageBody body;
-    Duration timeout{30'000};  // For everything, from the look-up to the last byte.
+    Duration timeout{30'000};     // For everything, from the look-up to the last byte.
+    Duration connect_timeout{0};  // For look-up, connection and TLS; 0: the client's.
+    std::shared_ptr<const ClientTls> tls;
     std::size_t response_bytes_max =
         1024 * 1024;  // What is beyond is not kept, and the connection is not reused.
     std::move_only_function<void(std::uint64_t)>

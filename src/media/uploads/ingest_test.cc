@@ -49,7 +49,7 @@ class FaultyStore final : public store::Store {
     Task<Result<store::QueueCounts>> count(model::QueueId queue) override {
         return inner_.count(std::move(queue));
     }
-    Task<Result<std::vector<store::Attempt>>> attempts(store::AttemptFilter filter) override {
+    Task<Result<store::Page<store::Attempt>>> attempts(store::AttemptQuery filter) override {
         return inner_.attempts(std::move(filter));
     }
     Task<Result<std::vector<store::DeadLetter>>> dead_letters(model::QueueId queue,

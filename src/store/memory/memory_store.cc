@@ -233,7 +233,7 @@ Task<Result<QueueCounts>> MemoryStore::count(model::QueueId queue) {
     co_return counts;
 }
 
-Task<Result<std::vector<Attempt>>> MemoryStore::attempts(AttemptFilter filter) {
+Task<Result<Page<Attempt>>> MemoryStore::attempts(AttemptQuery filter) {
     const std::lock_guard lock(mutex_);
     if (Result<void> result = open(); !result) co_return fail(std::move(result.error()));
     std::vector<Attempt> found;
@@ -243,7 +243,7 @@ Task<Result<std::vector<Attempt>>> MemoryStore::attempts(AttemptFilter filter) {
         if (filter.event && it->event != *filter.event) continue;
         found.push_back(*it);
     }
-    co_return found;
+    co_return Page<Attempt>{std::move(found), {}};
 }
 
 Task<Result<std::vector<DeadLetter>>> MemoryStore::dead_letters(model::QueueId queue,

@@ -171,12 +171,12 @@ class Histories : public testing::TestWithParam<unsigned> {
                 ASSERT_EQ(got_dead->at(i).body, dead->at(i).body);
             }
         }
-        const AttemptFilter filter{.queue = queue_a, .event = {}, .count_max = 1000};
+        const AttemptQuery filter{.queue = queue_a, .event = {}, .count_max = 1000};
         const auto [attempts, got_attempts] =
-            ask<Result<std::vector<Attempt>>>([&](Store& store) { return store.attempts(filter); });
-        ASSERT_EQ(got_attempts->size(), attempts->size());
-        for (std::size_t i = 0; i < attempts->size(); ++i)
-            ASSERT_EQ(got_attempts->at(i).number, attempts->at(i).number);
+            ask<Result<Page<Attempt>>>([&](Store& store) { return store.attempts(filter); });
+        ASSERT_EQ(got_attempts->items.size(), attempts->items.size());
+        for (std::size_t i = 0; i < attempts->items.size(); ++i)
+            ASSERT_EQ(got_attempts->items.at(i).number, attempts->items.at(i).number);
         const auto [records, got_records] = ask<Result<std::vector<Record>>>(
             [&](Store& store) { return store.list(Kind::asset, {}); });
         ASSERT_EQ(got_records->size(), records->size());

@@ -30,7 +30,7 @@ Result<std::vector<Record>> Reads::list(Kind kind, const ListOptions& options) {
     return records;
 }
 
-Result<std::vector<Attempt>> Reads::attempts(const AttemptFilter& filter) {
+Result<Page<Attempt>> Reads::attempts(const AttemptQuery& filter) {
     std::vector<Attempt> found;
     const auto full = [&] { return std::ssize(found) >= filter.count_max; };
     Rows rows = attempts_.query();
@@ -45,7 +45,7 @@ Result<std::vector<Attempt>> Reads::attempts(const AttemptFilter& filter) {
                 found.push_back(std::move(*it));
     }
     if (Result<void> result = rows.result(); !result) return fail(std::move(result.error()));
-    return found;
+    return Page<Attempt>{std::move(found), {}};
 }
 
 Result<std::vector<DeadLetter>> Reads::dead_letters(const model::QueueId& queue, int count_max) {

@@ -20,7 +20,7 @@ class Reads {
 
     Result<Record> get(const RecordKey& key);
     Result<std::vector<Record>> list(Kind kind, const ListOptions& options);
-    Result<std::vector<Attempt>> attempts(const AttemptFilter& filter);
+    Result<Page<Attempt>> attempts(const AttemptQuery& filter);
     Result<std::vector<DeadLetter>> dead_letters(const model::QueueId& queue, int count_max);
 
  private:

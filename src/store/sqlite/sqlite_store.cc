@@ -163,8 +163,8 @@ Task<Result<QueueCounts>> SqliteStore::count(model::QueueId id) {
     co_return queue == nullptr ? QueueCounts{} : index_->count(*queue, clock_.now());
 }
 
-Task<Result<std::vector<Attempt>>> SqliteStore::attempts(AttemptFilter filter) {
-    return answer<std::vector<Attempt>>(
+Task<Result<Page<Attempt>>> SqliteStore::attempts(AttemptQuery filter) {
+    return answer<Page<Attempt>>(
         *history_, [filter = std::move(filter)](Reads& reads) { return reads.attempts(filter); });
 }
 

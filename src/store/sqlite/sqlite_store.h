@@ -43,7 +43,7 @@ class SqliteStore final : public Store {
     Task<Result<Record>> get(RecordKey key) override;
     Task<Result<std::vector<Record>>> list(Kind kind, ListOptions options) override;
     Task<Result<QueueCounts>> count(model::QueueId queue) override;
-    Task<Result<std::vector<Attempt>>> attempts(AttemptFilter filter) override;
+    Task<Result<Page<Attempt>>> attempts(AttemptQuery filter) override;
     Task<Result<std::vector<DeadLetter>>> dead_letters(model::QueueId queue,
                                                        int count_max) override;
     Task<Result<int>> expire(model::QueueId queue, TimePoint before, int count_max) override;

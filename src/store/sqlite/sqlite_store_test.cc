@@ -34,7 +34,7 @@ class ScratchStore final : public Store {
     Task<Result<QueueCounts>> count(model::QueueId queue) override {
         return store_->count(std::move(queue));
     }
-    Task<Result<std::vector<Attempt>>> attempts(AttemptFilter filter) override {
+    Task<Result<Page<Attempt>>> attempts(AttemptQuery filter) override {
         return store_->attempts(std::move(filter));
     }
     Task<Result<std::vector<DeadLetter>>> dead_letters(model::QueueId queue,
@@ -122,7 +122,7 @@ TEST_F(SqliteRestart, FindsEverythingThatWasAcknowledged) {
     EXPECT_EQ(runner_.run<Result<Record>>(store_->get({Kind::asset, "one"}))->value, "value");
     EXPECT_EQ(count(queue_a), (QueueCounts{.waiting = 2}));
     EXPECT_EQ(count(queue_b), (QueueCounts{.dead = 1}));
-    EXPECT_EQ(runner_.run<Result<std::vector<Attempt>>>(store_->attempts({}))->size(), 1u);
+    EXPECT_EQ(runner_.run<Result<Page<Attempt>>>(store_->attempts({}))->items.size(), 1u);
     EXPECT_EQ(
         runner_.run<Result<std::vector<DeadLetter>>>(store_->dead_letters(queue_b, 9))->size(), 1u);
     const std::vector<Lease> again = lease(queue_a);

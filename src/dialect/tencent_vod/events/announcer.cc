@@ -14,8 +14,8 @@ store::NewEntry entry(model::QueueId queue, std::string body) {
 }  // namespace
 
 store::NewEvent Announcer::announce(const model::Event& event) const {
-    store::NewEvent stored{event.id,   event.application, std::string(type(event)),
-                           key(event), event.time,        {}};
+    store::NewEvent stored{
+        event.id, event.application, std::string(type(event)), key(event), event.time, {}, {}};
     const store::Applications::Pointer application = applications_.find(event.application);
     if (!application) return stored;
     switch (recipient(application->events, event)) {
@@ -40,7 +40,9 @@ model::Endpoint callback_endpoint(const model::Application& application) {
     endpoint.application = application.id;
     endpoint.queue = model::endpoint_queue(endpoint.id);
     endpoint.url = application.events.notification_url;
-    endpoint.sign_key = application.events.sign_key;
+    endpoint.dialect = "tencent_vod";
+    if (!application.events.sign_key.empty())
+        endpoint.secrets.push_back({.value = application.events.sign_key});
     endpoint.schedule = schedule();
     return endpoint;
 }

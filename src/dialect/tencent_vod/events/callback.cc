@@ -14,7 +14,9 @@ Result<http::ClientRequest> CallbackRenderer::render(const model::Endpoint& endp
     request.method = "POST";
     request.url = std::move(*url);
     request.headers.add("Content-Type", "application/json");
-    request.body = callback_body(*lease.body, endpoint.sign_key, now);
+    const std::string_view sign_key =
+        endpoint.secrets.empty() ? std::string_view() : endpoint.secrets.front().value;
+    request.body = callback_body(*lease.body, sign_key, now);
     return request;
 }
 

@@ -28,7 +28,7 @@ TEST(Callback, IsAPostOfJsonToTheUrl) {
 TEST(Callback, IsSignedWhenThereIsAKey) {
     model::Endpoint endpoint;
     endpoint.url = "https://example.com/";
-    endpoint.sign_key = "abcDEF0123456789abcDEF0123456789";
+    endpoint.secrets = {{.value = "abcDEF0123456789abcDEF0123456789"}};
     const auto request = CallbackRenderer().render(endpoint, lease("{\"A\":1}"),
                                                    from_unix_seconds(1772439000 - 600));
     ASSERT_TRUE(request);

@@ -33,6 +33,10 @@ struct Content {
     json::object operator()(const model::ProcedureChanged& payload) const {
         return procedure_task(payload.task, payload.asset, urls);
     }
+
+    // Nobody hears of them in this dialect: model::recipient.
+    json::object operator()(const model::CustomEvent&) const { return {}; }
+    json::object operator()(const model::EndpointTold&) const { return {}; }
 };
 
 std::string event_content(const EventType& type, json::object content) {
@@ -99,7 +103,7 @@ model::Schedule schedule() {
     using std::chrono::seconds;
     return {.timeout = seconds(5),
             .delays = {seconds(1), seconds(3)},
-            .success = model::Schedule::Success::any_answer};
+            .success = model::Success::any_answer};
 }
 
 }  // namespace hookreel::dialect::tencent_vod

@@ -139,7 +139,7 @@ TEST(RenderEvent, KeepsTextsOfStrangersInsideTheirQuotes) {
 TEST(RenderEvent, HasTheScheduleOfTheNormalCallback) {
     EXPECT_EQ(schedule().timeout, Duration(5000));
     EXPECT_EQ(schedule().delays, (std::vector<Duration>{Duration(1000), Duration(3000)}));
-    EXPECT_EQ(schedule().success, model::Schedule::Success::any_answer);
+    EXPECT_EQ(schedule().success, model::Success::any_answer);
 }
 
 TEST(JsonText, WritesPlainNumbers) {

@@ -1,0 +1,71 @@
+#include "model/filter.h"
+
+#include <algorithm>
+
+namespace hookreel::model {
+namespace {
+
+constexpr std::size_t pattern_bytes_max = 128;
+
+bool is_name(std::string_view name) {
+    return !name.empty() && std::ranges::all_of(name, [](char c) {
+        return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_' || c == '-';
+    });
+}
+
+// The value at a path of names with dots between, or null.
+const json::value* at_path(const json::value& root, std::string_view path) {
+    const json::value* at = &root;
+    while (at != nullptr) {
+        const std::size_t dot = path.find('.');
+        const json::object* object = at->if_object();
+        at = object == nullptr ? nullptr : object->if_contains(path.substr(0, dot));
+        if (dot == std::string_view::npos) return at;
+        path.remove_prefix(dot + 1);
+    }
+    return nullptr;
+}
+
+bool holds(const FieldFilter& filter, const json::value& data) {
+    const json::value* value = at_path(data, filter.path);
+    if (value == nullptr) return false;
+    return std::ranges::any_of(filter.values, [value](const std::string& text) {
+        const Result<json::value> wanted = parse_json(text);
+        return wanted && *wanted == *value;
+    });
+}
+
+}  // namespace
+
+bool is_type_pattern(std::string_view pattern) {
+    if (pattern.empty() || pattern.size() > pattern_bytes_max) return false;
+    if (pattern == "*") return true;
+    for (;;) {
+        const std::size_t dot = pattern.find('.');
+        if (!is_name(pattern.substr(0, dot))) return false;
+        if (dot == std::string_view::npos) return true;
+        pattern.remove_prefix(dot + 1);
+        if (pattern == "*") return true;
+    }
+}
+
+bool matches(std::string_view pattern, std::string_view type) {
+    if (!pattern.ends_with('*')) return pattern == type;
+    pattern.remove_suffix(1);
+    return type.starts_with(pattern);
+}
+
+bool matches(const EventFilter& filter, std::string_view type, std::string_view key,
+             std::string_view data) {
+    const auto wants = [type](const std::string& pattern) { return matches(pattern, type); };
+    if (!filter.types.empty() && std::ranges::none_of(filter.types, wants)) return false;
+    if (!filter.keys.empty() && std::ranges::find(filter.keys, key) == filter.keys.end())
+        return false;
+    if (filter.data.empty()) return true;
+    const Result<json::value> parsed = parse_json(data);
+    if (!parsed) return false;
+    return std::ranges::all_of(filter.data,
+                               [&](const FieldFilter& part) { return holds(part, *parsed); });
+}
+
+}  // namespace hookreel::model
