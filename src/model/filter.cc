@@ -55,17 +55,28 @@ bool matches(std::string_view pattern, std::string_view type) {
     return type.starts_with(pattern);
 }
 
+const json::value* LazyJson::value() {
+    if (!parsed_) parsed_ = parse_json(text_);
+    return *parsed_ ? &**parsed_ : nullptr;
+}
+
 bool matches(const EventFilter& filter, std::string_view type, std::string_view key,
-             std::string_view data) {
+             LazyJson& data) {
     const auto wants = [type](const std::string& pattern) { return matches(pattern, type); };
     if (!filter.types.empty() && std::ranges::none_of(filter.types, wants)) return false;
     if (!filter.keys.empty() && std::ranges::find(filter.keys, key) == filter.keys.end())
         return false;
     if (filter.data.empty()) return true;
-    const Result<json::value> parsed = parse_json(data);
-    if (!parsed) return false;
+    const json::value* parsed = data.value();
+    if (parsed == nullptr) return false;
     return std::ranges::all_of(filter.data,
                                [&](const FieldFilter& part) { return holds(part, *parsed); });
+}
+
+bool matches(const EventFilter& filter, std::string_view type, std::string_view key,
+             std::string_view data) {
+    LazyJson lazy(data);
+    return matches(filter, type, key, lazy);
 }
 
 }  // namespace hookreel::model

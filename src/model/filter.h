@@ -2,6 +2,7 @@
 #pragma once
 
 #include <array>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -48,7 +49,23 @@ void fields(V& v, Of<EventFilter, V> f) {
 // '_' and '-' with dots between, the last of which may be "*". At most 128 bytes.
 bool is_type_pattern(std::string_view pattern);
 bool matches(std::string_view pattern, std::string_view type);
+
+// A JSON text that is parsed once, when a first filter asks for it.
+class LazyJson {
+ public:
+    // `text` outlives this.
+    explicit LazyJson(std::string_view text) : text_(text) {}
+    // Null when the text is no JSON.
+    const json::value* value();
+
+ private:
+    std::string_view text_;
+    std::optional<Result<json::value>> parsed_;
+};
+
 // `data` is a JSON text and read only when the filter asks for it.
+bool matches(const EventFilter& filter, std::string_view type, std::string_view key,
+             LazyJson& data);
 bool matches(const EventFilter& filter, std::string_view type, std::string_view key,
              std::string_view data);
 

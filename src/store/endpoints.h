@@ -7,18 +7,14 @@
 #pragma once
 
 #include <functional>
-#include <map>
 #include <memory>
-#include <mutex>
-#include <optional>
-#include <string>
 #include <string_view>
-#include <unordered_map>
 #include <vector>
 
 #include "base/async.h"
 #include "base/result.h"
 #include "model/endpoint.h"
+#include "store/directory.h"
 #include "store/store.h"
 
 namespace hookreel::store {
@@ -27,52 +23,56 @@ class Endpoints {
  public:
     // Never null. An old one stays valid and unchanged after a change.
     using Pointer = std::shared_ptr<const model::Endpoint>;
-    // What happened to an endpoint; `removed` has its last state.
-    enum class Change { set, removed };
+    using Change = store::Change;
 
     static constexpr std::size_t count_max = 100'000;
 
     // `store` outlives this.
-    explicit Endpoints(Store& store) : store_(store) {}
+    explicit Endpoints(Store& store);
 
     // Reads all; called once, before anything else. Errors: invalid (a record cannot be read),
     // unavailable.
-    Task<Result<void>> load();
+    Task<Result<void>> load() { return directory_.load(); }
 
-    Pointer find(const model::EndpointId& id) const;  // Null when there is none.
-    std::vector<Pointer> all() const;                 // By id, ascending.
-    std::vector<Pointer> of(model::ApplicationId application) const;
+    // Null when there is none.
+    Pointer find(const model::EndpointId& id) const { return directory_.find(id.text()); }
+    std::vector<Pointer> all() const { return directory_.all(); }  // By id, ascending.
+    std::vector<Pointer> of(model::ApplicationId application) const {
+        return directory_.of(application);
+    }
     // Those of the application that want the event, whatever their state is. `data` is the JSON
-    // text of the event's data.
+    // text of the event's data. Takes a look at each that asks for a pattern; those that name whole
+    // types cost nothing to events of other types.
     std::vector<Pointer> wanting(model::ApplicationId application, std::string_view type,
-                                 std::string_view key, std::string_view data) const;
+                                 std::string_view key, std::string_view data) const {
+        return directory_.wanting(application, type, key, data);
+    }
 
     // Heard after each change, one call at a time, on the thread of the change. Set once, before
     // the first change.
-    void listen(std::function<void(Change, const Pointer&)> heard) { heard_ = std::move(heard); }
+    void listen(std::function<void(Change, const Pointer&)> heard) {
+        directory_.listen(std::move(heard));
+    }
 
     // `with` is written in the same commit: an audit record, an event that tells of the change.
     // Errors: conflict (the id exists), too_large (over count_max), and those of Store::commit.
-    Task<Result<Pointer>> create(model::Endpoint endpoint, Commit with = {});
+    Task<Result<Pointer>> create(model::Endpoint endpoint, Commit with = {}) {
+        return directory_.create(std::move(endpoint), std::move(with));
+    }
     // Runs `edit` on a copy, makes it durable, and returns it. `edit` may refuse, and may run again
     // when another change came first. Errors: not_found, those of `edit` and of Store::commit.
     Task<Result<Pointer>> change(model::EndpointId id,
                                  std::function<Result<void>(model::Endpoint&)> edit,
-                                 Commit with = {});
+                                 Commit with = {}) {
+        return directory_.change(id.text(), std::move(edit), std::move(with));
+    }
     // Errors: not_found, and those of Store::commit.
-    Task<Result<void>> remove(model::EndpointId id, Commit with = {});
+    Task<Result<void>> remove(model::EndpointId id, Commit with = {}) {
+        return directory_.remove(id.text(), std::move(with));
+    }
 
  private:
-    struct Entry {
-        Pointer endpoint;
-        std::uint64_t version = 0;  // Of the record.
-    };
-
-    Store& store_;
-    std::function<void(Change, const Pointer&)> heard_;
-    std::mutex telling_;  // Held while `heard_` runs, so that the last one told is the newest.
-    mutable std::mutex mutex_;
-    std::map<model::EndpointId, Entry> entries_;
+    Directory<model::Endpoint> directory_;
 };
 
 }  // namespace hookreel::store
