@@ -26,6 +26,7 @@ std::vector<model::Endpoint> endpoints(const LoadOptions& options) {
         model::Endpoint& endpoint = all.emplace_back();
         endpoint.id = id;
         endpoint.application = model::default_application;
+        endpoint.dialect = "tencent_vod";
         endpoint.queue = model::endpoint_queue(id);
         endpoint.url = fmt::format("{}://{}:{}/hook", scheme, host_address(i), options.port);
         endpoint.in_flight_max =
@@ -88,8 +89,9 @@ void measure(const LoadOptions& options) {
     http::Client client(loop, client_options);
     delivery::HttpTransport transport(client);
     const dialect::tencent_vod::CallbackRenderer renderer;
+    const delivery::Renderers renderers{{"tencent_vod", &renderer}};
     const std::vector<delivery::Senders::Place> places = {{loop, transport}};
-    delivery::Senders senders(places, {**store, renderer, clock, log},
+    delivery::Senders senders(places, {**store, renderers, clock, log},
                               {.in_flight_max = options.in_flight, .pauses = {}});
 
     const std::vector<model::Endpoint> to = endpoints(options);

@@ -146,12 +146,14 @@ void measure(Figures& figures, std::uint64_t events) {
     http::Client client(loop, client_options);
     delivery::HttpTransport transport(client);
     const dialect::tencent_vod::CallbackRenderer renderer;
+    const delivery::Renderers renderers{{"tencent_vod", &renderer}};
     const std::vector<delivery::Senders::Place> places = {{loop, transport}};
     auto senders = std::make_unique<delivery::Senders>(
-        places, delivery::Senders::Shared{**store, renderer, clock, log});
+        places, delivery::Senders::Shared{**store, renderers, clock, log});
     model::Endpoint endpoint;
     endpoint.id = model::EndpointId("bench");
     endpoint.queue = queue;
+    endpoint.dialect = "tencent_vod";
     endpoint.url = fmt::format("http://127.0.0.1:{}/hook", receiver.port());
     endpoint.in_flight_max = in_flight;
     senders->set(endpoint);

@@ -6,9 +6,9 @@
 #include <array>
 
 #include "api/byte_range.h"
-#include "api/http_date.h"
 #include "base/clock.h"
 #include "base/text.h"
+#include "http/http_date.h"
 
 namespace hookreel::api {
 namespace {
@@ -94,7 +94,7 @@ bool lists(std::string_view header, std::string_view etag) {
 
 bool is_unchanged(const http::Headers& headers, const OpenFile& file) {
     if (headers.has("If-None-Match")) return lists(headers.get("If-None-Match"), file.etag);
-    const Result<TimePoint> since = parse_http_date(headers.get("If-Modified-Since"));
+    const Result<TimePoint> since = http::parse_http_date(headers.get("If-Modified-Since"));
     return since && file.modified <= *since;
 }
 
@@ -104,7 +104,7 @@ bool range_applies(const http::Headers& headers, const OpenFile& file) {
     if (!headers.has("If-Range")) return true;
     const std::string_view condition = headers.get("If-Range");
     if (condition.starts_with('"')) return condition == file.etag;
-    const Result<TimePoint> since = parse_http_date(condition);
+    const Result<TimePoint> since = http::parse_http_date(condition);
     return since && *since == file.modified;
 }
 
@@ -120,7 +120,7 @@ http::Response answer(const http::RequestHead& head, OpenFile file, std::string_
     const std::uint64_t file_bytes = file.body.length;
     http::Response response;
     response.headers.set("ETag", file.etag);
-    response.headers.set("Last-Modified", http_date(file.modified));
+    response.headers.set("Last-Modified", http::http_date(file.modified));
     response.headers.set("Accept-Ranges", "bytes");
     if (is_unchanged(head.headers, file)) {
         response.status = 304;

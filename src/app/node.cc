@@ -174,7 +174,8 @@ struct Node::House {
     std::optional<media::TaskWorkers> workers;
 
     std::vector<std::unique_ptr<Outgoing>> outgoing;
-    vod::CallbackRenderer renderer;
+    vod::CallbackRenderer vod_renderer;
+    delivery::Renderers renderers{{"tencent_vod", &vod_renderer}};
     delivery::Senders senders;
 
     vod::VodApi api;
@@ -207,7 +208,7 @@ Node::House::House(const Config& config, Loops& loops, const Log& log_to, Ground
       tasks(*ground.store, system_clock, live_tasks),
       steps({sandbox, prober, files, log, step_options(ground.data_folder + "/media")}),
       outgoing(outgoing_of(loops, config)),
-      senders(places_of(loops, outgoing), {*ground.store, renderer, system_clock, log}),
+      senders(places_of(loops, outgoing), {*ground.store, renderers, system_clock, log}),
       api({*ground.store, *ground.applications, uploads, tasks, library, system_clock, log,
            media_urls}),
       objects(uploads, system_clock, log),

@@ -44,14 +44,15 @@ struct Bench {
     store::MemoryStore store{clock};
     http::Client client{loop, client_options()};
     HttpTransport transport{client};
-    PostRenderer renderer;
+    PostRenderer post;
+    Renderers renderers{{"post", &post}};
     std::map<std::string, int> taken;  // By target.
     http::Server server{{&loop},
                         http::ServerOptions{},
                         [this](http::Request& request) { return take(request); },
                         log};
     std::vector<Senders::Place> places{{loop, transport}};
-    Senders senders{places, {store, renderer, clock, log}};
+    Senders senders{places, {store, renderers, clock, log}};
 
     Task<http::Response> take(http::Request& request) {
         const Result<std::string> body = co_await request.read_all(1 << 20);
@@ -66,6 +67,7 @@ struct Bench {
         return {.id = id,
                 .application = model::default_application,
                 .queue = model::endpoint_queue(id),
+                .dialect = "post",
                 .url = fmt::format("http://127.0.0.1:{}/{}", server.port(), name),
                 .schedule = {.timeout = 100ms, .delays = {0ms, 0ms}}};
     }

@@ -1,6 +1,11 @@
 // What delivery needs from outside: somebody who writes the request, and somebody who carries it.
 #pragma once
 
+#include <map>
+#include <span>
+#include <string>
+#include <string_view>
+
 #include "base/async.h"
 #include "base/clock.h"
 #include "http/client/client.h"
@@ -14,11 +19,24 @@ class Renderer {
  public:
     virtual ~Renderer() = default;
     // Called once per attempt, so that what has a lifetime (time stamps, signatures) is fresh. The
-    // sender sets the timeout and the limit of the answer. An error is final: the event goes to
-    // the dead letters with its detail.
+    // sender adds the endpoint's own headers, time-outs, TLS and the limit of the answer. An error
+    // is final: the event goes to the dead letters with its detail.
     virtual Result<http::ClientRequest> render(const model::Endpoint& endpoint,
                                                const store::Lease& lease, TimePoint now) const = 0;
+
+    // How many events one request may carry.
+    virtual std::size_t batch_max() const { return 1; }
+    // One request for 1 to batch_max() events of the endpoint, which share its outcome. Errors: as
+    // render, for all of them.
+    virtual Result<http::ClientRequest> render_batch(const model::Endpoint& endpoint,
+                                                     std::span<const store::Lease> leases,
+                                                     TimePoint now) const {
+        return render(endpoint, leases.front(), now);
+    }
 };
+
+// Who renders, by the dialect of the endpoint. What it points to outlives it.
+using Renderers = std::map<std::string, const Renderer*, std::less<>>;
 
 // Carries a request to the receiver. Threads: the sender's loop.
 class Transport {

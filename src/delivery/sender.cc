@@ -194,7 +194,10 @@ Task<void> Sender::deliver(const Lane& lane, store::Lease lease) {
     if (!hold(lane, lease, now)) co_return;
     if (lane.removed) co_return bury_unsent(lease, "the endpoint was removed");
     if (lane.endpoint.url.empty()) co_return bury_unsent(lease, "the endpoint has no URL");
-    Result<http::ClientRequest> request = needs_.renderer.render(lane.endpoint, lease, now);
+    const auto renderer = needs_.renderers.find(lane.endpoint.dialect);
+    if (renderer == needs_.renderers.end())
+        co_return bury_unsent(lease, "no such dialect: " + lane.endpoint.dialect);
+    Result<http::ClientRequest> request = renderer->second->render(lane.endpoint, lease, now);
     if (!request) co_return bury_unsent(lease, "cannot be sent: " + request.error().detail);
     request->timeout = lane.endpoint.schedule.timeout;
     request->response_bytes_max = limits_.answer_bytes_max;

@@ -34,7 +34,7 @@ struct SenderLimits {
 struct SenderNeeds {
     store::Store& store;
     Transport& transport;
-    const Renderer& renderer;
+    const Renderers& renderers;
     const Clock& clock;
     const Log& log;
     Counters& counters;

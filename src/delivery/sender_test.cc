@@ -133,6 +133,7 @@ model::Endpoint endpoint(std::string name) {
     return {.id = id,
             .application = model::default_application,
             .queue = model::endpoint_queue(id),
+            .dialect = "plain",
             .url = "http://" + name + "/hook?token=secret",
             .schedule = {.timeout = 5s, .delays = {0ms, 0ms}}};
 }
@@ -142,11 +143,12 @@ struct Bench {
     SystemClock clock;
     FlakyStore store{clock};
     FakeTransport transport{loop};
-    PlainRenderer renderer;
+    PlainRenderer plain;
+    Renderers renderers{{"plain", &plain}};
     Log log{Level::error};
     Counters counters;
     Sender sender{
-        loop.get_executor(), {store, transport, renderer, clock, log, counters}, limits()};
+        loop.get_executor(), {store, transport, renderers, clock, log, counters}, limits()};
     int published = 0;
 
     static SenderLimits limits() { return {.in_flight_max = 10, .pauses = {1ms, 4ms}}; }

@@ -22,7 +22,7 @@ class Senders {
     // What the senders share; all outlive them.
     struct Shared {
         store::Store& store;
-        const Renderer& renderer;
+        const Renderers& renderers;
         const Clock& clock;
         const Log& log;
     };

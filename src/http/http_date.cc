@@ -1,4 +1,4 @@
-#include "api/http_date.h"
+#include "http/http_date.h"
 
 #include <fmt/format.h>
 
@@ -6,7 +6,7 @@
 
 #include "base/text.h"
 
-namespace hookreel::api {
+namespace hookreel::http {
 namespace {
 
 constexpr std::array<std::string_view, 7> weekdays = {"Sun", "Mon", "Tue", "Wed",
@@ -50,4 +50,4 @@ Result<TimePoint> parse_http_date(std::string_view text) {
     return time;
 }
 
-}  // namespace hookreel::api
+}  // namespace hookreel::http

@@ -7,10 +7,10 @@
 
 #include "base/clock.h"
 
-namespace hookreel::api {
+namespace hookreel::http {
 
 std::string http_date(TimePoint time);
 // Only the preferred form. Errors: invalid.
 Result<TimePoint> parse_http_date(std::string_view text);
 
-}  // namespace hookreel::api
+}  // namespace hookreel::http
