@@ -4,6 +4,7 @@
 
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/cancellation_signal.hpp>
+#include <boost/asio/dispatch.hpp>
 #include <cstdlib>
 #include <exception>
 #include <list>
@@ -16,8 +17,16 @@ Task<void> sleep_for(Duration duration) {
     co_await timer.async_wait(use_result);
 }
 
+// Touched on the group's loop only.
 struct TaskGroupState {
     std::list<asio::cancellation_signal> signals;
+
+    void cancel() {
+        for (auto it = signals.begin(); it != signals.end();) {
+            auto& signal = *it++;
+            signal.emit(asio::cancellation_type::terminal);
+        }
+    }
 };
 
 TaskGroup::TaskGroup(Executor executor)
@@ -63,12 +72,12 @@ void TaskGroup::spawn(Task<void> task) {
             }));
 }
 
+// A task that was spawned forwards a signal by a dispatch that holds a bare pointer to it. Inside
+// of a handler of the loop that happens at once; outside it would be queued and outlive the task.
+// So the signals are given inside of one, to whoever is left by then.
 void TaskGroup::cancel() {
     cancelled_ = true;
-    for (auto it = state_->signals.begin(); it != state_->signals.end();) {
-        auto& signal = *it++;
-        signal.emit(asio::cancellation_type::terminal);
-    }
+    asio::dispatch(executor_, [state = state_] { state->cancel(); });
 }
 
 Task<void> TaskGroup::join() {

@@ -64,7 +64,8 @@ Task<T> await_callback(std::move_only_function<void(std::move_only_function<void
 
 // Owns the tasks that are spawned into it: they can be cancelled together and waited for.
 //
-// Threads: only its own loop. Life: it must outlive its tasks; `join` proves that they are gone.
+// Threads: only its own loop, but `cancel` may come from anywhere. Life: it must outlive its tasks;
+// `join` proves that they are gone.
 class TaskGroup {
  public:
     explicit TaskGroup(Executor executor);
@@ -75,7 +76,8 @@ class TaskGroup {
     // Starts the task soon, on the group's loop. An exception that leaves it ends the process: it
     // is a programmer's error. After `cancel` nothing is started any more.
     void spawn(Task<void> task);
-    // Asks every task to end: pending waits return operation_aborted.
+    // Asks every task to end: pending waits return operation_aborted. At once when called by a
+    // handler of the group's loop, else soon, and then only those that still run are told.
     void cancel();
     // Returns when no task is left.
     Task<void> join();
@@ -87,7 +89,7 @@ class TaskGroup {
     std::shared_ptr<struct TaskGroupState> state_;
     Timer emptied_;
     std::size_t running_ = 0;
-    bool cancelled_ = false;
+    std::atomic<bool> cancelled_ = false;
 };
 
 }  // namespace hookreel

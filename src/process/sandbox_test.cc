@@ -86,6 +86,18 @@ TEST(SpawnOf, StartsTheProgramItselfWithoutBubblewrap) {
     EXPECT_EQ(spawn_of(Isolation::limits, command).confinement, Confinement::limits);
 }
 
+// The server ignores SIGPIPE, and threads of a loop may block signals; no program must inherit
+// that.
+TEST_F(SandboxTest, GivesTheUsualSignalsInEveryIsolation) {
+    const auto before = ::signal(SIGPIPE, SIG_IGN);
+    for (const auto isolation : {best(), Isolation::limits}) {
+        const auto exit = run(isolation, shell("grep -E 'Sig(Blk|Ign)' /proc/self/status"));
+        ASSERT_TRUE(exit) << exit.error().detail;
+        EXPECT_EQ(exit->output, "SigBlk:\t0000000000000000\nSigIgn:\t0000000000000000\n");
+    }
+    ::signal(SIGPIPE, before);
+}
+
 TEST_F(SandboxTest, ReadsItsInputsAndWritesItsFolder) {
     for (const Isolation isolation : {best(), Isolation::limits}) {
         const Result<Exit> exit =
