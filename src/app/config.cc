@@ -134,15 +134,15 @@ std::optional<std::vector<std::string>> values_of(const toml::node& node) {
     return all;
 }
 
-Result<void> read_toml(Config& config, const std::string& text) {
-    const toml::parse_result parsed = toml::parse(text);
+Result<void> read_toml(Config& config, const ConfigFile& file) {
+    const toml::parse_result parsed = toml::parse(file.text);
     if (!parsed)
         return fail(Code::invalid,
-                    fmt::format("configuration file line {}: {}",
-                                parsed.error().source().begin.line, parsed.error().description()));
+                    fmt::format("{}:{}: {}", file.path, parsed.error().source().begin.line,
+                                parsed.error().description()));
     for (const auto& [key, node] : parsed.table()) {
         const std::string place =
-            fmt::format("configuration file line {}, {}", node.source().begin.line, key.str());
+            fmt::format("{}:{}: {}", file.path, key.source().begin.line, key.str());
         const auto setting = std::ranges::find_if(
             all_settings, [&](const Setting& s) { return s.toml_key() == key.str(); });
         if (setting == all_settings.end()) return fail(Code::invalid, place + ": unknown setting");
@@ -175,10 +175,10 @@ std::span<const Setting> settings() {
 }
 
 Result<Config> read_config(const Flags& flags, const Environment& environment,
-                           const std::optional<std::string>& toml) {
+                           const std::optional<ConfigFile>& file) {
     Config config;
-    if (toml)
-        if (Result<void> fine = read_toml(config, *toml); !fine) return fail(fine.error());
+    if (file)
+        if (Result<void> fine = read_toml(config, *file); !fine) return fail(fine.error());
     for (const Setting& setting : all_settings) {
         std::vector<std::string> values;
         std::string place = setting.flag();
@@ -190,6 +190,9 @@ Result<Config> read_config(const Flags& flags, const Environment& environment,
             values = {*text};
         }
         if (values.empty()) continue;
+        if (values.size() > 1 && setting.count == Setting::Count::once)
+            return fail(Code::invalid, fmt::format("{} is given {} times, but takes one {}", place,
+                                                   values.size(), setting.value));
         if (setting.name == "allow-address") config.allowed_addresses.clear();
         for (const std::string& value : values)
             if (Result<void> fine = read_at(setting, config, value, place); !fine)

@@ -55,10 +55,16 @@ std::span<const Setting> settings();
 using Flags = std::map<std::string, std::vector<std::string>, std::less<>>;
 using Environment = std::function<std::optional<std::string>(const std::string& name)>;
 
+// A file of settings, as TOML.
+struct ConfigFile {
+    std::string path;  // For messages.
+    std::string text;
+};
+
 // Errors: invalid, naming the place (flag, variable, or file with line), the setting and what it
-// takes. Unknown keys of the file are errors. `toml` is the text of the file, absent when none was
-// named.
+// takes. Unknown keys of the file are errors, and so is a setting that is given twice but takes one
+// value. `file` is absent when none was named.
 Result<Config> read_config(const Flags& flags, const Environment& environment,
-                           const std::optional<std::string>& toml);
+                           const std::optional<ConfigFile>& file);
 
 }  // namespace hookreel::app

@@ -22,7 +22,7 @@ TEST(Config, HasTheDocumentedDefaults) {
 }
 
 TEST(Config, PrefersFlagToEnvironmentToFile) {
-    const std::string file = "data_dir = \"file\"\nlisten = \"127.0.0.3:3\"\njobs = 3\n";
+    const ConfigFile file{"f", "data_dir = \"file\"\nlisten = \"127.0.0.3:3\"\njobs = 3\n"};
     const auto variables =
         environment({{"HOOKREEL_DATA_DIR", "variable"}, {"HOOKREEL_LISTEN", "127.0.0.2:2"}});
     const Flags flags = {{"data-dir", {"flag"}}};
@@ -34,7 +34,7 @@ TEST(Config, PrefersFlagToEnvironmentToFile) {
 }
 
 TEST(Config, TakesRepeatableSettingsFromEachPlace) {
-    const std::string file = "allow_address = [\"10.0.0.0/8\", \"127.0.0.1\"]\n";
+    const ConfigFile file{"f", "allow_address = [\"10.0.0.0/8\", \"127.0.0.1\"]\n"};
     const Result<Config> from_file = read_config({}, environment({}), file);
     ASSERT_TRUE(from_file) << from_file.error().detail;
     EXPECT_EQ(from_file->allowed_addresses, (std::vector<std::string>{"10.0.0.0/8", "127.0.0.1"}));
@@ -47,17 +47,23 @@ TEST(Config, TakesRepeatableSettingsFromEachPlace) {
 TEST(Config, NamesThePlaceOfAMistake) {
     const auto mistake = [](const Flags& flags, std::map<std::string, std::string> variables,
                             std::optional<std::string> toml) {
-        const Result<Config> config = read_config(flags, environment(std::move(variables)), toml);
+        std::optional<ConfigFile> file;
+        if (toml) file = ConfigFile{"etc/hookreel.toml", *toml};
+        const Result<Config> config = read_config(flags, environment(std::move(variables)), file);
         return config ? std::string("no mistake") : config.error().detail;
     };
     EXPECT_NE(mistake({{"listen", {"8080"}}}, {}, {}).find("--listen: \"8080\": takes HOST:PORT"),
               std::string::npos);
     EXPECT_NE(mistake({}, {{"HOOKREEL_THREADS", "many"}}, {}).find("HOOKREEL_THREADS"),
               std::string::npos);
-    EXPECT_NE(
-        mistake({}, {}, "listen = \"x:1\"\nlissen = \"x:2\"\n").find("line 2, lissen: unknown"),
-        std::string::npos);
-    EXPECT_NE(mistake({}, {}, "listen = \n").find("line 1"), std::string::npos);
+    EXPECT_NE(mistake({}, {}, "listen = \"x:1\"\nlissen = \"x:2\"\n")
+                  .find("etc/hookreel.toml:2: lissen: unknown setting"),
+              std::string::npos);
+    EXPECT_NE(mistake({}, {}, "\nlisten = \n").find("etc/hookreel.toml:2: "), std::string::npos);
+    EXPECT_NE(mistake({}, {}, "\nthreads = \"many\"\n").find("etc/hookreel.toml:2: threads"),
+              std::string::npos);
+    EXPECT_EQ(mistake({{"listen", {"127.0.0.1:1", "127.0.0.1:2"}}}, {}, {}),
+              "--listen is given 2 times, but takes one HOST:PORT");
     EXPECT_NE(mistake({{"secret-id", {"a"}}}, {}, {}).find("go together"), std::string::npos);
     EXPECT_NE(mistake({{"allow-address", {"everywhere"}}}, {}, {}).find("--allow-address"),
               std::string::npos);

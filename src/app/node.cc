@@ -4,6 +4,7 @@
 
 #include "api/health.h"
 #include "api/playback.h"
+#include "app/callback_trouble.h"
 #include "app/janitor.h"
 #include "delivery/http_transport.h"
 #include "delivery/senders.h"
@@ -57,6 +58,11 @@ http::ClientOptions client_options(const Config& config) {
         if (Result<void> fine = options.rules.allow(cidr); !fine)
             std::abort();  // read_config has checked it.
     return options;
+}
+
+std::function<std::string(std::string_view)> trouble_with(http::AddressRules rules) {
+    return
+        [rules = std::move(rules)](std::string_view url) { return callback_trouble(rules, url); };
 }
 
 media::StepOptions step_options(const std::string& media_folder) {
@@ -210,7 +216,7 @@ Node::House::House(const Config& config, Loops& loops, const Log& log_to, Ground
       outgoing(outgoing_of(loops, config)),
       senders(places_of(loops, outgoing), {*ground.store, renderers, system_clock, log}),
       api({*ground.store, *ground.applications, uploads, tasks, library, system_clock, log,
-           media_urls}),
+           media_urls, Duration(5'000), trouble_with(client_options(config).rules)}),
       objects(uploads, system_clock, log),
       playback(library, files),
       parts(make_parts()),

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "base/text.h"
+#include "dialect/tencent_vod/protocol/json_text.h"
 
 namespace hookreel::app::client {
 namespace {
@@ -132,7 +133,7 @@ void write_pretty(std::string& text, const json::value& value, const Terminal& t
         const Paint paint = value.is_string()   ? Paint::green
                             : value.is_number() ? Paint::cyan
                                                 : Paint::dim;
-        text += terminal.paint(paint, json::serialize(value));
+        text += terminal.paint(paint, dialect::tencent_vod::write_json(value));
     }
 }
 
@@ -185,6 +186,13 @@ std::vector<std::string> task_lines(const json::object& procedure_task, const Te
     for (const StepView& step : steps(procedure_task))
         add_step(lines, step, terminal);
     return lines;
+}
+
+std::vector<StepState> step_states(const json::object& procedure_task) {
+    std::vector<StepState> states;
+    for (const StepView& step : steps(procedure_task))
+        states.push_back({step_name(step), std::string(find_text(*step.result, {"Status"}))});
+    return states;
 }
 
 std::vector<MediaLink> media_links(const json::object& event) {

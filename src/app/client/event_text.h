@@ -20,6 +20,15 @@ std::vector<std::string> event_lines(const json::object& event, const Terminal& 
 // What became of a ProcedureTask, one line per step and result, indented by two.
 std::vector<std::string> task_lines(const json::object& procedure_task, const Terminal& terminal);
 
+// How far a step of a ProcedureTask is.
+struct StepState {
+    std::string step;    // "Transcode 10"
+    std::string status;  // "PROCESSING"
+
+    bool operator==(const StepState&) const = default;
+};
+std::vector<StepState> step_states(const json::object& procedure_task);
+
 // The file or task that the event is about, for a table: `3701925921299637010 "demo clip"`.
 std::string event_subject(const json::object& event);
 
@@ -31,6 +40,7 @@ struct MediaLink {
 std::vector<MediaLink> media_links(const json::object& event);
 
 // The same JSON over several lines, two blanks per level, coloured where the terminal has colours.
+// Numbers as people write them: 4.092, not 4.092E0.
 std::string pretty(const json::value& value, const Terminal& terminal);
 
 // The average progress of the steps of a ProcedureTask, 0 to 100.

@@ -42,6 +42,12 @@ TEST(EventText, TellsWhyAStepFailed) {
     }));
 }
 
+TEST(EventText, WritesNumbersAsPeopleDo) {
+    const json::value value = parse_json(R"({"Duration":4.092,"Bitrate":1e3,"Size":7})").value();
+    EXPECT_EQ(pretty(value, plain),
+              "{\n  \"Duration\": 4.092,\n  \"Bitrate\": 1000,\n  \"Size\": 7\n}");
+}
+
 TEST(EventText, LinksToTheResults) {
     const auto links = media_links(fixture("event.ProcedureStateChanged.json"));
     ASSERT_EQ(links.size(), 2u);

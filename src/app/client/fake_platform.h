@@ -83,7 +83,6 @@ struct PlatformBench {
         asio::co_spawn(loop, finish(std::move(scene)), [&](const std::exception_ptr& exception) {
             if (exception) std::rethrow_exception(exception);
             ended = true;
-            loop.stop();
         });
         loop.run_for(std::chrono::seconds(60));
         EXPECT_TRUE(ended) << "the scene hangs";

@@ -37,7 +37,7 @@ Task<Result<std::string>> process_media(VodClient& client, ProcessOrder order) {
 }
 
 Task<Result<json::object>> await_task(VodClient& client, std::string task_id,
-                                      std::function<void(int)> on_progress) {
+                                      OnProgress on_progress) {
     for (;;) {
         json::object parameters = {{"TaskId", task_id}};
         const Result<json::object> answer =
@@ -47,7 +47,7 @@ Task<Result<json::object>> await_task(VodClient& client, std::string task_id,
         const json::value* task = find(*answer, {"ProcedureTask"});
         const json::object* procedure = task ? task->if_object() : nullptr;
         if (!procedure) co_return fail(Code::protocol, "the task is no ProcedureTask");
-        on_progress(status == "FINISH" ? 100 : progress_of(*procedure));
+        on_progress(status == "FINISH" ? 100 : progress_of(*procedure), *procedure);
         if (status == "FINISH") co_return *procedure;
         if (status == "ABORTED") co_return fail(Code::cancelled, "the task was aborted");
         co_await sleep_for(poll_interval);

@@ -22,11 +22,13 @@ struct ProcessOrder {
 // ProcessMedia. Returns the task's id. Errors: as VodClient::call.
 Task<Result<std::string>> process_media(VodClient& client, ProcessOrder order);
 
-// Asks five times a second until the task is finished. `on_progress` gets 0 to 100. Returns the
-// ProcedureTask, whose steps may have failed. Errors: as VodClient::call; cancelled (the task was
-// aborted, or the caller is).
+using OnProgress = std::function<void(int percent, const json::object& procedure_task)>;
+
+// Asks five times a second until the task is finished. `on_progress` gets 0 to 100 and the
+// ProcedureTask as it is. Returns it at its end; its steps may have failed. Errors: as
+// VodClient::call; cancelled (the task was aborted, or the caller is).
 Task<Result<json::object>> await_task(VodClient& client, std::string task_id,
-                                      std::function<void(int)> on_progress);
+                                      OnProgress on_progress);
 
 // Whether all steps of a ProcedureTask went well.
 bool succeeded(const json::object& procedure_task);

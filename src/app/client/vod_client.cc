@@ -50,6 +50,7 @@ Task<Result<json::object>> VodClient::call(std::string action, json::object para
     request.response_bytes_max = answer_bytes_max;
     Result<http::ClientResponse> answer = co_await http_.send(std::move(request));
     if (!answer) co_return fail(std::move(answer.error()));
+    warning_ = answer->headers.get("X-Hookreel-Warning");
     co_return read_answer(*answer);
 }
 
@@ -59,6 +60,7 @@ Result<json::object> read_answer(const http::ClientResponse& answer) {
                     fmt::format("the answer is not one of the Tencent VOD API (status {}, {})",
                                 answer.status, what));
     };
+    if (answer.status == 503) return fail(Code::unavailable, "the server is not ready yet");
     if (answer.status != 200) return strange("200 was expected");
     Result<json::value> parsed = parse_json(answer.body);
     if (!parsed) return strange(parsed.error().detail);

@@ -31,6 +31,9 @@ class VodClient {
     // unavailable or internal. Errors also: those of http::Client, protocol (not an API's answer).
     Task<Result<json::object>> call(std::string action, json::object parameters = {});
 
+    // What the server said besides in its last answer: something that is probably not meant. Empty:
+    // nothing.
+    const std::string& warning() const { return warning_; }
     const Account& account() const { return account_; }
     http::Client& http() { return http_; }
     const Clock& clock() const { return clock_; }
@@ -39,6 +42,7 @@ class VodClient {
     http::Client& http_;
     const Clock& clock_;
     Account account_;
+    std::string warning_;
 };
 
 // The API's error code at the start of a detail: "ResourceNotFound". Empty when there is none.

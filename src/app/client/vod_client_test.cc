@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "app/client/event_text.h"
 #include "app/client/fake_platform.h"
 #include "app/client/media_task.h"
 
@@ -86,11 +87,19 @@ TEST(MediaTask, IsWatchedToItsEnd) {
         const Result<std::string> id = co_await process_media(b.vod, std::move(order));
         EXPECT_EQ(id.value(), "t1");
         std::vector<int> seen;
-        const Result<json::object> done =
-            co_await await_task(b.vod, *id, [&seen](int percent) { seen.push_back(percent); });
+        std::vector<StepState> states;
+        const auto on_progress = [&](int percent, const json::object& task) {
+            seen.push_back(percent);
+            for (StepState& state : step_states(task))
+                states.push_back(std::move(state));
+        };
+        const Result<json::object> done = co_await await_task(b.vod, *id, on_progress);
         EXPECT_TRUE(done);
         EXPECT_TRUE(succeeded(*done));
         EXPECT_EQ(seen, (std::vector{40, 100}));
+        const std::vector<StepState> expected = {{"Transcode 0", "PROCESSING"},
+                                                 {"Transcode 0", "SUCCESS"}};
+        EXPECT_EQ(states, expected);
     };
     bench.run(scene(bench));
     constexpr std::string_view expected = R"({

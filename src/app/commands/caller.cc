@@ -70,7 +70,13 @@ int Caller::complain(std::string_view what, const Error& error) {
 }
 
 int Caller::run(Task<int> task) {
-    return run_task(loop_, std::move(task));
+    return run_task(loop_, finish(std::move(task)));
+}
+
+Task<int> Caller::finish(Task<int> task) {
+    const int code = co_await std::move(task);
+    http_.close();
+    co_return code;
 }
 
 int run_task(Loop& loop, Task<int> task) {
@@ -78,7 +84,6 @@ int run_task(Loop& loop, Task<int> task) {
     asio::co_spawn(loop, std::move(task), [&](const std::exception_ptr& exception, int result) {
         if (exception) std::rethrow_exception(exception);
         code = result;
-        loop.stop();
     });
     loop.run();
     return code;

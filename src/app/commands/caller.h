@@ -48,6 +48,7 @@ class Caller {
 
  private:
     Caller(client::Account account, http::ClientOptions options);
+    Task<int> finish(Task<int> task);
 
     Loop loop_{1};
     SystemClock clock_;

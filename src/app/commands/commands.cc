@@ -10,6 +10,7 @@ int run(int argc, char** argv) {
         "Hookreel tells your application what happens on a video platform: by callbacks, and by a "
         "queue that it pulls.");
     program.name("hookreel");
+    program.set_version_flag("--version", "hookreel " HOOKREEL_VERSION, "Print the version");
     program.require_subcommand(0, 1);  // An unknown word is then named in the complaint.
     program.footer(
         "See it work:      hookreel demo\n"

@@ -62,6 +62,7 @@ Task<int> config_event(Caller& caller, const EventConfigOptions& options) {
     if (!settings) co_return caller.complain("cannot read the settings", settings.error());
     settings->erase("RequestId");
     print(*settings, options.caller.output, caller.terminal());
+    if (!caller.vod().warning().empty()) say_error("warning: " + caller.vod().warning());
     co_return 0;
 }
 
@@ -76,6 +77,12 @@ int run_config_event(const EventConfigOptions& options) {
 void add_config(CLI::App& program, Action& action) {
     CLI::App* config = program.add_subcommand("config", "Show or change settings of the server");
     config->require_subcommand(1);
+    config->footer(
+        "Examples:\n"
+        "  hookreel config event                 (shows the settings)\n"
+        "  hookreel config event --mode PULL     (changes one)\n"
+        "\n"
+        "More:  hookreel config event --help");
     CLI::App* command =
         config->add_subcommand("event", "How the application hears of events: mode, URL, key");
     command->footer(examples);

@@ -9,6 +9,8 @@
 #include "app/client/receiver.h"
 #include "app/commands/caller.h"
 #include "app/commands/commands.h"
+#include "base/text.h"
+#include "dialect/tencent_vod/protocol/json_text.h"
 
 namespace hookreel::app::commands {
 namespace {
@@ -50,7 +52,8 @@ void print_for_people(const Callback& callback, Terminal& terminal) {
     if (!event) {
         const std::string why = callback.event ? "not an object" : callback.event.error().detail;
         terminal.line(terminal.paint(Paint::red, "not an event: " + why));
-        terminal.line(json::serialize(json::value(callback.body.substr(0, 2000))));
+        if (is_utf8(callback.body))
+            terminal.line(json::serialize(json::value(callback.body.substr(0, 2000))));
         return;
     }
     for (const std::string& line : client::event_lines(*event, terminal))
@@ -67,7 +70,7 @@ void print_for_programs(const Callback& callback, Terminal& terminal) {
         line["event"] = *callback.event;
     else
         line["body"] = callback.body;
-    terminal.line(json::serialize(line));
+    terminal.line(dialect::tencent_vod::write_json(line));
 }
 
 // The task of a command ends with Ctrl-C or SIGTERM.

@@ -1,12 +1,14 @@
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <memory>
 
 #include "app/client/event_text.h"
 #include "app/client/media_task.h"
 #include "app/commands/caller.h"
 #include "app/commands/commands.h"
+#include "media/ffmpeg/presets.h"
 
 namespace hookreel::app::commands {
 namespace {
@@ -16,8 +18,24 @@ constexpr const char* examples =
     "  hookreel process 3701925921299637010 --transcode 10 --cover 0 --wait\n"
     "  hookreel process 3701925921299637010 --transcode 100010 --transcode 100020\n"
     "\n"
-    "Templates: 10 MP4-LD-FLU, 20 MP4-SD, 30 MP4-HD, 40 MP4-FHD, 100010 to 100080 the newer MP4\n"
-    "family, 210 to 240 and 100210 to 100280 the same as HLS.";
+    "Templates:";
+
+// Every template, a family on lines of its own: those that share their hundreds.
+std::string template_lines() {
+    constexpr std::size_t columns_max = 78;
+    std::string lines, line;
+    std::uint64_t family = 0;
+    for (const media::TranscodeTemplate& each : media::transcode_templates()) {
+        const std::string entry = fmt::format("  {} {}", each.definition, each.name);
+        if (each.definition / 100 != family || line.size() + entry.size() > columns_max) {
+            lines += line + "\n";
+            line.clear();
+        }
+        family = each.definition / 100;
+        line += entry;
+    }
+    return lines + line;
+}
 
 struct ProcessOptions {
     CallerFlags caller;
@@ -25,12 +43,25 @@ struct ProcessOptions {
     enum class Wait { no, yes } wait = Wait::no;
 };
 
+// What a moving bar shows on a terminal: a line for each step that is further than was told.
+void tell_changes(client::Terminal& terminal, const json::object& procedure_task,
+                  std::vector<client::StepState>& told) {
+    const std::vector<client::StepState> now = client::step_states(procedure_task);
+    for (const client::StepState& state : now)
+        if (std::ranges::find(told, state) == told.end())
+            terminal.line(fmt::format("{:<20}{}", state.step, state.status));
+    told = now;
+}
+
 Task<int> await_end(Caller& caller, const ProcessOptions& options, std::string task_id) {
     client::Terminal& terminal = caller.terminal();
     client::ProgressBar bar(terminal, {"Processing", client::Unit::percent, 100});
     const bool for_people = options.caller.output == Output::people;
-    const auto on_progress = [&](int percent) {
-        if (for_people) bar.update(std::uint64_t(percent));
+    std::vector<client::StepState> told;
+    const auto on_progress = [&](int percent, const json::object& procedure_task) {
+        if (!for_people) return;
+        bar.update(std::uint64_t(percent));
+        if (!terminal.interactive()) tell_changes(terminal, procedure_task, told);
     };
     const Result<json::object> task =
         co_await client::await_task(caller.vod(), std::move(task_id), on_progress);
@@ -74,7 +105,7 @@ int run_process(const ProcessOptions& options) {
 
 void add_process(CLI::App& program, Action& action) {
     CLI::App* command = program.add_subcommand("process", "Transcode a file, take a cover of it");
-    command->footer(examples);
+    command->footer(examples + template_lines());
     const auto options = std::make_shared<ProcessOptions>();
     command->add_option("FILEID", options->order.file_id, "A file of the library")->required();
     command->add_option("--transcode", options->order.transcodes, "A template; may be repeated")

@@ -14,7 +14,8 @@ constexpr const char* examples =
     "Examples:\n"
     "  hookreel pull                       (shows up to 16; they come again after 30 s)\n"
     "  hookreel pull --confirm --all       (empties the queue)\n"
-    "  hookreel pull --confirm --follow    (waits for more until Ctrl-C)\n"
+    "  hookreel pull --confirm --follow    (waits for more until Ctrl-C, also while the server is\n"
+    "                                       restarted)\n"
     "  hookreel pull --json --confirm | jq .EventType\n"
     "\n"
     "Events come to the queue in the mode PULL: hookreel config event --mode PULL --upload ON";
@@ -81,11 +82,29 @@ Task<Result<std::size_t>> pull_once(Caller& caller, const PullOptions& options) 
     co_return events.size();
 }
 
+// Whether the same call may work later: the server is being restarted, or what was pulled before
+// that can no longer be confirmed and comes again.
+bool may_pass(const Error& error) {
+    return error.code == Code::network || error.code == Code::timed_out ||
+           error.code == Code::unavailable || error.detail.contains("event handle");
+}
+
 Task<int> pull(Caller& caller, const PullOptions& options) {
+    constexpr Duration pause{1000};
     std::size_t sum = 0;
+    bool has_answered = false, waits = false;
     for (;;) {
         const Result<std::size_t> count = co_await pull_once(caller, options);
+        if (!count && options.extent == Extent::follow && has_answered && may_pass(count.error())) {
+            if (!waits) say_error(fmt::format("{}. Waiting for the server.", count.error().detail));
+            waits = true;
+            co_await sleep_for(pause);
+            continue;
+        }
         if (!count) co_return caller.complain("cannot pull", count.error());
+        if (waits) say_error("The server answers again.");
+        has_answered = true;
+        waits = false;
         sum += *count;
         if (options.extent == Extent::once) break;
         if (options.extent == Extent::all && *count == 0) break;

@@ -37,7 +37,7 @@ std::optional<std::string> variable(const std::string& name) {
 
 int run_serve(ServeFlags flags) {
     std::erase_if(flags.values, [](const auto& flag) { return flag.second.empty(); });
-    std::optional<std::string> toml;
+    std::optional<ConfigFile> given;
     if (!flags.config_file.empty()) {
         std::ifstream file(flags.config_file);
         if (!file) {
@@ -46,9 +46,9 @@ int run_serve(ServeFlags flags) {
         }
         std::stringstream text;
         text << file.rdbuf();
-        toml = text.str();
+        given = ConfigFile{flags.config_file, text.str()};
     }
-    const Result<Config> config = read_config(flags.values, variable, toml);
+    const Result<Config> config = read_config(flags.values, variable, given);
     if (!config) {
         say_error(config.error().detail);
         return 1;
@@ -65,11 +65,7 @@ void add_serve(CLI::App& program, Action& action) {
     for (const Setting& setting : settings()) {
         CLI::Option* option = command->add_option(
             setting.flag(), flags->values[std::string(setting.name)], std::string(setting.help));
-        option->type_name(std::string(setting.value))->allow_extra_args(false);
-        if (setting.count == Setting::Count::once)
-            option->expected(1);
-        else
-            option->take_all();
+        option->type_name(std::string(setting.value))->allow_extra_args(false)->take_all();
     }
     command->add_option("--config", flags->config_file, "Settings in TOML")
         ->envname("HOOKREEL_CONFIG")

@@ -42,8 +42,8 @@ Task<int> upload(Caller& caller, const UploadOptions& options) {
     const bool for_people = options.caller.output == Output::people;
     client::Terminal& terminal = for_people ? caller.terminal() : quiet;
     const std::uint64_t bytes = size_of(options.path);
-    client::ProgressBar bar(
-        terminal, {"Uploading " + client::stem_of(options.path), client::Unit::bytes, bytes});
+    const std::string shown = options.name.empty() ? client::stem_of(options.path) : options.name;
+    client::ProgressBar bar(terminal, {"Uploading " + shown, client::Unit::bytes, bytes});
     client::UploadOrder order{options.path, options.type, options.name,
                               [&bar](std::uint64_t sent) { bar.update(sent); }};
     const Result<client::UploadedFile> file =

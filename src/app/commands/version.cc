@@ -8,6 +8,7 @@ namespace hookreel::app::commands {
 
 void add_version(CLI::App& program, Action& action) {
     CLI::App* command = program.add_subcommand("version", "Print the version");
+    command->footer("Examples:\n  hookreel version\n  hookreel --version");
     command->callback([&action] {
         action = [] {
             fmt::print("hookreel {}\n", HOOKREEL_VERSION);

@@ -222,16 +222,18 @@ int run_demo(const DemoOptions& options) {
     const auto ended = [&](const std::exception_ptr& exception, Result<void> shown) {
         if (exception) std::rethrow_exception(exception);
         result = std::move(shown);
-        loop.stop();
+        signals.cancel();
     };
     asio::co_spawn(loop, demo(stage), asio::bind_cancellation_slot(interruption.slot(), ended));
     loop.run();
     if (result) return 0;
     if (interrupted) return 130;
-    workshop.keep();
     terminal.line("");
     terminal.line(terminal.paint(Paint::red, "The demo ends here: ") + result.error().detail);
-    terminal.line("The server's log is " + workshop.in("serve.log"));
+    const std::string log = workshop.in("serve.log");
+    if (!files::exists(log)) return 1;
+    workshop.keep();
+    terminal.line("The server's log is " + log);
     return 1;
 }
 

@@ -197,7 +197,8 @@ Task<Result<void>> Tutorial::process() {
     if (!task_id) co_return failed(bar, task_id.error());
     task_id_ = *task_id;
     const Result<json::object> task = co_await client::await_task(
-        needs_.vod, task_id_, [&bar](int percent) { bar.update(std::uint64_t(percent)); });
+        needs_.vod, task_id_,
+        [&bar](int percent, const json::object&) { bar.update(std::uint64_t(percent)); });
     if (!task) co_return failed(bar, task.error());
     if (!client::succeeded(*task)) {
         bar.fail("a step failed");

@@ -51,11 +51,15 @@ std::string_view value_of(const Form& form, std::string_view name) {
 }
 
 // For a body that did not come: the connection is no longer good for an answer of the API.
-http::Response broken(const Error& error) {
+http::Response broken(const Error& error, std::optional<std::uint64_t> announced) {
     http::Response response;
     response.status = error.code == Code::timed_out ? 408 : 400;
     response.headers.add("Content-Type", "text/plain");
-    response.body = error.detail + "\n";
+    std::string why = "The body of the request did not come: " + error.detail;
+    if (error.code == Code::network && announced)
+        why = fmt::format("The body of the request ended before the {} bytes of its Content-Length",
+                          *announced);
+    response.body = why + ".\n";
     return response;
 }
 
@@ -83,11 +87,15 @@ Task<http::Response> VodApi::handle(http::Request& request) {
         Result<std::string> read_body = co_await request.read_all(bytes_max);
         if (!read_body && read_body.error().code == Code::too_large)
             co_return envelope(too_large(), request_id);
-        if (!read_body) co_return broken(read_body.error());
+        if (!read_body) co_return broken(read_body.error(), request.content_length());
         body = std::move(*read_body);
     }
-    const Answer<std::string> members = co_await answer(request, std::move(body));
-    co_return envelope(members, request_id);
+    http::Headers notes;
+    const Answer<std::string> members = co_await answer(request, std::move(body), notes);
+    http::Response response = envelope(members, request_id);
+    for (const auto& [name, value] : notes)
+        response.headers.add(name, value);
+    co_return response;
 }
 
 Answer<VodApi::Incoming> VodApi::read(const http::RequestHead& head, std::string body) const {
@@ -153,7 +161,8 @@ Answer<store::Applications::Pointer> VodApi::application(const schema::Action& a
                   "SubAppId does not exist.");
 }
 
-Task<Answer<std::string>> VodApi::answer(const http::Request& request, std::string body) {
+Task<Answer<std::string>> VodApi::answer(const http::Request& request, std::string body,
+                                         http::Headers& notes) {
     const http::RequestHead& head = request.head();
     const TimePoint now = with_.clock.now();
     const Answer<Incoming> incoming = read(head, std::move(body));
@@ -173,7 +182,7 @@ Task<Answer<std::string>> VodApi::answer(const http::Request& request, std::stri
     if (!function)
         co_return refuse("UnsupportedOperation",
                          fmt::format("{} is not available on this server yet.", action.name));
-    const Call call{with_, request, action, *meant, *signer, members};
+    const Call call{with_, request, action, *meant, *signer, members, notes};
     co_return co_await function(call);
 }
 

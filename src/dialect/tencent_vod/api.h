@@ -42,7 +42,8 @@ class VodApi {
     Answer<store::Applications::Pointer> application(const schema::Action& action,
                                                      const store::Applications::Pointer& caller,
                                                      const Members& parameters) const;
-    Task<Answer<std::string>> answer(const http::Request& request, std::string body);
+    Task<Answer<std::string>> answer(const http::Request& request, std::string body,
+                                     http::Headers& notes);
 
     Dependencies with_;
     ApiSettings settings_;

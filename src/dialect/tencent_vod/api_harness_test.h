@@ -129,7 +129,7 @@ class ApiTest : public testing::Test {
     // Makes the API anew, with other settings.
     void remake(ApiSettings settings = {}) {
         api_.emplace(Dependencies{store_, applications_, uploads_, tasks_, library_, clock_, log_,
-                                  fixture_urls(), pull_wait_},
+                                  fixture_urls(), pull_wait_, callback_trouble_},
                      settings);
     }
 
@@ -223,6 +223,7 @@ class ApiTest : public testing::Test {
     FakeLibrary library_;
     model::KeyPair keys_{"AKIDEXAMPLE", "SKEXAMPLE"};
     Duration pull_wait_{0};
+    std::function<std::string(std::string_view)> callback_trouble_;
     std::optional<VodApi> api_;
 };
 

@@ -122,6 +122,11 @@ TEST_F(ApiTest, TellsABrokenBodyByTheStatus) {
         request.broken = code;
         EXPECT_EQ(run(api_->handle(request)).status, status);
     }
+    FakeRequest cut(signed_head("PullEvents", "{}", keys_), "{}");
+    cut.broken = Code::network;
+    cut.announced = 100;
+    EXPECT_EQ(std::get<std::string>(run(api_->handle(cut)).body),
+              "The body of the request ended before the 100 bytes of its Content-Length.\n");
 }
 
 TEST_F(ApiTest, RefusesHostileBodies) {
@@ -131,6 +136,8 @@ TEST_F(ApiTest, RefusesHostileBodies) {
     for (const std::string& body : {std::string("{"), std::string("[]"), nested,
                                     std::string("{\"ExtInfo\":\"\xff\"}"), std::string("\0", 1)})
         EXPECT_EQ(code("PullEvents", body), "InvalidParameter");
+    const json::object not_text = call("PullEvents", std::string("{\"ExtInfo\":\"\xff\"}"));
+    EXPECT_EQ(not_text.at("Error").at("Message"), "The body of the request is not UTF-8.");
     EXPECT_EQ(code("DescribeEventConfig", "{}"), "none");  // It serves on.
     EXPECT_EQ(code("DescribeEventConfig", ""), "none");
 }

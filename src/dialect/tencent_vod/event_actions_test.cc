@@ -49,6 +49,23 @@ TEST_F(EventActionsTest, ConfigIsChangedAsTheFixtures) {
     expect_fixture(call("DescribeEventConfig"), "DescribeEventConfig.pull.response.json");
 }
 
+TEST_F(EventActionsTest, ConfigWarnsOfAUrlThatCanNeverBeCalled) {
+    callback_trouble_ = [](std::string_view url) {
+        return url.find("10.") == std::string_view::npos ? "" : "refused: " + std::string(url);
+    };
+    remake();
+    const auto warning = [&](const std::string& action, const std::string& body) {
+        const http::Response answer = serve(signed_head(action, body, keys_), body);
+        EXPECT_EQ(code_of(response_of(answer)), "none");
+        return std::string(answer.headers.get(warning_header));
+    };
+    EXPECT_EQ(warning("ModifyEventConfig", R"({"NotificationUrl":"http://10.0.0.1/"})"),
+              "refused: http://10.0.0.1/");
+    EXPECT_EQ(warning("DescribeEventConfig", "{}"), "refused: http://10.0.0.1/");
+    EXPECT_EQ(warning("ModifyEventConfig", R"({"NotificationUrl":"http://192.0.2.10/"})"), "");
+    EXPECT_EQ(warning("DescribeEventConfig", "{}"), "");
+}
+
 TEST_F(EventActionsTest, ConfigKeepsWhatIsNotNamedAndClearsWhatIsEmpty) {
     call("ModifyEventConfig", fixture("ModifyEventConfig.request.json"));
     EXPECT_EQ(code("ModifyEventConfig", R"({"Mode":"PULL"})"), "none");

@@ -75,6 +75,11 @@ TEST_F(MediaActionsTest, ApplyUploadNamesWhatIsWrong) {
     uploads_.upload = fail(Code::unavailable, "disk full");
     EXPECT_EQ(code("ApplyUpload", R"({"MediaType":"mp4"})"), "InternalError");
 
+    for (const std::string& name :
+         {std::string("a\0b", 3), std::string("a\nb"), std::string(5000, 'x')})
+        EXPECT_EQ(code("ApplyUpload",
+                       json::serialize(json::object{{"MediaType", "mp4"}, {"MediaName", name}})),
+                  "InvalidParameterValue");
     EXPECT_EQ(code("ApplyUpload", "{}"), "MissingParameter");
     for (const char* time : {"tomorrow", "2020-01-01T00:00:00Z"})
         EXPECT_EQ(

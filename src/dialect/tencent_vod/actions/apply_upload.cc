@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "dialect/tencent_vod/actions/actions.h"
 #include "dialect/tencent_vod/protocol/json_text.h"
 
@@ -7,6 +9,12 @@ namespace {
 constexpr std::size_t source_context_max = 250;    // Spec c.1, Rules.
 constexpr std::size_t session_context_max = 1000;  // Spec c.1, Rules.
 constexpr std::size_t procedure_max = 128;
+// Ours: as long as a file name. The library keeps the first 64 characters.
+constexpr std::size_t media_name_max = 255;
+
+bool is_control(char c) {
+    return static_cast<unsigned char>(c) < 0x20 || c == 0x7f;
+}
 
 Answer<media::UploadRequest> upload_request(const Call& call) {
     const Members& parameters = call.parameters;
@@ -28,6 +36,9 @@ Answer<media::UploadRequest> upload_request(const Call& call) {
         characters(request.procedure) > procedure_max)
         return refuse("InvalidParameterValue",
                       "SourceContext may have 250 characters, SessionContext 1000, Procedure 128.");
+    if (characters(request.name) > media_name_max || std::ranges::any_of(request.name, is_control))
+        return refuse("InvalidParameterValue",
+                      "MediaName may have 255 characters, none of them a control character.");
     if (parameters.has("ExpireTime")) {
         const Result<TimePoint> expires = parse_time(*parameters.text("ExpireTime"));
         if (!expires || *expires <= call.with.clock.now())

@@ -2,6 +2,13 @@
 
 namespace hookreel::dialect::tencent_vod {
 
+std::string note_trouble(const Call& call, std::string_view url) {
+    if (!call.with.callback_trouble || url.empty()) return {};
+    std::string trouble = call.with.callback_trouble(url);
+    if (!trouble.empty()) call.notes.set(warning_header, trouble);
+    return trouble;
+}
+
 std::unexpected<WireError> failed(const Call& call, const Error& error,
                                   std::initializer_list<ErrorRule> rules) {
     if (error.code == Code::internal || error.code == Code::unavailable)

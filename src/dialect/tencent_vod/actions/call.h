@@ -2,6 +2,7 @@
 // all of them checked.
 #pragma once
 
+#include <functional>
 #include <string>
 
 #include "base/async.h"
@@ -32,6 +33,8 @@ struct Dependencies {
     MediaUrls urls;
     // How long PullEvents waits for a first event (spec b.2).
     Duration pull_wait{5'000};
+    // Why callbacks to a URL can never be sent, or empty.
+    std::function<std::string(std::string_view url)> callback_trouble = nullptr;
 };
 
 struct Call {
@@ -43,6 +46,7 @@ struct Call {
     // other key speaks for its own application.
     store::Applications::Pointer caller;
     Members parameters;
+    http::Headers& notes;  // Header fields that the answer gets besides.
 
     model::ApplicationId application_id() const { return application->id; }
 };
@@ -50,6 +54,11 @@ struct Call {
 // Answers with the members of `Response` but RequestId, as text: `"TaskId":"…"`. The call outlives
 // the task.
 using Function = Task<Answer<std::string>> (*)(const Call& call);
+
+// The header field of an answer that says what is probably not meant.
+inline constexpr const char* warning_header = "X-Hookreel-Warning";
+// Notes it when callbacks to the URL can never be sent. Returns the warning.
+std::string note_trouble(const Call& call, std::string_view url);
 
 // wire_error, and a line in the log when the fault is ours.
 std::unexpected<WireError> failed(const Call& call, const Error& error,

@@ -6,6 +6,7 @@ namespace hookreel::dialect::tencent_vod {
 // The SignKey is never told.
 Task<Answer<std::string>> describe_event_config(const Call& call) {
     const model::EventSettings& settings = call.application->events;
+    note_trouble(call, settings.notification_url);
     co_return write_members({
         {"Mode", name(settings.mode)},
         {"NotificationUrl", settings.notification_url},

@@ -78,6 +78,10 @@ Task<Answer<std::string>> modify_event_config(const Call& call) {
     const Result<store::Applications::Pointer> done =
         co_await call.with.applications.change(call.application_id(), edit);
     if (!done) co_return failed(call, done.error());
+    const std::string trouble = note_trouble(call, (*done)->events.notification_url);
+    if (!trouble.empty())
+        call.with.log.warning("callbacks cannot be sent",
+                              {{"application", call.application_id().value()}, {"why", trouble}});
     co_return std::string();
 }
 
