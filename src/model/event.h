@@ -4,13 +4,16 @@
 // dialect that has it.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <variant>
+#include <vector>
 
 #include "base/clock.h"
 #include "model/ids.h"
 #include "model/media.h"
+#include "model/pull.h"
 #include "model/task.h"
 
 namespace hookreel::model {
@@ -27,6 +30,20 @@ struct ProcedureChanged {
     static constexpr std::string_view type = "media.processed";
     Task task;
     Asset asset;  // As it is after the task.
+};
+
+// A file was fetched from an address, or could not be (Tencent: PullComplete).
+struct MediaPulled {
+    static constexpr std::string_view type = "media.pulled";
+    Pull pull;
+    std::optional<Asset> asset;  // Absent when it failed.
+};
+
+// A file, or some of its parts, has left the library (Tencent: FileDeleted).
+struct MediaDeleted {
+    static constexpr std::string_view type = "media.deleted";
+    FileId file;
+    std::vector<AssetPart> parts;  // Empty: all of it.
 };
 
 // What an application says of itself, through the native API. Its words are its own.
@@ -49,7 +66,8 @@ struct EndpointTold {
     std::string reason;
 };
 
-using Payload = std::variant<FileUploaded, ProcedureChanged, CustomEvent, EndpointTold>;
+using Payload = std::variant<FileUploaded, ProcedureChanged, MediaPulled, MediaDeleted, CustomEvent,
+                             EndpointTold>;
 
 struct Event {
     EventId id;

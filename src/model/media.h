@@ -4,6 +4,7 @@
 // second, durations in seconds, times of snapshots in milliseconds.
 #pragma once
 
+#include <array>
 #include <optional>
 #include <string>
 #include <vector>
@@ -109,6 +110,59 @@ void fields(V& v, Of<PictureSet, V> s) {
     v("pictures", s.pictures);
 }
 
+// A word about one moment of a file, written by its owner.
+struct KeyFrame {
+    double offset = 0;  // Seconds.
+    std::string content;
+};
+template <class V>
+void fields(V& v, Of<KeyFrame, V> k) {
+    v("offset", k.offset);
+    v("content", k.content);
+}
+
+struct Subtitle {
+    std::string id;
+    std::string name;
+    std::string language;  // "en"
+    std::string format;    // "vtt"
+    std::string path;
+};
+template <class V>
+void fields(V& v, Of<Subtitle, V> s) {
+    v("id", s.id);
+    v("name", s.name);
+    v("language", s.language);
+    v("format", s.format);
+    v("path", s.path);
+}
+
+// Where a cover came from: it goes with the original, or with what was made of it.
+enum class CoverSource { uploaded, generated };
+constexpr std::array<std::string_view, 2> names(CoverSource*) {
+    return {"uploaded", "generated"};
+}
+
+// How a file came into the library, in the words of Tencent's SourceType.
+enum class AssetSource { upload, processing };
+constexpr std::array<std::string_view, 2> names(AssetSource*) {
+    return {"Upload", "VideoProcessing"};
+}
+
+// A kind of files that an asset has, as DeleteMedia names them.
+enum class PartKind { original, transcodes, adaptive_streams, wechat, wechat_mini_program };
+constexpr std::array<std::string_view, 5> names(PartKind*) {
+    return {"OriginalFiles", "TranscodeFiles", "AdaptiveDynamicStreamingFiles",
+            "WechatPublishFiles", "WechatMiniProgramPublishFiles"};
+}
+
+struct AssetPart {
+    PartKind kind = PartKind::original;
+    std::uint64_t definition = 0;  // 0: all of the kind.
+
+    bool operator==(const AssetPart&) const = default;
+};
+
 // One file of the library with everything made from it.
 struct Asset {
     FileId id;
@@ -120,11 +174,16 @@ struct Asset {
     TimePoint created{};
     TimePoint updated{};
     TimePoint expires = never;
+    std::vector<std::string> tags;
+    std::vector<KeyFrame> key_frames;  // By offset, ascending.
+    std::vector<Subtitle> subtitles;
+    AssetSource source = AssetSource::upload;
     std::string source_context;
-    std::string path;                  // The original.
-    std::string md5;                   // Of the original, lower-case hex.
-    std::int64_t size_bytes = 0;       // Of the original.
-    std::string cover;                 // Path, or empty.
+    std::string path;             // The original; empty when it was deleted.
+    std::string md5;              // Of the original, lower-case hex.
+    std::int64_t size_bytes = 0;  // Of the original.
+    std::string cover;            // Path, or empty.
+    CoverSource cover_source = CoverSource::uploaded;
     std::optional<Metadata> metadata;  // Absent when the probe found no media.
     std::vector<Rendition> renditions;
     std::vector<PictureSet> snapshots;  // SnapshotByTimeOffset
@@ -141,11 +200,16 @@ void fields(V& v, Of<Asset, V> a) {
     v("created", a.created);
     v("updated", a.updated);
     v("expires", a.expires);
+    v("tags", a.tags);
+    v("key_frames", a.key_frames);
+    v("subtitles", a.subtitles);
+    v("source", a.source);
     v("source_context", a.source_context);
     v("path", a.path);
     v("md5", a.md5);
     v("size_bytes", a.size_bytes);
     v("cover", a.cover);
+    v("cover_source", a.cover_source);
     v("metadata", a.metadata);
     v("renditions", a.renditions);
     v("snapshots", a.snapshots);

@@ -38,6 +38,17 @@ TEST(Routing, HoldsBackUploadsUnlessTheirSwitchIsOn) {
     EXPECT_EQ(recipient(settings, uploaded()), Recipient::reel);
 }
 
+TEST(Routing, HoldsBackDeletionsUnlessTheirSwitchIsOnAndNeverPulls) {
+    EventSettings settings;
+    settings.mode = Mode::pull;
+    const Event deleted = make_event(default_application, TimePoint{}, MediaDeleted{});
+    const Event pulled = make_event(default_application, TimePoint{}, MediaPulled{});
+    EXPECT_EQ(recipient(settings, deleted), Recipient::nobody);
+    EXPECT_EQ(recipient(settings, pulled), Recipient::reel);
+    settings.delete_complete = Switch::on;
+    EXPECT_EQ(recipient(settings, deleted), Recipient::reel);
+}
+
 TEST(Routing, NamesOneEndpointForEachApplication) {
     EXPECT_EQ(callback_endpoint(ApplicationId(7)), callback_endpoint(ApplicationId(7)));
     EXPECT_NE(callback_endpoint(ApplicationId(7)), callback_endpoint(ApplicationId(8)));

@@ -46,9 +46,10 @@ enum class Failure {
     no_video_resolution,
     content_malformed,
     content_unsupported,
+    download_not_accessible,
     internal_error,
 };
-constexpr std::array<std::string_view, 12> names(Failure*) {
+constexpr std::array<std::string_view, 13> names(Failure*) {
     return {"",
             "InvalidInput",
             "InvalidInput.InvalidTimeOffset",
@@ -60,6 +61,7 @@ constexpr std::array<std::string_view, 12> names(Failure*) {
             "SourceFileError.NoVideoResolution",
             "SourceFileError.ContentMalformed",
             "SourceFileError.ContentUnsupported",
+            "SourceFileError.DownloadNotAccessible",
             "InternalError"};
 }
 

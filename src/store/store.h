@@ -41,7 +41,9 @@ enum class Kind : int {
     audit = 12,
     procedure = 13,  // 13 to 29: media
     template_ = 14,
-    media_class = 15
+    media_class = 15,
+    rubbish = 16,
+    pull = 17
 };
 
 struct RecordKey {

@@ -20,8 +20,8 @@ struct EventType {
 
 inline constexpr std::array<EventType, 35> event_types = {{
     {"NewFileUpload", "FileUploadEvent", model::FileUploaded::type},
-    {"PullComplete", "PullCompleteEvent", ""},
-    {"FileDeleted", "FileDeleteEvent", ""},
+    {"PullComplete", "PullCompleteEvent", model::MediaPulled::type},
+    {"FileDeleted", "FileDeleteEvent", model::MediaDeleted::type},
     {"ProcedureStateChanged", "ProcedureStateChangeEvent", model::ProcedureChanged::type},
     {"EditMediaComplete", "EditMediaCompleteEvent", ""},
     {"ComposeMediaComplete", "ComposeMediaCompleteEvent", ""},

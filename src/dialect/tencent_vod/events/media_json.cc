@@ -13,7 +13,8 @@ constexpr std::array<std::string_view, 9> audio_types = {"mp3", "m4a", "aac", "f
 constexpr std::array<std::string_view, 6> image_types = {"jpg", "jpeg", "png",
                                                          "gif", "bmp",  "webp"};
 
-// By the streams when they are known, else by the extension.
+}  // namespace
+
 std::string_view category(const model::Asset& asset) {
     if (asset.metadata && !asset.metadata->video.empty()) return "Video";
     if (asset.metadata && !asset.metadata->audio.empty()) return "Audio";
@@ -21,6 +22,8 @@ std::string_view category(const model::Asset& asset) {
     if (std::ranges::find(image_types, asset.type) != image_types.end()) return "Image";
     return "Video";
 }
+
+namespace {
 
 json::array video_streams(const model::Metadata& metadata) {
     json::array all;
@@ -63,14 +66,25 @@ json::object basic_info(const model::Asset& asset, const MediaUrls& urls) {
         {"Type", asset.type},
         {"MediaUrl", urls.of(asset.path)},
         {"SourceInfo",
-         json::object{{"SourceType", "Upload"}, {"SourceContext", asset.source_context}}},
+         json::object{{"SourceType", name(asset.source)}, {"SourceContext", asset.source_context}}},
         {"StorageRegion", storage_region},
         {"StoragePath", ""},
-        {"TagSet", json::array()},
+        {"TagSet", json::array(asset.tags.begin(), asset.tags.end())},
         {"Vid", ""},
         {"Category", category(asset)},
         {"Status", "Normal"},
         {"StorageClass", "STANDARD"},
+    };
+}
+
+json::object subtitle_item(const model::Subtitle& subtitle, const MediaUrls& urls) {
+    return {
+        {"Id", subtitle.id},
+        {"Name", subtitle.name},
+        {"Language", subtitle.language},
+        {"Format", subtitle.format},
+        {"Url", urls.of(subtitle.path)},
+        {"Source", "UserUploaded"},
     };
 }
 

@@ -34,6 +34,20 @@ struct Content {
         return procedure_task(payload.task, payload.asset, urls);
     }
 
+    json::object operator()(const model::MediaPulled& payload) const {
+        return pull_task(payload.pull, payload.asset ? &*payload.asset : nullptr, urls);
+    }
+
+    json::object operator()(const model::MediaDeleted& payload) const {
+        json::array parts;
+        for (const model::AssetPart& part : payload.parts)
+            parts.push_back(
+                json::object{{"Type", name(part.kind)}, {"Definition", part.definition}});
+        json::object result = {{"FileId", payload.file.text()}, {"DeleteParts", std::move(parts)}};
+        return {{"FileIdSet", json::array{payload.file.text()}},
+                {"FileDeleteResultInfo", json::array{std::move(result)}}};
+    }
+
     // Nobody hears of them in this dialect: model::recipient.
     json::object operator()(const model::CustomEvent&) const { return {}; }
     json::object operator()(const model::EndpointTold&) const { return {}; }

@@ -37,6 +37,51 @@ TEST(RenderEvent, TellsOfATaskAsTheFixture) {
     expect_fixture(fixture_task_event(), fixture("event.ProcedureStateChanged.json"));
 }
 
+TEST(RenderEvent, TellsOfAPullAsTheFixture) {
+    model::Pull pull;
+    pull.id = model::TaskId("1300000001-Pull-475b7237438a39560b9879a4556cb194t0");
+    pull.request.session_id = "pull-0001";
+    pull.request.session_context = "sess-ctx";
+    pull.status = model::TaskStatus::finish;
+    pull.file = model::FileId("14508071098244959037");
+    pull.message = "SUCCESS";
+    pull.progress = 100;
+    model::Asset asset = fixture_asset();
+    asset.id = pull.file;
+    asset.name = "pulled clip";
+    asset.path = "c643347c14508071098244959037/f0.mp4";
+    asset.source_context = "order-42";
+    expect_fixture(model::make_event(model::default_application, {},
+                                     model::MediaPulled{pull, std::move(asset)}),
+                   fixture("event.PullComplete.json"));
+}
+
+TEST(RenderEvent, TellsOfAFailedPullAsTheFixture) {
+    model::Pull pull;
+    pull.id = model::TaskId("1300000001-Pull-475b7237438a39560b9879a4556cb195t0");
+    pull.status = model::TaskStatus::finish;
+    pull.file = model::FileId("14508071098244959037");
+    pull.failure = model::Failure::download_not_accessible;
+    pull.message = "Source file error: download failed";
+    pull.progress = 100;
+    expect_fixture(
+        model::make_event(model::default_application, {}, model::MediaPulled{pull, std::nullopt}),
+        fixture("event.PullComplete.fail.json"));
+}
+
+TEST(RenderEvent, TellsOfADeletionAsTheFixture) {
+    const model::FileId file("5285890784273533167");
+    json::value wanted = fixture("event.FileDeleted.json");
+    expect_fixture(model::make_event(model::default_application, {}, model::MediaDeleted{file, {}}),
+                   wanted);
+    wanted.at("FileDeleteEvent").at("FileDeleteResultInfo").at(0).as_object()["DeleteParts"] =
+        json::array{json::object{{"Type", "TranscodeFiles"}, {"Definition", 230}}};
+    expect_fixture(
+        model::make_event(model::default_application, {},
+                          model::MediaDeleted{file, {{model::PartKind::transcodes, 230}}}),
+        wanted);
+}
+
 TEST(RenderEvent, TellsOfAFailedStepAsTheFixture) {
     model::Task task = fixture_task();
     task.steps = {fixture_transcode()};

@@ -96,6 +96,7 @@ std::int64_t error_number(model::Failure failure) {
         case model::Failure::no_video_resolution:
         case model::Failure::content_malformed:
         case model::Failure::content_unsupported:
+        case model::Failure::download_not_accessible:
             return 60000;
         case model::Failure::internal_error:
             break;
@@ -129,6 +130,27 @@ json::object procedure_task(const model::Task& task, const model::Asset& asset,
     object.emplace("SessionId", task.session_id);
     object.emplace("Operator", "");
     object.emplace("OperationType", "");
+    return object;
+}
+
+json::object pull_task(const model::Pull& pull, const model::Asset* asset, const MediaUrls& urls) {
+    const bool succeeded =
+        pull.status == model::TaskStatus::finish && pull.failure == model::Failure::none;
+    json::object object = {
+        {"TaskId", pull.id.text()},
+        {"Status", event_status(pull.status)},
+        {"ErrCode", error_number(pull.failure)},
+        {"Message", pull.message},
+        {"FileId", succeeded ? pull.file.text() : std::string()},
+        {"FileUrl", asset ? urls.of(asset->path) : std::string()},
+        {"ProcedureTaskId", pull.procedure_task.text()},
+        {"ReviewAudioVideoTaskId", ""},
+        {"SessionContext", pull.request.session_context},
+        {"SessionId", pull.request.session_id},
+        {"Progress", pull.progress},
+    };
+    if (asset) object.emplace("MediaBasicInfo", basic_info(*asset, urls));
+    if (asset && asset->metadata) object.emplace("MetaData", meta_data(*asset->metadata));
     return object;
 }
 
