@@ -2,6 +2,10 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
+#include "delivery/schedule.h"
+
 namespace hookreel::delivery {
 namespace {
 
@@ -19,8 +23,25 @@ bool taken(Success rule, int status) {
     return false;
 }
 
-bool taken(const model::Schedule& schedule, const Result<http::ClientResponse>& answer) {
-    return answer && taken(schedule.success, answer->status);
+// The class that leads the detail of a client's error: "dns: no such name".
+Cause named_cause(std::string_view detail) {
+    const std::string_view word = detail.substr(0, detail.find(':'));
+    const auto* const found = std::ranges::find(cause_names, word);
+    return found == cause_names.end() ? Cause::none
+                                      : static_cast<Cause>(found - cause_names.begin());
+}
+
+bool is_overload(int status) {
+    return status == 429 || status == 502 || status == 503 || status == 504;
+}
+
+bool is_gone(const model::Schedule& schedule, const Answer& answer) {
+    return answer && answer->status == 410 && schedule.follows_answer == model::Switch::on;
+}
+
+std::string given_up(int attempt, std::string_view last) {
+    return fmt::format("{} {} failed, the last with: {}", attempt, attempt == 1 ? "send" : "sends",
+                       last);
 }
 
 }  // namespace
@@ -31,59 +52,98 @@ std::string_view name(const Outcome& outcome) {
 }
 
 std::string_view name(Fault fault) {
-    switch (fault) {
-        case Fault::none:
-            return "none";
-        case Fault::receiver:
-            return "receiver";
-        case Fault::address:
-            return "address";
-        case Fault::ours:
-            return "ours";
-        case Fault::stopping:
-            return "stopping";
-    }
-    return "ours";
+    constexpr std::array<std::string_view, 5> names = {"none", "receiver", "address", "ours",
+                                                       "stopping"};
+    return names[static_cast<std::size_t>(fault)];
 }
 
-Fault fault(const model::Schedule& schedule, const Result<http::ClientResponse>& answer) {
-    if (taken(schedule, answer)) return Fault::none;
-    if (answer) return Fault::receiver;
+Cause cause(const model::Schedule& schedule, const Answer& answer) {
+    if (answer) return taken(schedule.success, answer->status) ? Cause::none : Cause::status;
+    const Cause named = named_cause(answer.error().detail);
     switch (answer.error().code) {
         case Code::cancelled:
-            return Fault::stopping;
+            return Cause::stopping;
         case Code::denied:
-            return Fault::address;
-        case Code::network:
+            return Cause::address;
+        case Code::invalid:
+            return Cause::request;
         case Code::timed_out:
-            return answer.error().detail.starts_with("dns:") ? Fault::ours : Fault::receiver;
+            return named == Cause::none ? Cause::timeout : named;
+        case Code::network:
+            return named == Cause::none ? Cause::reset : named;
         case Code::protocol:
         case Code::too_large:
-            return Fault::receiver;
-        case Code::invalid:
+            return named == Cause::none ? Cause::protocol : named;
         case Code::not_found:
         case Code::conflict:
         case Code::lease_lost:
         case Code::unavailable:
         case Code::internal:
-            return Fault::ours;
+            return named == Cause::proxy ? Cause::proxy : Cause::ours;
     }
-    return Fault::ours;
+    return Cause::ours;
 }
 
-std::string failure(const model::Schedule& schedule, const Result<http::ClientResponse>& answer) {
-    if (taken(schedule, answer)) return {};
-    return answer ? fmt::format("status {}", answer->status) : answer.error().detail;
+Fault fault(Cause cause) {
+    switch (cause) {
+        case Cause::none:
+            return Fault::none;
+        case Cause::address:
+            return Fault::address;
+        case Cause::proxy:
+        case Cause::ours:
+            return Fault::ours;
+        case Cause::stopping:
+            return Fault::stopping;
+        default:
+            return Fault::receiver;
+    }
 }
 
-Outcome outcome(const model::Schedule& schedule, int attempt,
-                const Result<http::ClientResponse>& answer) {
-    if (taken(schedule, answer)) return Delivered{};
-    if (fault(schedule, answer) == Fault::stopping) return Retry{};
-    const std::size_t failed = attempt > 1 ? static_cast<std::size_t>(attempt) : 1;
-    if (failed <= schedule.delays.size()) return Retry{schedule.delays[failed - 1]};
-    return Dead{fmt::format("{} {} failed, the last with: {}", failed,
-                            failed == 1 ? "send" : "sends", failure(schedule, answer))};
+Verdict verdict(const model::Schedule& schedule, const Answer& answer) {
+    const Cause why = cause(schedule, answer);
+    if (why == Cause::none) return Verdict::taken;
+    if (is_gone(schedule, answer)) return Verdict::gone;
+    if (why == Cause::timeout || (answer && is_overload(answer->status)))
+        return Verdict::overloaded;
+    switch (fault(why)) {
+        case Fault::stopping:
+            return Verdict::stopping;
+        case Fault::ours:
+            return Verdict::ours;
+        default:
+            return Verdict::refused;
+    }
+}
+
+std::string failure(const model::Schedule& schedule, const Answer& answer) {
+    if (!answer) return answer.error().detail;
+    return taken(schedule.success, answer->status) ? std::string()
+                                                   : fmt::format("status {}", answer->status);
+}
+
+Outcome outcome(const model::Schedule& schedule, const Circumstances& circumstances,
+                const Answer& answer) {
+    switch (verdict(schedule, answer)) {
+        case Verdict::taken:
+            return Delivered{};
+        case Verdict::stopping:
+            return Retry{Duration(0), Retry::Counted::no};
+        case Verdict::ours:
+            return Retry{own_fault_delay(circumstances.own_faults, circumstances.random),
+                         Retry::Counted::no};
+        case Verdict::gone:
+            return Dead{"the endpoint answered 410 Gone"};
+        case Verdict::refused:
+        case Verdict::overloaded:
+            break;
+    }
+    const std::optional<Duration> asked =
+        answer ? retry_after(answer->headers.get("Retry-After"), circumstances.now) : std::nullopt;
+    const std::optional<Duration> delay =
+        retry_delay(schedule, {circumstances.attempt, asked, circumstances.random});
+    if (delay) return Retry{*delay};
+    return Dead{given_up(circumstances.attempt, failure(schedule, answer))};
 }
 
 }  // namespace hookreel::delivery

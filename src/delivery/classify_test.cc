@@ -5,21 +5,21 @@
 namespace hookreel::delivery {
 namespace {
 
-using Success = model::Success;
+using model::Success;
 using std::chrono::seconds;
 
 model::Schedule three_sends(Success success) {
     return {.timeout = seconds(5), .delays = {seconds(10), seconds(60)}, .success = success};
 }
 
-Result<http::ClientResponse> status(int number) {
+Answer status(int number) {
     return http::ClientResponse{.status = number, .headers = {}, .body = {}};
 }
 
 struct Case {
     Success success;
     int attempt;
-    Result<http::ClientResponse> answer;
+    Answer answer;
     Outcome expected;
 };
 
@@ -45,32 +45,78 @@ TEST(Classify, FollowsTheSchedule) {
         {Success::any_2xx, 1, fail(Code::timed_out, "timeout: 5 s"), Retry{seconds(10)}},
     };
     for (const Case& c : cases)
-        EXPECT_EQ(outcome(three_sends(c.success), c.attempt, c.answer), c.expected)
+        EXPECT_EQ(outcome(three_sends(c.success), {.attempt = c.attempt}, c.answer), c.expected)
             << "attempt " << c.attempt << ", " << failure(three_sends(c.success), c.answer);
 }
 
 TEST(Classify, GivesUpAtOnceWhenTheScheduleHasOneSend) {
     const model::Schedule once{.delays = {}, .success = Success::exactly_200};
-    EXPECT_EQ(outcome(once, 1, status(500)),
+    EXPECT_EQ(outcome(once, {}, status(500)),
               Outcome(Dead{"1 send failed, the last with: status 500"}));
 }
 
 TEST(Classify, NeverBuriesASendThatTheStopCut) {
     const auto cut = fail(Code::cancelled, "stopping");
-    EXPECT_EQ(outcome(three_sends(Success::any_answer), 3, cut), Outcome(Retry{}));
+    EXPECT_EQ(outcome(three_sends(Success::any_answer), {.attempt = 3}, cut),
+              Outcome(Retry{Duration(0), Retry::Counted::no}));
 }
 
-TEST(Classify, NamesWhereTheFaultLies) {
+TEST(Classify, UsesUpNoAttemptForAFaultOfOurs) {
+    for (const Answer& answer : {Answer(fail(Code::network, "ours: no name server answers")),
+                                 Answer(fail(Code::network, "proxy: refused")),
+                                 Answer(fail(Code::unavailable, "ours: too many open files"))}) {
+        const model::Schedule schedule = three_sends(Success::any_2xx);
+        EXPECT_EQ(verdict(schedule, answer), Verdict::ours);
+        EXPECT_EQ(outcome(schedule, {.attempt = 3}, answer),
+                  Outcome(Retry{seconds(1), Retry::Counted::no}));
+        EXPECT_EQ(outcome(schedule, {.attempt = 3, .own_faults = 4}, answer),
+                  Outcome(Retry{seconds(16), Retry::Counted::no}));
+    }
+}
+
+TEST(Classify, TakesAnEndpointAtItsWordWhereTheScheduleSaysSo) {
+    model::Schedule schedule = three_sends(Success::any_2xx);
+    EXPECT_EQ(verdict(schedule, status(410)), Verdict::refused);
+    http::ClientResponse busy{.status = 503, .headers = {{"Retry-After", "15"}}, .body = {}};
+    EXPECT_EQ(outcome(schedule, {}, busy), Outcome(Retry{seconds(10)}));
+    schedule.follows_answer = model::Switch::on;
+    EXPECT_EQ(verdict(schedule, status(410)), Verdict::gone);
+    EXPECT_EQ(outcome(schedule, {}, status(410)), Outcome(Dead{"the endpoint answered 410 Gone"}));
+    EXPECT_EQ(outcome(schedule, {}, busy), Outcome(Retry{seconds(15)}));
+}
+
+TEST(Classify, SeesOverload) {
     const model::Schedule schedule = three_sends(Success::exactly_200);
-    EXPECT_EQ(fault(schedule, status(200)), Fault::none);
-    EXPECT_EQ(fault(schedule, status(500)), Fault::receiver);
-    EXPECT_EQ(fault(schedule, fail(Code::timed_out, "timeout: 5 s")), Fault::receiver);
-    EXPECT_EQ(fault(schedule, fail(Code::network, "connect: refused")), Fault::receiver);
-    EXPECT_EQ(fault(schedule, fail(Code::protocol, "protocol: no HTTP")), Fault::receiver);
-    EXPECT_EQ(fault(schedule, fail(Code::denied, "address: 10.0.0.1")), Fault::address);
-    EXPECT_EQ(fault(schedule, fail(Code::network, "dns: server failure")), Fault::ours);
-    EXPECT_EQ(fault(schedule, fail(Code::unavailable, "too many open files")), Fault::ours);
-    EXPECT_EQ(fault(schedule, fail(Code::cancelled, "stopping")), Fault::stopping);
+    for (const int number : {429, 502, 503, 504})
+        EXPECT_EQ(verdict(schedule, status(number)), Verdict::overloaded) << number;
+    for (const int number : {204, 301, 400, 404, 410, 500, 501})
+        EXPECT_EQ(verdict(schedule, status(number)), Verdict::refused) << number;
+    EXPECT_EQ(verdict(schedule, fail(Code::timed_out, "timeout: 5 s")), Verdict::overloaded);
+    EXPECT_EQ(verdict(schedule, status(200)), Verdict::taken);
+}
+
+TEST(Classify, NamesCauseAndFault) {
+    const model::Schedule schedule = three_sends(Success::exactly_200);
+    const std::vector<std::tuple<Answer, Cause, Fault>> cases = {
+        {status(200), Cause::none, Fault::none},
+        {status(500), Cause::status, Fault::receiver},
+        {fail(Code::timed_out, "timeout: 5 s"), Cause::timeout, Fault::receiver},
+        {fail(Code::network, "connect: refused"), Cause::connect, Fault::receiver},
+        {fail(Code::network, "tls: expired"), Cause::tls, Fault::receiver},
+        {fail(Code::network, "something new"), Cause::reset, Fault::receiver},
+        {fail(Code::protocol, "protocol: no HTTP"), Cause::protocol, Fault::receiver},
+        {fail(Code::invalid, "the field \"a\" cannot be sent"), Cause::request, Fault::receiver},
+        {fail(Code::denied, "address: 10.0.0.1"), Cause::address, Fault::address},
+        {fail(Code::network, "dns: no such name"), Cause::dns, Fault::receiver},
+        {fail(Code::network, "ours: no name server answers"), Cause::ours, Fault::ours},
+        {fail(Code::timed_out, "proxy: no answer"), Cause::proxy, Fault::ours},
+        {fail(Code::unavailable, "too many open files"), Cause::ours, Fault::ours},
+        {fail(Code::cancelled, "stopping"), Cause::stopping, Fault::stopping},
+    };
+    for (const auto& [answer, why, whose] : cases) {
+        EXPECT_EQ(cause(schedule, answer), why) << failure(schedule, answer);
+        EXPECT_EQ(fault(why), whose) << failure(schedule, answer);
+    }
 }
 
 TEST(Classify, ToldFailuresAreEmptyOnlyWhenDelivered) {

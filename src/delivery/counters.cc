@@ -1,6 +1,31 @@
 #include "delivery/counters.h"
 
+#include <fmt/format.h>
+
 namespace hookreel::delivery {
+namespace {
+
+constexpr std::array<std::string_view, 4> state_names = {"enabled", "held_back", "paused",
+                                                         "disabled"};
+
+}  // namespace
+
+void Counters::count(const Outcome& outcome, Cause cause) {
+    if (std::holds_alternative<Delivered>(outcome))
+        delivered.add();
+    else if (std::holds_alternative<Retry>(outcome))
+        retried.add();
+    else
+        dead.add();
+    if (cause != Cause::none) failures[static_cast<std::size_t>(cause)].add();
+}
+
+std::uint64_t Counters::failed(Fault by) const {
+    std::uint64_t sum = 0;
+    for (std::size_t i = 0; i < failures.size(); ++i)
+        if (fault(static_cast<Cause>(i)) == by) sum += failures[i].value();
+    return sum;
+}
 
 void write_metrics(MetricsText& text, const Counters& counters) {
     constexpr std::string_view attempts = "hookreel_delivery_attempts_total";
@@ -9,15 +34,17 @@ void write_metrics(MetricsText& text, const Counters& counters) {
     text.counter(attempts, attempts_help, R"(outcome="retry")", counters.retried.value());
     text.counter(attempts, attempts_help, R"(outcome="dead")", counters.dead.value());
 
-    constexpr std::string_view failures = "hookreel_delivery_failures_total";
-    constexpr std::string_view failures_help = "Failed attempts, by where the fault lies.";
-    text.counter(failures, failures_help, R"(fault="receiver")", counters.failed_receiver.value());
-    text.counter(failures, failures_help, R"(fault="address")", counters.failed_address.value());
-    text.counter(failures, failures_help, R"(fault="ours")", counters.failed_ours.value());
-    text.counter(failures, failures_help, R"(fault="stopping")", counters.failed_stopping.value());
+    for (std::size_t i = 1; i < counters.failures.size(); ++i) {
+        const auto cause = static_cast<Cause>(i);
+        const std::string labels =
+            fmt::format(R"(fault="{}",cause="{}")", name(fault(cause)), name(cause));
+        text.counter("hookreel_delivery_failures_total",
+                     "Failed attempts, by where the fault lies and what it was.", labels,
+                     counters.failures[i].value());
+    }
 
     text.counter("hookreel_delivery_unsent_total",
-                 "Events that went to the dead letters unsent, for want of a URL.", "",
+                 "Events that went to the dead letters unsent: no URL, disabled, removed.", "",
                  counters.unsent.value());
     text.counter("hookreel_delivery_lost_leases_total",
                  "Attempts that ended after their lease; the event is sent again.", "",
@@ -26,6 +53,11 @@ void write_metrics(MetricsText& text, const Counters& counters) {
                    counters.duration);
     text.gauge("hookreel_delivery_in_flight", "Callbacks under way now.", "",
                counters.in_flight.load(std::memory_order_relaxed));
+    for (std::size_t i = 0; i < counters.endpoints.size(); ++i)
+        text.gauge("hookreel_delivery_endpoints",
+                   "Endpoints by state; held back are those that take nothing at present.",
+                   fmt::format(R"(state="{}")", state_names[i]),
+                   counters.endpoints[i].load(std::memory_order_relaxed));
 }
 
 }  // namespace hookreel::delivery

@@ -169,8 +169,8 @@ TEST(HttpTransport, NamesRefusedConnectionsAndAddresses) {
             << denied->items.front().error;
     };
     bench.run(scene(bench));
-    EXPECT_EQ(bench.senders.counters().failed_receiver.value(), 3u);
-    EXPECT_EQ(bench.senders.counters().failed_address.value(), 3u);
+    EXPECT_EQ(bench.senders.counters().failed(Fault::receiver), 3u);
+    EXPECT_EQ(bench.senders.counters().failed(Fault::address), 3u);
 }
 
 TEST(Senders, ForgetWhatWasRemovedAndServeWhatWasChanged) {

@@ -11,15 +11,18 @@ constexpr std::size_t batch_max = 256;
 constexpr std::size_t waiting_max = 4096;
 
 void enter(store::Commit& commit, const Settlement& settlement) {
-    if (std::holds_alternative<Delivered>(settlement.outcome))
-        commit.confirms.push_back(settlement.handle);
-    else if (const auto* retry = std::get_if<Retry>(&settlement.outcome))
-        commit.give_backs.push_back(
-            {settlement.handle, retry->delay,
-             settlement.attempt ? store::GiveBack::Tried::yes : store::GiveBack::Tried::no});
-    else if (const auto* dead = std::get_if<Dead>(&settlement.outcome))
-        commit.buries.push_back({settlement.handle, dead->reason});
+    using Tried = store::GiveBack::Tried;
     if (settlement.attempt) commit.attempts.push_back(*settlement.attempt);
+    if (!settlement.handle) return;
+    const store::Handle handle = *settlement.handle;
+    if (std::holds_alternative<Delivered>(settlement.outcome)) {
+        commit.confirms.push_back(handle);
+    } else if (const auto* retry = std::get_if<Retry>(&settlement.outcome)) {
+        const bool counted = retry->counted == Retry::Counted::yes;
+        commit.give_backs.push_back({handle, retry->delay, counted ? Tried::yes : Tried::no});
+    } else if (const auto* dead = std::get_if<Dead>(&settlement.outcome)) {
+        commit.buries.push_back({handle, dead->reason});
+    }
 }
 
 }  // namespace

@@ -20,7 +20,7 @@ namespace hookreel::delivery {
 
 // What becomes of one lease.
 struct Settlement {
-    store::Handle handle;
+    std::optional<store::Handle> handle;  // Absent: it was confirmed already; only logged.
     Outcome outcome;
     std::optional<store::Attempt> attempt;  // Absent when nothing was sent.
 };

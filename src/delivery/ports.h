@@ -1,4 +1,5 @@
-// What delivery needs from outside: somebody who writes the request, and somebody who carries it.
+// What delivery needs from outside: somebody who writes the request, somebody who carries it, and
+// somebody who keeps an endpoint's health.
 #pragma once
 
 #include <map>
@@ -8,6 +9,7 @@
 
 #include "base/async.h"
 #include "base/clock.h"
+#include "delivery/health.h"
 #include "http/client/client.h"
 #include "model/endpoint.h"
 #include "store/store.h"
@@ -44,6 +46,14 @@ class Transport {
     virtual ~Transport() = default;
     // Errors: as http::Client::send. A task that is cancelled returns soon.
     virtual Task<Result<http::ClientResponse>> send(http::ClientRequest request) = 0;
+};
+
+// Makes durable what was found of an endpoint. Threads: any.
+class Overseer {
+ public:
+    virtual ~Overseer() = default;
+    // What it changes comes back by Sender::set. What it could not write is found again.
+    virtual Task<void> record(model::EndpointId id, Finding finding) = 0;
 };
 
 }  // namespace hookreel::delivery

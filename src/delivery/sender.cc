@@ -2,6 +2,9 @@
 
 #include <algorithm>
 
+#include "base/random.h"
+#include "delivery/transcript.h"
+
 namespace hookreel::delivery {
 namespace {
 
@@ -9,52 +12,25 @@ using std::chrono::steady_clock;
 
 // How often an endpoint that was removed looks whether its queue is empty at last.
 constexpr Duration drain_wait{60'000};
+constexpr std::array<Turn, 2> both_turns = {Turn::first, Turn::again};
+
+std::size_t index(Turn turn) {
+    return static_cast<std::size_t>(turn);
+}
 
 // Queries may hold a receiver's secrets.
 std::string without_query(const std::string& url) {
     return url.substr(0, url.find('?'));
 }
 
-void count(Counters& counters, const Outcome& outcome, Fault fault) {
-    if (std::holds_alternative<Delivered>(outcome))
-        counters.delivered.add();
-    else if (std::holds_alternative<Retry>(outcome))
-        counters.retried.add();
-    else
-        counters.dead.add();
-    switch (fault) {
-        case Fault::none:
-            return;
-        case Fault::receiver:
-            return counters.failed_receiver.add();
-        case Fault::address:
-            return counters.failed_address.add();
-        case Fault::ours:
-            return counters.failed_ours.add();
-        case Fault::stopping:
-            return counters.failed_stopping.add();
-    }
+std::minstd_rand seeded() {
+    std::uint32_t seed = 1;
+    for (const char byte : random_bytes(sizeof seed))
+        seed = seed << 8 | static_cast<unsigned char>(byte);
+    return std::minstd_rand(seed);
 }
 
 }  // namespace
-
-// One endpoint and what is held of its queue: `ready` is leased and not yet sent, so that a slot
-// that falls free goes on at once.
-struct Sender::Lane {
-    model::Endpoint endpoint;
-    std::deque<store::Lease> ready;
-    int in_flight = 0;
-    bool feeding = false;  // A lease is being asked for.
-    bool starved = false;  // Stands in `starved_`.
-    bool removed = false;  // Goes when its queue is empty.
-
-    int cap() const { return std::max(endpoint.in_flight_max, 1); }
-    bool wants_more() const { return static_cast<int>(ready.size()) * 2 <= cap(); }
-    // One round in flight and one ready.
-    int room() const { return std::max(2 * cap() - in_flight - static_cast<int>(ready.size()), 1); }
-    // Long enough to wait for one send of each slot and then be sent.
-    Duration lease_time(Duration margin) const { return 2 * endpoint.schedule.timeout + margin; }
-};
 
 Sender::Sender(Executor executor, SenderNeeds needs, SenderLimits limits)
     : needs_(needs),
@@ -62,44 +38,78 @@ Sender::Sender(Executor executor, SenderNeeds needs, SenderLimits limits)
       outage_(needs.log, "lease"),
       ledger_(executor, needs.store, needs.log, needs.counters, limits.pauses,
               [this] { resume(); }),
+      slots_(limits.in_flight_max),
+      random_(seeded()),
       feeders_(executor),
       workers_(executor),
-      alarms_(executor) {}
+      reporters_(executor),
+      alarms_(executor),
+      stoppers_(executor) {}
 
 Sender::~Sender() = default;
 
 void Sender::set(model::Endpoint endpoint) {
     if (stopping_) return;
+    const auto found = needs_.renderers.find(endpoint.dialect);
+    const Renderer* renderer = found == needs_.renderers.end() ? nullptr : found->second;
     std::unique_ptr<Lane>& lane = lanes_[endpoint.id];
-    if (!lane) lane = std::make_unique<Lane>();
-    lane->endpoint = std::move(endpoint);
-    lane->removed = false;
-    dispatch(*lane);
-    refill(*lane);
+    if (lane)
+        lane->set(std::move(endpoint), renderer);
+    else
+        lane = std::make_unique<Lane>(std::move(endpoint), renderer, limits_.health);
+    count_state(*lane);
+    advance(*lane);
 }
 
 void Sender::remove(const model::EndpointId& id) {
     const auto found = lanes_.find(id);
     if (found == lanes_.end()) return;
-    Lane& lane = *found->second;
-    lane.removed = true;
-    lane.endpoint.url.clear();
+    found->second->remove();
+    count_state(*found->second);
+    advance(*found->second);
+}
+
+// Does for the endpoint what may be done now.
+void Sender::advance(Lane& lane) {
+    if (stopping_ || ledger_.blocked()) return;
+    clear(lane);
+    while (std::optional<Parcel> parcel = next_parcel(lane))
+        workers_.spawn(work(lane, std::move(*parcel)));
+    refill(lane);
+}
+
+// Lets go of what was leased and will not be sent soon.
+void Sender::clear(Lane& lane) {
+    if (!lane.has_ready()) return;
+    std::vector<store::Lease> leases = lane.take_unsendable(steady_clock::now());
+    if (lane.mode() == Lane::Mode::buries)
+        bury(std::move(leases), lane.reason());
+    else
+        give_back(std::move(leases));
 }
 
 // Asks for more unless that is under way, or enough is ready.
 void Sender::refill(Lane& lane) {
-    if (stopping_ || lane.feeding || ledger_.blocked() || !lane.wants_more()) return;
+    if (stopping_ || lane.feeding || ledger_.blocked()) return;
+    const Instant now = steady_clock::now();
+    if (const Duration pause = lane.pause(now); pause > Duration(0)) arm(lane, pause);
+    if (lane.room(now) == 0) return;
     lane.feeding = true;
     feeders_.spawn(feed(lane));
 }
 
 Task<void> Sender::feed(Lane& lane) {
     Duration pause = limits_.pauses.shortest;
-    while (!stopping_ && !ledger_.blocked() && lane.wants_more()) {
-        const store::LeaseOptions options{lane.room(), lane.lease_time(limits_.lease_margin),
-                                          lane.removed ? drain_wait : limits_.lease_wait};
+    while (!stopping_ && !ledger_.blocked()) {
+        const int room = lane.room(steady_clock::now());
+        if (room == 0) break;
+        const store::LeaseOptions options{
+            .count_max = room,
+            .hold = lane.lease_time(limits_.lease_margin),
+            .wait = lane.is_removed() ? drain_wait : limits_.lease_wait,
+            .order = lane.endpoint().order};
         Result<std::vector<store::Lease>> leases =
-            co_await needs_.store.lease(lane.endpoint.queue, options);
+            co_await needs_.store.lease(lane.endpoint().queue, options);
         if (!leases) {
             if (stopping_) break;
             outage_.begin(leases.error());
@@ -109,154 +119,268 @@ Task<void> Sender::feed(Lane& lane) {
         }
         outage_.end();
         pause = limits_.pauses.shortest;
-        std::ranges::move(*leases, std::back_inserter(lane.ready));
-        dispatch(lane);
-        if (!leases->empty() || !lane.removed) continue;
+        const bool nothing_came = leases->empty();
+        lane.add(std::move(*leases));
+        advance(lane);
+        if (!nothing_came || !lane.is_removed()) continue;
         const bool gone = co_await is_empty(lane);
-        if (!gone || !lane.removed) continue;
-        lanes_.erase(model::EndpointId(lane.endpoint.id));
+        if (!gone || !lane.is_removed()) continue;
+        needs_.counters.endpoints[static_cast<std::size_t>(*lane.counted)].fetch_sub(1);
+        lanes_.erase(model::EndpointId(lane.endpoint().id));
         co_return;
     }
     lane.feeding = false;
+    refill(lane);
 }
 
 // Whether nothing of the endpoint is left, here or in the store.
 Task<bool> Sender::is_empty(const Lane& lane) {
-    const Result<store::QueueCounts> counts = co_await needs_.store.count(lane.endpoint.queue);
-    const bool idle = lane.ready.empty() && lane.in_flight == 0 && !lane.starved;
-    co_return counts && counts->waiting == 0 && counts->leased == 0 && idle;
+    const Result<store::QueueCounts> counts = co_await needs_.store.count(lane.endpoint().queue);
+    co_return counts && counts->waiting == 0 && counts->leased == 0 && lane.is_idle();
 }
 
-// Starts a worker for each ready event that may be sent now.
-void Sender::dispatch(Lane& lane) {
-    while (!stopping_ && !ledger_.blocked() && !lane.ready.empty() && lane.in_flight < lane.cap()) {
-        if (in_flight_ >= limits_.in_flight_max) {
-            if (!lane.starved) starved_.push_back(&lane);
-            lane.starved = true;
-            return;
-        }
-        store::Lease lease = std::move(lane.ready.front());
-        lane.ready.pop_front();
-        ++lane.in_flight;
-        ++in_flight_;
+// What may be sent now, its slot taken. When only a slot is missing, the lane stands in line.
+std::optional<Parcel> Sender::next_parcel(Lane& lane) {
+    const Instant now = steady_clock::now();
+    if (stopping_ || ledger_.blocked() || !lane.has_ready() || !lane.may_send(now))
+        return std::nullopt;
+    std::optional<Parcel> parcel = lane.begin(slots_, now);
+    if (parcel) {
+        slots_.take(parcel->turn);
         needs_.counters.in_flight.fetch_add(1, std::memory_order_relaxed);
-        workers_.spawn(work(lane, std::move(lease)));
+        return parcel;
     }
+    for (const Turn turn : both_turns)
+        if (lane.has_ready(turn)) park(lane, turn);
+    return std::nullopt;
 }
 
-void Sender::dispatch_starved() {
-    while (!starved_.empty() && in_flight_ < limits_.in_flight_max) {
-        Lane& lane = *starved_.front();
-        starved_.pop_front();
-        lane.starved = false;
-        dispatch(lane);
-        if (ledger_.blocked() || stopping_) return;
+void Sender::park(Lane& lane, Turn turn) {
+    if (std::exchange(lane.parked[index(turn)], true)) return;
+    parked_[index(turn)].push_back(&lane);
+}
+
+// Gives slots that fell free to those in line: one to each, first attempts and retries in turn.
+void Sender::serve_parked() {
+    const auto is_served = [this](Turn turn) {
+        return !parked_[index(turn)].empty() && slots_.free(turn);
+    };
+    while (!stopping_ && !ledger_.blocked()) {
+        const Turn other = served_ == Turn::first ? Turn::again : Turn::first;
+        if (is_served(other))
+            served_ = other;
+        else if (!is_served(served_))
+            return;
+        std::deque<Lane*>& line = parked_[index(served_)];
+        Lane& lane = *line.front();
+        line.pop_front();
+        lane.parked[index(served_)] = false;
+        std::optional<Parcel> parcel = next_parcel(lane);
+        if (!parcel) continue;
+        workers_.spawn(work(lane, std::move(*parcel)));
+        if (lane.has_ready(served_) && lane.may_send(steady_clock::now())) park(lane, served_);
     }
 }
 
 // The store takes settlements again.
 void Sender::resume() {
-    for (auto& [id, lane] : lanes_) {
-        dispatch(*lane);
-        refill(*lane);
+    for (auto& [id, lane] : lanes_)
+        advance(*lane);
+    serve_parked();
+}
+
+// Has the lane advance after the wait, unless it will earlier.
+void Sender::arm(Lane& lane, Duration wait) {
+    const Instant at = steady_clock::now() + wait;
+    if (lane.alarm <= at) return;
+    lane.alarm = at;
+    ++lane.alarms;
+    alarms_.spawn(ring(lane, at));
+}
+
+Task<void> Sender::ring(Lane& lane, Instant at) {
+    Timer timer(co_await asio::this_coro::executor);
+    timer.expires_at(at);
+    co_await timer.async_wait(use_result);
+    if (lane.alarm == at) lane.alarm = Instant::max();
+    --lane.alarms;
+    advance(lane);
+}
+
+// One slot: sends one parcel after the other while there is something ready, unless another
+// endpoint waits for a slot.
+Task<void> Sender::work(Lane& lane, Parcel parcel) {
+    for (std::optional<Parcel> next = std::move(parcel); next;) {
+        const Turn turn = next->turn;
+        if (stopping_)
+            lane.add(std::move(next->leases));
+        else
+            co_await deliver(lane, std::move(next->leases));
+        lane.end();
+        slots_.give(turn);
+        needs_.counters.in_flight.fetch_sub(1, std::memory_order_relaxed);
+        const bool others_wait = !parked_[0].empty() || !parked_[1].empty();
+        next = others_wait ? std::nullopt : next_parcel(lane);
+        if (next) refill(lane);
     }
+    serve_parked();
+    advance(lane);
 }
 
-// One slot: sends one event after the other while there is something ready.
-Task<void> Sender::work(Lane& lane, store::Lease lease) {
-    if (stopping_)
-        lane.ready.push_front(std::move(lease));
-    else
-        do {
-            co_await deliver(lane, std::move(lease));
-        } while (take_next(lane, lease));
-    --lane.in_flight;
-    --in_flight_;
-    needs_.counters.in_flight.fetch_sub(1, std::memory_order_relaxed);
-    if (stopping_) co_return;
-    dispatch_starved();
-    dispatch(lane);
-    refill(lane);
-}
-
-// False when this slot should fall free: nothing is ready, or another endpoint waits for it.
-bool Sender::take_next(Lane& lane, store::Lease& lease) {
-    if (stopping_ || ledger_.blocked() || lane.ready.empty()) return false;
-    if (lane.in_flight > lane.cap() || !starved_.empty()) return false;
-    lease = std::move(lane.ready.front());
-    lane.ready.pop_front();
-    refill(lane);
-    return true;
-}
-
-Task<void> Sender::deliver(const Lane& lane, store::Lease lease) {
+Task<void> Sender::deliver(Lane& lane, std::vector<store::Lease> leases) {
     const TimePoint now = needs_.clock.now();
-    if (!hold(lane, lease, now)) co_return;
-    if (lane.removed) co_return bury_unsent(lease, "the endpoint was removed");
-    if (lane.endpoint.url.empty()) co_return bury_unsent(lease, "the endpoint has no URL");
-    const auto renderer = needs_.renderers.find(lane.endpoint.dialect);
-    if (renderer == needs_.renderers.end())
-        co_return bury_unsent(lease, "no such dialect: " + lane.endpoint.dialect);
-    Result<http::ClientRequest> request = renderer->second->render(lane.endpoint, lease, now);
-    if (!request) co_return bury_unsent(lease, "cannot be sent: " + request.error().detail);
-    request->timeout = lane.endpoint.schedule.timeout;
-    request->response_bytes_max = limits_.answer_bytes_max;
-
-    store::Attempt attempt{.event = lease.event,
-                           .queue = lease.queue,
-                           .type = lease.type,
-                           .number = lease.attempt,
+    std::erase_if(leases, [&](const store::Lease& lease) { return !hold(lane, lease, now); });
+    if (leases.empty()) co_return;
+    if (lane.mode() == Lane::Mode::keeps) co_return give_back(std::move(leases));
+    if (lane.mode() == Lane::Mode::buries) co_return bury(std::move(leases), lane.reason());
+    Result<http::ClientRequest> request = prepare(lane, leases, now);
+    if (!request) co_return bury(std::move(leases), "cannot be sent: " + request.error().detail);
+    if (lane.endpoint().guarantee == model::Guarantee::at_most_once) {
+        const bool is_ours = co_await confirm(leases);
+        if (!is_ours) co_return;
+    }
+    store::Attempt attempt{.application = lane.endpoint().application,
                            .at = now,
-                           .url = without_query(lane.endpoint.url),
-                           .outcome = {},
-                           .error = {}};
-    const auto begun = steady_clock::now();
-    Result<http::ClientResponse> answer = co_await needs_.transport.send(std::move(*request));
-    const auto took = steady_clock::now() - begun;
-    needs_.counters.duration.observe(std::chrono::duration<double>(took).count());
-    attempt.took = std::chrono::round<Duration>(took);
+                           .url = without_query(lane.endpoint().url),
+                           .request_head = request_head(*request, lane.endpoint())};
+    const Instant begun = steady_clock::now();
+    Answer answer = co_await needs_.transport.send(std::move(*request));
     if (!answer && cut_) answer = fail(Code::cancelled, "cut: the server stops");
-    settle(lane, lease, std::move(attempt), answer);
+    const Instant ended = steady_clock::now();
+    needs_.counters.duration.observe(std::chrono::duration<double>(ended - begun).count());
+    attempt.took = std::chrono::round<Duration>(ended - begun);
+    const Send send{verdict(lane.endpoint().schedule, answer), begun, ended};
+    settle(lane, leases, std::move(attempt), answer);
+    learn(lane, send);
 }
 
 // Whether the lease lasts for one more send; it is renewed when it waited long for its turn.
 bool Sender::hold(const Lane& lane, const store::Lease& lease, TimePoint now) {
-    const Duration timeout = lane.endpoint.schedule.timeout;
+    const Duration timeout = lane.endpoint().schedule.timeout;
     if (lease.until >= now + timeout + limits_.lease_margin / 2) return true;
     const Duration again = lane.lease_time(limits_.lease_margin);
     return needs_.store.renew(lease.handle, again).has_value();
 }
 
-void Sender::settle(const Lane& lane, const store::Lease& lease, store::Attempt attempt,
-                    const Result<http::ClientResponse>& answer) {
-    const model::Schedule& schedule = lane.endpoint.schedule;
-    Outcome result = outcome(schedule, lease.attempt, answer);
-    count(needs_.counters, result, fault(schedule, answer));
+Result<http::ClientRequest> Sender::prepare(const Lane& lane,
+                                            const std::vector<store::Lease>& leases,
+                                            TimePoint now) {
+    const model::Endpoint& endpoint = lane.endpoint();
+    Result<http::ClientRequest> request =
+        leases.size() == 1 && lane.renderer()->batch_max() == 1
+            ? lane.renderer()->render(endpoint, leases.front(), now)
+            : lane.renderer()->render_batch(endpoint, leases, now);
+    if (!request) return request;
+    for (const model::Header& header : endpoint.headers)
+        if (!request->headers.has(header.name)) request->headers.add(header.name, header.value);
+    request->timeout = endpoint.schedule.timeout;
+    request->connect_timeout = endpoint.schedule.connect_timeout;
+    request->tls = lane.tls();
+    request->response_bytes_max = limits_.answer_bytes_max;
+    return request;
+}
+
+// Of at most once: from here on nobody sends it again.
+Task<bool> Sender::confirm(const std::vector<store::Lease>& leases) {
+    store::Commit commit;
+    for (const store::Lease& lease : leases)
+        commit.confirms.push_back(lease.handle);
+    const Result<void> confirmed = co_await needs_.store.commit(std::move(commit));
+    co_return confirmed.has_value();
+}
+
+void Sender::settle(Lane& lane, const std::vector<store::Lease>& leases, store::Attempt attempt,
+                    const Answer& answer) {
+    const model::Endpoint& endpoint = lane.endpoint();
+    const model::Schedule& schedule = endpoint.schedule;
+    const Cause why = cause(schedule, answer);
     attempt.status = answer ? answer->status : 0;
-    attempt.outcome = name(result);
     attempt.error = failure(schedule, answer);
+    if (answer) {
+        attempt.response_head = response_head(*answer);
+        attempt.response_body = answer->body.substr(0, transcript_bytes_max);
+    }
+    const bool is_over = endpoint.guarantee == model::Guarantee::at_most_once;
+    for (std::size_t i = 0; i < leases.size(); ++i) {
+        const store::Lease& lease = leases[i];
+        Outcome result = outcome(
+            schedule, {lease.attempt, lane.own_faults(), random(), needs_.clock.now()}, answer);
+        if (is_over && why != Cause::none) result = Dead{"it is sent at most once"};
+        needs_.counters.count(result, why);
+        store::Attempt entry = i + 1 < leases.size() ? attempt : std::move(attempt);
+        entry.event = lease.event;
+        entry.queue = lease.queue;
+        entry.type = lease.type;
+        entry.number = lease.attempt;
+        entry.outcome = name(result);
+        tell(lane, entry, fault(why));
+        const auto handle = is_over ? std::nullopt : std::optional(lease.handle);
+        ledger_.add({handle, std::move(result), std::move(entry)});
+    }
+}
+
+void Sender::tell(const Lane& lane, const store::Attempt& attempt, Fault fault) const {
     if (needs_.log.writes(Level::debug))
-        needs_.log.debug("attempt", {{"event", lease.event.text()},
-                                     {"endpoint", lane.endpoint.id.text()},
-                                     {"number", lease.attempt},
+        needs_.log.debug("attempt", {{"event", attempt.event.text()},
+                                     {"endpoint", lane.endpoint().id.text()},
+                                     {"number", attempt.number},
                                      {"outcome", attempt.outcome},
                                      {"status", attempt.status},
                                      {"ms", attempt.took.count()},
-                                     {"fault", name(fault(schedule, answer))},
+                                     {"fault", name(fault)},
                                      {"error", attempt.error}});
-    if (std::holds_alternative<Dead>(result))
-        needs_.log.warning("event given up", {{"event", lease.event.text()},
-                                              {"endpoint", lane.endpoint.id.text()},
-                                              {"attempts", lease.attempt},
-                                              {"fault", name(fault(schedule, answer))},
+    if (attempt.outcome == "dead")
+        needs_.log.warning("event given up", {{"event", attempt.event.text()},
+                                              {"endpoint", lane.endpoint().id.text()},
+                                              {"attempts", attempt.number},
+                                              {"fault", name(fault)},
                                               {"error", attempt.error}});
-    ledger_.add({lease.handle, std::move(result), std::move(attempt)});
 }
 
-void Sender::bury_unsent(const store::Lease& lease, std::string reason) {
-    needs_.counters.unsent.add();
-    needs_.log.debug("unsent", {{"event", lease.event.text()}, {"reason", reason}});
-    ledger_.add({lease.handle, Dead{std::move(reason)}, {}});
+void Sender::give_back(std::vector<store::Lease> leases) {
+    for (const store::Lease& lease : leases)
+        ledger_.add({lease.handle, Retry{Duration(0), Retry::Counted::no}, {}});
+}
+
+void Sender::bury(std::vector<store::Lease> leases, const std::string& reason) {
+    for (const store::Lease& lease : leases) {
+        needs_.counters.unsent.add();
+        needs_.log.debug("unsent", {{"event", lease.event.text()}, {"reason", reason}});
+        ledger_.add({lease.handle, Dead{reason}, {}});
+    }
+}
+
+// What the end of a send says of the endpoint.
+void Sender::learn(Lane& lane, const Send& send) {
+    const TimePoint now = needs_.clock.now();
+    lane.heard(send, now);
+    count_state(lane);
+    if (needs_.overseer == nullptr || lane.reporting || stopping_) return;
+    std::optional<Finding> found = lane.examine(now);
+    if (!found) return;
+    lane.reporting = true;
+    lane.disabling = found->kind == Finding::Kind::disabled;
+    reporters_.spawn(report(lane, std::move(*found)));
+}
+
+Task<void> Sender::report(Lane& lane, Finding finding) {
+    const model::EndpointId id = lane.endpoint().id;
+    co_await needs_.overseer->record(id, std::move(finding));
+    co_await asio::post(use_task);  // After the change came back.
+    lane.reporting = lane.disabling = false;
+    advance(lane);
+}
+
+void Sender::count_state(Lane& lane) {
+    const Lane::State state = lane.state();
+    if (lane.counted == state) return;
+    auto& endpoints = needs_.counters.endpoints;
+    if (lane.counted) endpoints[static_cast<std::size_t>(*lane.counted)].fetch_sub(1);
+    endpoints[static_cast<std::size_t>(state)].fetch_add(1);
+    lane.counted = state;
+    if (state == Lane::State::held_back)
+        needs_.log.warning("endpoint held back, it takes nothing",
+                           {{"endpoint", lane.endpoint().id.text()}});
 }
 
 Task<void> Sender::cut_after(Duration grace) {
@@ -267,19 +391,19 @@ Task<void> Sender::cut_after(Duration grace) {
 
 Task<void> Sender::stop(Duration grace) {
     stopping_ = true;
+    alarms_.cancel();
     feeders_.cancel();
+    co_await alarms_.join();
     co_await feeders_.join();
     if (workers_.size() > 0) {
-        alarms_.spawn(cut_after(grace));
+        stoppers_.spawn(cut_after(grace));
         co_await workers_.join();
-        alarms_.cancel();
-        co_await alarms_.join();
+        stoppers_.cancel();
+        co_await stoppers_.join();
     }
-    for (auto& [id, lane] : lanes_) {
-        for (const store::Lease& lease : lane->ready)
-            ledger_.add({lease.handle, Retry{}, {}});
-        lane->ready.clear();
-    }
+    co_await reporters_.join();
+    for (auto& [id, lane] : lanes_)
+        give_back(lane->take_all());
     co_await ledger_.stop();
 }
 

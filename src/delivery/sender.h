@@ -1,22 +1,27 @@
 // Sends the events of endpoints: lease, render, POST, and what came of it back to the store.
 //
-// Each endpoint is a queue of its own with a bound on what is in flight; endpoints never wait for
-// each other. An idle endpoint costs one pending wait in the store. Threads: one loop, also `set`,
-// `remove` and `stop`; an endpoint belongs to one sender (see senders.h), so its state needs no
-// lock. Durability: an event is confirmed in the commit that logs its last attempt; a crash
-// before it sends the event again.
+// Each endpoint is a queue of its own with a bound on what is in flight, which follows what the
+// endpoint bears; endpoints never wait for each other, and take turns when slots are short. An
+// idle endpoint costs one pending wait in the store. Threads: one loop, also all verbs; an
+// endpoint belongs to one sender (see senders.h), so its state needs no lock. Durability: an event
+// is confirmed in the commit that logs its last attempt; a crash before it sends the event again,
+// except where the endpoint asks for at most once: there it is confirmed before it is sent.
 #pragma once
 
+#include <array>
 #include <deque>
 #include <memory>
+#include <random>
 #include <unordered_map>
 
 #include "base/async.h"
 #include "base/clock.h"
 #include "base/log.h"
 #include "delivery/counters.h"
+#include "delivery/lane.h"
 #include "delivery/ledger.h"
 #include "delivery/ports.h"
+#include "delivery/slots.h"
 #include "model/endpoint.h"
 #include "store/store.h"
 
@@ -26,7 +31,9 @@ struct SenderLimits {
     int in_flight_max = 1024;             // Sends under way over all endpoints of this loop.
     std::size_t answer_bytes_max = 8192;  // What is kept of a receiver's answer.
     Duration lease_margin{10'000};        // A lease is held for two time-outs of a send and this.
-    Duration lease_wait = std::chrono::hours(1);  // How long an idle endpoint waits in the store.
+    // How long an idle endpoint waits in the store before it asks again.
+    Duration lease_wait = std::chrono::hours(24);
+    HealthRules health;
     Pauses pauses;
 };
 
@@ -38,6 +45,7 @@ struct SenderNeeds {
     const Clock& clock;
     const Log& log;
     Counters& counters;
+    Overseer* overseer = nullptr;  // Null: health is kept in memory only.
 };
 
 class Sender {
@@ -48,7 +56,8 @@ class Sender {
     Sender& operator=(const Sender&) = delete;
 
     // Begins to serve the endpoint, or changes its settings: the next attempt of whatever waits
-    // follows them. Without a URL what waits goes to the dead letters.
+    // follows them. While it is paused what waits is kept; while it is disabled, or without a URL,
+    // what comes goes to the dead letters.
     void set(model::Endpoint endpoint);
     // What waits goes to the dead letters, what is in flight ends as it would have. Unknown ids
     // are ignored.
@@ -59,21 +68,34 @@ class Sender {
     Task<void> stop(Duration grace);
 
  private:
-    struct Lane;
-
+    void advance(Lane& lane);
+    void clear(Lane& lane);
     void refill(Lane& lane);
     Task<void> feed(Lane& lane);
     Task<bool> is_empty(const Lane& lane);
-    void dispatch(Lane& lane);
-    void dispatch_starved();
+    std::optional<Parcel> next_parcel(Lane& lane);
+    void park(Lane& lane, Turn turn);
+    void serve_parked();
     void resume();
-    Task<void> work(Lane& lane, store::Lease lease);
-    bool take_next(Lane& lane, store::Lease& lease);
-    Task<void> deliver(const Lane& lane, store::Lease lease);
+    void arm(Lane& lane, Duration wait);
+    Task<void> ring(Lane& lane, Instant at);
+
+    Task<void> work(Lane& lane, Parcel parcel);
+    Task<void> deliver(Lane& lane, std::vector<store::Lease> leases);
     bool hold(const Lane& lane, const store::Lease& lease, TimePoint now);
-    void settle(const Lane& lane, const store::Lease& lease, store::Attempt attempt,
-                const Result<http::ClientResponse>& answer);
-    void bury_unsent(const store::Lease& lease, std::string reason);
+    Result<http::ClientRequest> prepare(const Lane& lane, const std::vector<store::Lease>& leases,
+                                        TimePoint now);
+    Task<bool> confirm(const std::vector<store::Lease>& leases);
+    void settle(Lane& lane, const std::vector<store::Lease>& leases, store::Attempt attempt,
+                const Answer& answer);
+    void tell(const Lane& lane, const store::Attempt& attempt, Fault fault) const;
+    void give_back(std::vector<store::Lease> leases);
+    void bury(std::vector<store::Lease> leases, const std::string& reason);
+
+    void learn(Lane& lane, const Send& send);
+    Task<void> report(Lane& lane, Finding finding);
+    void count_state(Lane& lane);
+    double random() { return std::uniform_real_distribution<double>()(random_); }
     Task<void> cut_after(Duration grace);
 
     SenderNeeds needs_;
@@ -81,11 +103,14 @@ class Sender {
     Outage outage_;
     Ledger ledger_;
     std::unordered_map<model::EndpointId, std::unique_ptr<Lane>> lanes_;
-    std::deque<Lane*> starved_;  // Have something ready and no slot; in turn.
-    int in_flight_ = 0;
+    Slots slots_;
+    // By turn: lanes that have something ready and found no slot.
+    std::array<std::deque<Lane*>, 2> parked_;
+    Turn served_ = Turn::again;  // What got the last slot for which lanes were waiting.
+    std::minstd_rand random_;    // For jitter.
     bool stopping_ = false;
     bool cut_ = false;  // The grace of the stop is over.
-    TaskGroup feeders_, workers_, alarms_;
+    TaskGroup feeders_, workers_, reporters_, alarms_, stoppers_;
 };
 
 }  // namespace hookreel::delivery

@@ -11,8 +11,8 @@ struct Senders::Post {
 Senders::Senders(std::span<const Place> places, Shared shared, SenderLimits limits) {
     for (const Place& place : places) {
         const Executor executor = place.loop.get_executor();
-        const SenderNeeds needs{shared.store, place.transport, shared.renderers,
-                                shared.clock, shared.log,      counters_};
+        const SenderNeeds needs{shared.store, place.transport, shared.renderers, shared.clock,
+                                shared.log,   counters_,       shared.overseer};
         posts_.push_back(
             std::unique_ptr<Post>(new Post{executor, Sender(executor, needs, limits)}));
     }

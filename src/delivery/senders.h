@@ -25,6 +25,7 @@ class Senders {
         const Renderers& renderers;
         const Clock& clock;
         const Log& log;
+        Overseer* overseer = nullptr;  // Null: health is kept in memory only.
     };
 
     // At least one place.

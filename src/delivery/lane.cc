@@ -1,0 +1,191 @@
+#include "delivery/lane.h"
+
+#include <algorithm>
+#include <iterator>
+#include <utility>
+
+namespace hookreel::delivery {
+namespace {
+
+using model::EndpointState;
+
+// Of one lease request.
+constexpr int room_max = 1000;
+// Leased at a time to be buried.
+constexpr int burial_max = 100;
+
+Turn turn_of(const store::Lease& lease) {
+    return lease.attempt == 1 ? Turn::first : Turn::again;
+}
+
+int most_in_flight(const model::Endpoint& endpoint) {
+    return std::max(endpoint.in_flight_max, 1);
+}
+
+}  // namespace
+
+Lane::Lane(model::Endpoint endpoint, const Renderer* renderer, const HealthRules& rules)
+    : endpoint_(std::move(endpoint)),
+      renderer_(renderer),
+      rules_(rules),
+      window_(most_in_flight(endpoint_)) {
+    health_.failing_since = endpoint_.failing_since;
+    adopt();
+}
+
+void Lane::set(model::Endpoint endpoint, const Renderer* renderer) {
+    const bool is_fresh = endpoint.url != endpoint_.url || endpoint.state != endpoint_.state;
+    const bool was_reset = endpoint.failing_since == never && endpoint_.failing_since != never;
+    const bool same_tls = endpoint.tls == endpoint_.tls;
+    endpoint_ = std::move(endpoint);
+    renderer_ = renderer;
+    removed_ = false;
+    window_.set_most(most_in_flight(endpoint_));
+    if (is_fresh) {
+        breaker_ = Breaker();
+        window_ = Window(most_in_flight(endpoint_));
+        health_.gone = false;
+    }
+    if (was_reset) health_.failing_since = never;
+    if (!same_tls) tls_.reset();
+    adopt();
+}
+
+void Lane::adopt() {
+    pace_.set_rate(endpoint_.rate_per_second);
+    if (!tls_ && endpoint_.tls != model::EndpointTls())
+        tls_ = std::make_shared<const http::ClientTls>(
+            endpoint_.tls.authorities, endpoint_.tls.certificate, endpoint_.tls.private_key);
+}
+
+void Lane::remove() {
+    removed_ = true;
+}
+
+Lane::Mode Lane::mode() const {
+    if (removed_ || endpoint_.state == EndpointState::disabled || endpoint_.url.empty() ||
+        renderer_ == nullptr)
+        return Mode::buries;
+    return endpoint_.state == EndpointState::paused || disabling ? Mode::keeps : Mode::sends;
+}
+
+std::string Lane::reason() const {
+    if (removed_) return "the endpoint was removed";
+    if (endpoint_.state == EndpointState::disabled)
+        return "the endpoint is disabled: " + endpoint_.state_reason;
+    if (endpoint_.url.empty()) return "the endpoint has no URL";
+    return "nobody speaks the dialect \"" + endpoint_.dialect + "\"";
+}
+
+Lane::State Lane::state() const {
+    if (endpoint_.state == EndpointState::disabled) return State::disabled;
+    if (endpoint_.state == EndpointState::paused) return State::paused;
+    return is_held_back() ? State::held_back : State::enabled;
+}
+
+// One that fails for so long that it would be disabled, and is not, has to take its queue: else the
+// queue would grow without end.
+bool Lane::is_held_back() const {
+    const bool is_lost =
+        rules_.disable_after > Duration(0) && health_.failing_since < heard_ - rules_.disable_after;
+    return breaker_.is_open() && !is_lost;
+}
+
+int Lane::batch_max() const {
+    return renderer_ == nullptr ? 1 : static_cast<int>(renderer_->batch_max());
+}
+
+int Lane::room(Instant now) const {
+    if (mode() == Mode::keeps) return 0;
+    if (mode() == Mode::buries) return burial_max;
+    const int ready = static_cast<int>(ready_.size());
+    if (is_held_back()) return may_send(now) && ready == 0 ? 1 : 0;
+    // One round in flight and one ready.
+    const int round = window_.size() * batch_max();
+    if (2 * ready > round) return 0;
+    return std::clamp(2 * round - in_flight_ * batch_max() - ready, 1, room_max);
+}
+
+Duration Lane::pause(Instant now) const {
+    if (mode() != Mode::sends) return Duration(0);
+    if (is_held_back()) return breaker_.wait(now);
+    return ready_.empty() ? Duration(0) : pace_.wait(now);
+}
+
+void Lane::add(std::vector<store::Lease> leases) {
+    std::ranges::move(leases, std::back_inserter(ready_));
+}
+
+bool Lane::may_send(Instant now) const {
+    if (mode() != Mode::sends || pace_.wait(now) > Duration(0)) return false;
+    if (is_held_back()) return in_flight_ == 0 && breaker_.wait(now) == Duration(0);
+    return in_flight_ < window_.size();
+}
+
+bool Lane::has_ready(Turn turn) const {
+    return std::ranges::any_of(
+        ready_, [turn](const store::Lease& lease) { return turn_of(lease) == turn; });
+}
+
+std::optional<Parcel> Lane::begin(const Slots& slots, Instant now) {
+    const auto fits = [&slots](const store::Lease& lease) { return slots.free(turn_of(lease)); };
+    const auto first = std::ranges::find_if(ready_, fits);
+    if (first == ready_.end()) return std::nullopt;
+    Parcel parcel{turn_of(*first), {}};
+    const std::ptrdiff_t count = is_held_back() ? 1 : batch_max();
+    auto end = first;
+    while (end != ready_.end() && end - first < count && turn_of(*end) == parcel.turn)
+        ++end;
+    parcel.leases.assign(std::move_iterator(first), std::move_iterator(end));
+    ready_.erase(first, end);
+    ++in_flight_;
+    pace_.sent(now);
+    return parcel;
+}
+
+std::vector<store::Lease> Lane::take_unsendable(Instant now) {
+    if (mode() == Mode::sends && !is_held_back()) return {};
+    if (mode() == Mode::sends && may_send(now)) {
+        std::vector<store::Lease> rest;
+        while (ready_.size() > 1) {
+            rest.push_back(std::move(ready_.back()));
+            ready_.pop_back();
+        }
+        return rest;
+    }
+    return take_all();
+}
+
+std::vector<store::Lease> Lane::take_all() {
+    std::vector<store::Lease> all(std::move_iterator(ready_.begin()),
+                                  std::move_iterator(ready_.end()));
+    ready_.clear();
+    return all;
+}
+
+std::optional<store::Lease> Lane::take(const model::EventId& event) {
+    const auto found = std::ranges::find(ready_, event, &store::Lease::event);
+    if (found == ready_.end()) return std::nullopt;
+    store::Lease lease = std::move(*found);
+    ready_.erase(found);
+    return lease;
+}
+
+void Lane::heard(const Send& send, TimePoint now) {
+    window_.heard(send);
+    breaker_.heard(send);
+    health_ = after(health_, send.verdict, now);
+    heard_ = now;
+    if (send.verdict == Verdict::ours)
+        ++own_faults_;
+    else if (send.verdict != Verdict::stopping)
+        own_faults_ = 0;
+}
+
+std::optional<Finding> Lane::examine(TimePoint now) {
+    std::optional<Finding> found = finding(endpoint_, health_, rules_, now);
+    if (found && found->kind == Finding::Kind::warning) health_.warned = now;
+    return found;
+}
+
+}  // namespace hookreel::delivery

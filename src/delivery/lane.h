@@ -1,0 +1,116 @@
+// One endpoint: what is held of its queue, and how much of it may be sent now.
+//
+// The decisions, without store, timer or coroutine; the sender acts on them. What is `ready` is
+// leased and not yet sent, so that a slot that falls free goes on at once. Threads: the sender's
+// loop.
+#pragma once
+
+#include <deque>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "delivery/health.h"
+#include "delivery/ports.h"
+#include "delivery/slots.h"
+#include "delivery/throttle.h"
+#include "model/endpoint.h"
+#include "store/store.h"
+
+namespace hookreel::delivery {
+
+// What one request carries.
+struct Parcel {
+    Turn turn = Turn::first;
+    std::vector<store::Lease> leases;  // At least one.
+};
+
+class Lane {
+ public:
+    // sends: as far as its limits go. keeps: what waits stays in the queue. buries: what comes goes
+    // to the dead letters.
+    enum class Mode { sends, keeps, buries };
+    // As the metrics count it.
+    enum class State { enabled, held_back, paused, disabled };
+
+    // `renderer` is null when nobody speaks the endpoint's dialect.
+    Lane(model::Endpoint endpoint, const Renderer* renderer, const HealthRules& rules);
+
+    // A new URL or state is tried at once, whatever the old one did.
+    void set(model::Endpoint endpoint, const Renderer* renderer);
+    void remove();
+
+    const model::Endpoint& endpoint() const { return endpoint_; }
+    const Renderer* renderer() const { return renderer_; }
+    const std::shared_ptr<const http::ClientTls>& tls() const { return tls_; }
+    bool is_removed() const { return removed_; }
+    Mode mode() const;
+    State state() const;
+    // Why it buries, for people.
+    std::string reason() const;
+
+    // How many more events may be leased now.
+    int room(Instant now) const;
+    // Until something may be sent or leased again; 0: no time to wait for.
+    Duration pause(Instant now) const;
+    // How long a lease is held: for one send of each slot, and then its own.
+    Duration lease_time(Duration margin) const { return 2 * endpoint_.schedule.timeout + margin; }
+
+    void add(std::vector<store::Lease> leases);
+    // Whether one more send may begin, as far as this endpoint goes.
+    bool may_send(Instant now) const;
+    bool has_ready(Turn turn) const;
+    bool has_ready() const { return !ready_.empty(); }
+    // The oldest ones that find a slot; taken away and counted as in flight. Call it when it
+    // may_send.
+    std::optional<Parcel> begin(const Slots& slots, Instant now);
+    void end() { --in_flight_; }
+    int in_flight() const { return in_flight_; }
+    // What is ready and will not be sent soon, to be given back or buried.
+    std::vector<store::Lease> take_unsendable(Instant now);
+    std::vector<store::Lease> take_all();
+    // The event, if it is ready.
+    std::optional<store::Lease> take(const model::EventId& event);
+
+    // Learns from a send that ended.
+    void heard(const Send& send, TimePoint now);
+    int own_faults() const { return own_faults_; }
+    // What is to be written of it; see finding().
+    std::optional<Finding> examine(TimePoint now);
+
+    // What the sender has under way for it.
+    bool feeding = false;    // A lease is being asked for.
+    bool reporting = false;  // A finding is being written.
+    bool disabling = false;  // And that finding disables it.
+    int alarms = 0;          // Timers that will ring for it.
+    Instant alarm = Instant::max();
+    std::array<bool, 2> parked{};  // By turn: stands in line for a slot.
+    std::optional<State> counted;  // By the metrics.
+
+    bool is_idle() const {
+        return ready_.empty() && in_flight_ == 0 && alarms == 0 && !reporting && !parked[0] &&
+               !parked[1];
+    }
+
+ private:
+    void adopt();
+    bool is_held_back() const;
+    int batch_max() const;
+
+    model::Endpoint endpoint_;
+    const Renderer* renderer_;
+    HealthRules rules_;
+    std::shared_ptr<const http::ClientTls> tls_;
+    std::deque<store::Lease> ready_;
+    int in_flight_ = 0;
+    Window window_;
+    Pace pace_;
+    Breaker breaker_;
+    Health health_;
+    TimePoint heard_{};   // When a send ended last.
+    int own_faults_ = 0;  // In a row.
+    bool removed_ = false;
+};
+
+}  // namespace hookreel::delivery

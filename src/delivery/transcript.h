@@ -1,0 +1,21 @@
+// What the attempt log keeps of a request and its answer: enough to see what was said, without
+// secrets. Pure.
+#pragma once
+
+#include <string>
+
+#include "http/client/client.h"
+#include "model/endpoint.h"
+
+namespace hookreel::delivery {
+
+// What is kept of an answer's head, and of its body.
+inline constexpr std::size_t transcript_bytes_max = 8192;
+
+// Request line and fields. Hidden are the query, and the values of fields that an operator added
+// or whose name speaks of a secret, a signature or a login.
+std::string request_head(const http::ClientRequest& request, const model::Endpoint& endpoint);
+// Status line and fields, cut to `transcript_bytes_max`; cookies and the like are hidden.
+std::string response_head(const http::ClientResponse& response);
+
+}  // namespace hookreel::delivery
