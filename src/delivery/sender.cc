@@ -88,12 +88,12 @@ void Sender::clear(Lane& lane) {
         give_back(std::move(leases));
 }
 
-// Asks for more unless that is under way, or enough is ready.
+// Asks for more unless that is under way, or enough is ready; later when it is too early.
 void Sender::refill(Lane& lane) {
-    if (stopping_ || lane.feeding || ledger_.blocked()) return;
+    if (stopping_ || ledger_.blocked()) return;
     const Instant now = steady_clock::now();
     if (const Duration pause = lane.pause(now); pause > Duration(0)) arm(lane, pause);
-    if (lane.room(now) == 0) return;
+    if (lane.feeding || lane.room(now) == 0) return;
     lane.feeding = true;
     feeders_.spawn(feed(lane));
 }
