@@ -64,7 +64,8 @@ TEST(Ledger, WritesTheOthersWhenOneLeaseWasLost) {
             b.ledger.add(delivered(lease));
         co_await b.ledger.stop();
         const auto counts = co_await b.store.count(queue);
-        EXPECT_EQ(*counts, (store::QueueCounts{.waiting = 1, .leased = 0, .dead = 0}));
+        EXPECT_EQ(counts->waiting, 1u);
+        EXPECT_EQ(counts->leased + counts->dead, 0u);
         const auto attempts = co_await b.store.attempts({.queue = queue, .event = {}});
         EXPECT_EQ(attempts->items.size(), 7u);
     };

@@ -213,7 +213,8 @@ TEST(Sender, GivesBackWhatAStopCuts) {
         co_await b.transport.came(3);
         co_await b.sender.stop(1ms);
         const auto counts = co_await b.store.count(a.queue);
-        EXPECT_EQ(*counts, (store::QueueCounts{.waiting = 3, .leased = 0, .dead = 0}));
+        EXPECT_EQ(counts->waiting, 3u);
+        EXPECT_EQ(counts->leased + counts->dead, 0u);
         const auto attempts = co_await b.store.attempts({.queue = a.queue, .event = {}});
         EXPECT_EQ(attempts->items.size(), 3u);
         EXPECT_EQ(attempts->items.front().outcome, "retry");

@@ -80,10 +80,33 @@ inline NewEvent event_for(std::string id, std::vector<model::QueueId> queues, Ti
     return event;
 }
 
+// The same with a neutral body that the archive keeps and that its entries use.
+inline NewEvent kept_event(std::string id, std::vector<model::QueueId> queues,
+                           TimePoint time = {}) {
+    NewEvent event = event_for(std::move(id), std::move(queues), time);
+    event.body = body_of(fmt::format(R"({{"type":"media.uploaded","data":{{"name":"{}"}}}})",
+                                     event.id.text()));
+    for (NewEntry& entry : event.entries)
+        entry.body = nullptr;
+    return event;
+}
+
 inline std::vector<std::string> ids(const std::vector<Lease>& leases) {
     std::vector<std::string> texts;
     for (const Lease& lease : leases)
         texts.push_back(lease.event.text());
+    return texts;
+}
+inline std::vector<std::string> ids(const std::vector<ArchivedEvent>& events) {
+    std::vector<std::string> texts;
+    for (const ArchivedEvent& event : events)
+        texts.push_back(event.id.text());
+    return texts;
+}
+inline std::vector<std::string> ids(const std::vector<Delivery>& deliveries) {
+    std::vector<std::string> texts;
+    for (const Delivery& delivery : deliveries)
+        texts.push_back(delivery.event.text());
     return texts;
 }
 
@@ -144,17 +167,79 @@ class StoreConformance : public testing::TestWithParam<StoreMaker> {
         EXPECT_EQ(leases.size(), 1u);
         return leases.empty() ? Lease{} : std::move(leases.front());
     }
+    // How many there are, without the time of the oldest.
     QueueCounts count(model::QueueId queue) {
         auto counts = runner_.run<Result<QueueCounts>>(store_->count(queue));
         EXPECT_TRUE(counts) << counts.error().detail;
-        return counts.value_or(QueueCounts{});
+        if (!counts) return {};
+        return {.waiting = counts->waiting, .leased = counts->leased, .dead = counts->dead};
+    }
+    TimePoint oldest(model::QueueId queue) {
+        return runner_.run<Result<QueueCounts>>(store_->count(queue))->oldest;
+    }
+    Result<std::vector<Published>> publish(std::vector<NewEvent> events) {
+        return runner_.run<Result<std::vector<Published>>>(store_->publish(std::move(events)));
+    }
+    Result<ArchivedEvent> event(std::string id,
+                                model::ApplicationId application = model::ApplicationId(7)) {
+        return runner_.run<Result<ArchivedEvent>>(
+            store_->event(application, model::EventId(std::move(id))));
+    }
+    // All pages of a search, one after the other.
+    template <class Item, class Query>
+    std::vector<Item> all(Task<Result<Page<Item>>> (Store::*search)(Query), Query query) {
+        std::vector<Item> items;
+        for (int pages = 0; pages < 10'000; ++pages) {
+            auto page = runner_.run<Result<Page<Item>>>((store_.get()->*search)(query));
+            EXPECT_TRUE(page) << page.error().detail;
+            if (!page) break;
+            EXPECT_LE(std::ssize(page->items), query.count_max);
+            std::ranges::move(page->items, std::back_inserter(items));
+            query.cursor = page->next;
+            if (query.cursor.empty()) break;
+        }
+        return items;
+    }
+    std::vector<ArchivedEvent> events(EventQuery query = {.application = model::ApplicationId(7)}) {
+        return all<ArchivedEvent>(&Store::events, std::move(query));
+    }
+    std::vector<Delivery> deliveries(DeliveryQuery query = {}) {
+        return all<Delivery>(&Store::deliveries, std::move(query));
+    }
+    // The delivery of that event in that queue, as it is now.
+    Delivery delivery(std::string event, model::QueueId queue) {
+        const std::vector<Delivery> found =
+            deliveries({.queue = std::move(queue), .event = model::EventId(std::move(event))});
+        EXPECT_EQ(found.size(), 1u);
+        if (found.empty()) return {};
+        const auto one = runner_.run<Result<Delivery>>(store_->delivery(found[0].id));
+        EXPECT_TRUE(one) << one.error().detail;
+        return one ? *one : Delivery{};
+    }
+    Result<void> retry(DeliveryId id) {
+        return runner_.run<Result<void>>(store_->retry(std::move(id)));
+    }
+    // All steps of a replay. Returns how many events entered.
+    int replay(Replay replay) {
+        int replayed = 0;
+        for (int steps = 0; steps < 10'000; ++steps) {
+            const auto step = runner_.run<Result<ReplayStep>>(store_->replay(replay));
+            EXPECT_TRUE(step) << step.error().detail;
+            if (!step) break;
+            EXPECT_LE(step->replayed, replay.count_max);
+            replayed += step->replayed;
+            replay.cursor = step->next;
+            if (replay.cursor.empty()) break;
+        }
+        return replayed;
     }
     std::vector<DeadLetter> dead_letters(model::QueueId queue, int count_max = 100) {
         return *runner_.run<Result<std::vector<DeadLetter>>>(
             store_->dead_letters(queue, count_max));
     }
-    std::vector<Attempt> attempts(AttemptQuery filter) {
-        return runner_.run<Result<Page<Attempt>>>(store_->attempts(filter))->items;
+    // The first page.
+    std::vector<Attempt> attempts(AttemptQuery query) {
+        return runner_.run<Result<Page<Attempt>>>(store_->attempts(query))->items;
     }
     int expire(model::QueueId queue, TimePoint before, int count_max) {
         return *runner_.run<Result<int>>(store_->expire(queue, before, count_max));

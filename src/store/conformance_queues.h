@@ -1,66 +1,9 @@
-// Conformance: attempt log, retention, and the removal of what is old.
+// Conformance: retention, and the removal of what is old.
 #pragma once
 
 #include "store/conformance.h"
 
 namespace hookreel::store {
-
-TEST_P(StoreConformance, LogsAttempts) {
-    const Attempt full{.event = model::EventId("one"),
-                       .queue = queue_a,
-                       .type = "media.uploaded",
-                       .number = 2,
-                       .at = start_time,
-                       .took = Duration(17),
-                       .url = "http://127.0.0.1:1/hook",
-                       .status = 503,
-                       .outcome = "retry",
-                       .error = "answered 503"};
-    Commit logged;
-    logged.attempts = {full};
-    ASSERT_TRUE(commit(logged));
-    const std::vector<Attempt> found = attempts({});
-    ASSERT_EQ(found.size(), 1u);
-    EXPECT_EQ(found[0].event, full.event);
-    EXPECT_EQ(found[0].queue, full.queue);
-    EXPECT_EQ(found[0].type, full.type);
-    EXPECT_EQ(found[0].number, full.number);
-    EXPECT_EQ(found[0].at, full.at);
-    EXPECT_EQ(found[0].took, full.took);
-    EXPECT_EQ(found[0].url, full.url);
-    EXPECT_EQ(found[0].status, full.status);
-    EXPECT_EQ(found[0].outcome, full.outcome);
-    EXPECT_EQ(found[0].error, full.error);
-}
-
-TEST_P(StoreConformance, FindsAttemptsByQueueAndEventNewestFirst) {
-    const auto log = [&](const char* event, model::QueueId queue, int number) {
-        return Attempt{.event = model::EventId(event),
-                       .queue = std::move(queue),
-                       .number = number,
-                       .at = clock_.now()};
-    };
-    Commit first;
-    first.attempts = {log("one", queue_a, 1), log("one", queue_b, 2)};
-    Commit second;
-    second.attempts = {log("two", queue_a, 3), log("one", queue_a, 4)};
-    ASSERT_TRUE(commit(first));
-    ASSERT_TRUE(commit(second));
-    const auto numbers = [&](AttemptQuery filter) {
-        std::vector<int> found;
-        for (const Attempt& attempt : attempts(filter))
-            found.push_back(attempt.number);
-        return found;
-    };
-    using Numbers = std::vector<int>;
-    EXPECT_EQ(numbers({}), (Numbers{4, 3, 2, 1}));
-    EXPECT_EQ(numbers({.count_max = 3}), (Numbers{4, 3, 2}));
-    EXPECT_EQ(numbers({.queue = queue_a}), (Numbers{4, 3, 1}));
-    EXPECT_EQ(numbers({.event = model::EventId("one")}), (Numbers{4, 2, 1}));
-    EXPECT_EQ(numbers({.queue = queue_a, .event = model::EventId("one")}), (Numbers{4, 1}));
-    EXPECT_EQ(numbers({.queue = queue_c}), Numbers{});
-    EXPECT_EQ(numbers({.event = model::EventId("on")}), Numbers{});
-}
 
 TEST_P(StoreConformance, DropsTheOldestEntriesOfAQueue) {
     for (int i = 0; i < 6; ++i) {

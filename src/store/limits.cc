@@ -56,6 +56,7 @@ Result<void> check(const Commit& commit, const Limits& limits) {
         inspection.name("an event's id", event.id.text());
         inspection.name("an event's type", event.type);
         inspection.name("an event's key", event.key);
+        inspection.body("an event's body", event.body ? event.body->size() : 0);
         for (const NewEntry& entry : event.entries) {
             inspection.name("a queue's name", entry.queue.text());
             inspection.body("an event's body", entry.body ? entry.body->size() : 0);
@@ -80,18 +81,31 @@ Error lease_lost(Handle handle) {
             fmt::format("the lease {} ran out, has ended, or never was", text(handle))};
 }
 
+Error delivery_is_sent(const DeliveryId& id) {
+    return {Code::conflict, fmt::format("the delivery {} is being sent right now", id.text())};
+}
+
 Error version_conflict(const Put& put, std::uint64_t version) {
     return {Code::conflict, fmt::format("the record {} has version {}, not {}", put.key.id, version,
                                         put.expected_version.value_or(0))};
 }
 
-std::string cut(std::string text, const Limits& limits) {
-    if (text.size() <= limits.note_bytes_max) return text;
-    std::size_t end = limits.note_bytes_max;
+std::string cut(std::string text, std::size_t bytes_max) {
+    if (text.size() <= bytes_max) return text;
+    std::size_t end = bytes_max;
     while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xc0) == 0x80)
         --end;
     text.resize(end);
     return text;
+}
+
+Attempt cut(Attempt attempt, const Limits& limits) {
+    for (std::string* note : {&attempt.url, &attempt.error})
+        *note = cut(std::move(*note), limits.note_bytes_max);
+    for (std::string* text :
+         {&attempt.request_head, &attempt.response_head, &attempt.response_body})
+        *text = cut(std::move(*text), limits.text_bytes_max);
+    return attempt;
 }
 
 }  // namespace hookreel::store

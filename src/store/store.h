@@ -242,7 +242,7 @@ struct Delivery {
     TimePoint time{};  // When the event happened.
     DeliveryState state = DeliveryState::waiting;
     int attempts = 0;       // That were begun.
-    TimePoint due = never;  // Of the next attempt, when it waits for one.
+    TimePoint due = never;  // When the next attempt may begin; never: none will.
     std::string reason;     // Why it is dead.
 };
 
@@ -294,8 +294,10 @@ struct DeadLetter {
 struct PurgeLimits {
     TimePoint attempts_before{};
     TimePoint dead_letters_before{};
-    TimePoint events_before{};  // Of the archive; what still waits in a queue stays.
-    TimePoint ids_before{};     // Ids of published events, after which they are new again.
+    // What the archive stored before; what still waits in a queue stays there.
+    TimePoint events_before{};
+    // Ids that were stored before are new again, but for those of events that the archive keeps.
+    TimePoint ids_before{};
     int count_max = 1000;       // Rows of each kind in this step.
 };
 
@@ -310,8 +312,8 @@ class Store {
     virtual Task<Result<void>> commit(Commit commit) = 0;
 
     // Stores events whose ids come from outside, in one commit. An event whose id was seen before
-    // in its application stores nothing; also when it is twice among these. In the order of
-    // `events`. Errors: as commit.
+    // in its application, published or archived, stores nothing; also when it is twice among
+    // these. In the order of `events`. Errors: as commit.
     virtual Task<Result<std::vector<Published>>> publish(std::vector<NewEvent> events);
 
     // Leases up to `count_max` due entries, oldest first. Empty when nothing is due after the wait.
@@ -329,7 +331,7 @@ class Store {
     virtual Task<Result<QueueCounts>> count(model::QueueId queue) = 0;
     // Newest first. Errors: invalid (cursor), unavailable; so have all searches.
     virtual Task<Result<Page<Attempt>>> attempts(AttemptQuery query) = 0;
-    // Oldest first: the archive in the order of storing.
+    // Oldest first: the archive in the order of storing; in any order what was stored at once.
     virtual Task<Result<Page<ArchivedEvent>>> events(EventQuery query);
     // Errors: not_found.
     virtual Task<Result<ArchivedEvent>> event(model::ApplicationId application, model::EventId id);

@@ -43,7 +43,7 @@ TEST_F(LocalTasksTest, KeepsATaskAndItsPlaceInTheQueue) {
     EXPECT_EQ(task.steps.size(), 2u);
     EXPECT_EQ(task.session_context, "mine");
     EXPECT_EQ(task.created, clock_.now());
-    EXPECT_EQ(waiting(), (store::QueueCounts{.waiting = 1}));
+    EXPECT_EQ(waiting().waiting, 1u);
     const auto leases = lease_tasks();
     ASSERT_EQ(leases.size(), 1u);
     EXPECT_EQ(from_json_text<TaskTicket>(*leases.front().body)->task, id);

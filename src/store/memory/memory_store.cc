@@ -12,11 +12,36 @@ Task<Result<void>> MemoryStore::commit(Commit commit) {
     if (Result<void> result = open(); !result) co_return result;
     if (Result<void> result = check(commit, limits_); !result) co_return result;
     if (Result<void> result = check_versions(commit); !result) co_return result;
-    if (Result<void> result = check_lengths(commit); !result) co_return result;
+    if (Result<void> result = check_lengths(commit.events); !result) co_return result;
     if (Result<void> result = check_handles(commit, now); !result) co_return result;
     apply(std::move(commit), now);
     wake_all();
     co_return Result<void>{};
+}
+
+Task<Result<std::vector<Published>>> MemoryStore::publish(std::vector<NewEvent> events) {
+    const std::lock_guard lock(mutex_);
+    const TimePoint now = clock_.now();
+    if (Result<void> result = open(); !result) co_return fail(std::move(result.error()));
+    std::vector<Published> published;
+    std::set<EventName> names;
+    Commit commit;
+    commit.events = std::move(events);
+    if (Result<void> result = check(commit, limits_); !result)
+        co_return fail(std::move(result.error()));
+    std::erase_if(commit.events, [&](const NewEvent& event) {
+        const EventName name{event.application, event.id};
+        const bool is_new = !ids_.contains(name) && names.insert(name).second;
+        published.push_back(is_new ? Published::stored : Published::duplicate);
+        return !is_new;
+    });
+    if (Result<void> result = check_lengths(commit.events); !result)
+        co_return fail(std::move(result.error()));
+    for (const EventName& name : names)
+        ids_[name] = now;
+    apply(std::move(commit), now);
+    wake_all();
+    co_return published;
 }
 
 Result<void> MemoryStore::check_versions(const Commit& commit) const {
@@ -29,9 +54,9 @@ Result<void> MemoryStore::check_versions(const Commit& commit) const {
     return {};
 }
 
-Result<void> MemoryStore::check_lengths(const Commit& commit) const {
+Result<void> MemoryStore::check_lengths(const std::vector<NewEvent>& events) const {
     std::map<model::QueueId, std::uint64_t> lengths;
-    for (const NewEvent& event : commit.events) {
+    for (const NewEvent& event : events) {
         for (const NewEntry& entry : event.entries) {
             const auto queue = queues_.find(entry.queue);
             const std::uint64_t before = queue == queues_.end() ? 0 : queue->second.entries.size();
@@ -76,7 +101,7 @@ void MemoryStore::apply(Commit commit, TimePoint now) {
     for (Handle handle : commit.confirms) {
         if (const std::optional<Place> place = find(handle, now)) {
             confirmed_[handle] = {place->queue, place->queue->entries[place->index].until};
-            remove(*place);
+            keep_delivered(remove(*place));
         }
     }
     for (const GiveBack& give_back : commit.give_backs) {
@@ -87,32 +112,42 @@ void MemoryStore::apply(Commit commit, TimePoint now) {
         if (give_back.tried == GiveBack::Tried::no) --entry.attempts;
     }
     for (Bury& bury : commit.buries) {
-        const Place place = *find(bury.handle, now);
-        for (const auto& [id, queue] : queues_) {
-            if (&queue != place.queue) continue;
-            const Entry& entry = queue.entries[place.index];
-            dead_letters_.push_back({id, entry.event.id, entry.event.type, entry.attempts, now,
-                                     cut(std::move(bury.reason), limits_), *entry.body});
-        }
-        remove(place);
+        Entry& dead = dead_.emplace_back(remove(*find(bury.handle, now)));
+        dead.buried = now;
+        dead.reason = cut(std::move(bury.reason), limits_.note_bytes_max);
     }
     for (NewEvent& event : commit.events)
-        append(std::move(event));
-    for (Attempt& attempt : commit.attempts) {
-        attempt.url = cut(std::move(attempt.url), limits_);
-        attempt.error = cut(std::move(attempt.error), limits_);
-        attempts_.push_back(std::move(attempt));
-    }
+        append(std::move(event), now);
+    for (Attempt& attempt : commit.attempts)
+        attempts_[++last_number_] = cut(std::move(attempt), limits_);
     std::erase_if(confirmed_, [now](const auto& item) { return item.second.until <= now; });
 }
 
-void MemoryStore::append(NewEvent event) {
-    const std::vector<NewEntry> entries = std::exchange(event.entries, {});
-    for (const NewEntry& entry : entries) {
-        const Body body = entry.body ? entry.body : std::make_shared<const std::string>();
-        queues_[entry.queue].entries.push_back(
-            {.event = event, .body = body, .due = entry.due, .attempts = 0});
+void MemoryStore::append(NewEvent event, TimePoint now) {
+    const HappenedPtr happened = std::make_shared<const Happened>(
+        Happened{.number = ++last_number_,
+                 .stored = now,
+                 .event = {event.id, event.application, std::move(event.type),
+                           std::move(event.key), event.time, event.body}});
+    if (event.body) {
+        archive_[happened->number] = happened;
+        ids_[{event.application, event.id}] = now;
     }
+    for (NewEntry& entry : event.entries) {
+        Body body = entry.body ? std::move(entry.body) : event.body;
+        if (!body) body = std::make_shared<const std::string>();
+        insert({.number = ++last_number_,
+                .happened = happened,
+                .queue = std::move(entry.queue),
+                .body = std::move(body),
+                .due = entry.due});
+    }
+}
+
+void MemoryStore::insert(Entry entry) {
+    std::vector<Entry>& entries = queues_[entry.queue].entries;
+    const auto place = std::ranges::upper_bound(entries, entry.age(), {}, &Entry::age);
+    entries.insert(place, std::move(entry));
 }
 
 // The entry that is leased under the handle now.
@@ -124,9 +159,24 @@ std::optional<MemoryStore::Place> MemoryStore::find(Handle handle, TimePoint now
     return std::nullopt;
 }
 
-void MemoryStore::remove(const Place& place) {
-    place.queue->entries.erase(place.queue->entries.begin() +
-                               static_cast<std::ptrdiff_t>(place.index));
+MemoryStore::Entry MemoryStore::remove(const Place& place) {
+    const auto at = place.queue->entries.begin() + static_cast<std::ptrdiff_t>(place.index);
+    Entry entry = std::move(*at);
+    place.queue->entries.erase(at);
+    entry.until = {};
+    return entry;
+}
+
+bool MemoryStore::archived(const Happened& happened) const {
+    return archive_.contains(happened.number);
+}
+
+void MemoryStore::keep_delivered(Entry entry) {
+    if (archived(*entry.happened)) delivered_.push_back(std::move(entry));
+}
+
+void MemoryStore::keep_dropped(Entry entry) {
+    if (archived(*entry.happened)) dropped_.push_back(std::move(entry));
 }
 
 Task<Result<std::vector<Lease>>> MemoryStore::lease(model::QueueId queue, LeaseOptions options) {
@@ -159,30 +209,38 @@ Task<Result<std::vector<Lease>>> MemoryStore::lease(model::QueueId queue, LeaseO
 std::vector<Lease> MemoryStore::take(const model::QueueId& id, const LeaseOptions& options,
                                      TimePoint now) {
     std::vector<Lease> leases;
+    std::set<std::string_view> held;  // Keys of which an older one is leased or delayed.
     for (Entry& entry : queues_[id].entries) {
         if (std::ssize(leases) >= options.count_max) break;
-        if (!entry.ready(now)) continue;
-        entry.handle = Handle(++last_handle_);
-        entry.until = now + options.hold;
-        ++entry.attempts;
-        leases.push_back({.handle = entry.handle,
-                          .queue = id,
-                          .event = entry.event.id,
-                          .type = entry.event.type,
-                          .key = entry.event.key,
-                          .time = entry.event.time,
-                          .attempt = entry.attempts,
-                          .until = entry.until,
-                          .body = entry.body});
+        const std::string_view key = entry.event().key;
+        if (entry.ready(now) && !held.contains(key))
+            leases.push_back(lend(entry, options.hold, now));
+        if (options.order == model::Order::key && !key.empty()) held.insert(key);
     }
     return leases;
 }
 
+Lease MemoryStore::lend(Entry& entry, Duration hold, TimePoint now) {
+    entry.handle = Handle(++last_handle_);
+    entry.until = now + hold;
+    ++entry.attempts;
+    return {.handle = entry.handle,
+            .queue = entry.queue,
+            .event = entry.event().id,
+            .type = entry.event().type,
+            .key = entry.event().key,
+            .time = entry.event().time,
+            .attempt = entry.attempts,
+            .until = entry.until,
+            .body = entry.body};
+}
+
+// What is due already is held back by something that changes later.
 TimePoint MemoryStore::next_change(const Queue& queue, TimePoint now) const {
     TimePoint next = never;
     for (const Entry& entry : queue.entries)
-        next = std::min(next, entry.leased(now) ? entry.until : entry.due);
-    return std::max(next, now);
+        if (!entry.ready(now)) next = std::min(next, entry.leased(now) ? entry.until : entry.due);
+    return next;
 }
 
 void MemoryStore::wake_all() {
@@ -226,68 +284,73 @@ Task<Result<QueueCounts>> MemoryStore::count(model::QueueId queue) {
     if (Result<void> result = open(); !result) co_return fail(std::move(result.error()));
     const TimePoint now = clock_.now();
     QueueCounts counts;
-    for (const Entry& entry : queues_[queue].entries)
+    const std::vector<Entry>& entries = queues_[queue].entries;
+    if (!entries.empty()) counts.oldest = entries.front().event().time;
+    for (const Entry& entry : entries)
         ++(entry.leased(now) ? counts.leased : counts.waiting);
-    for (const DeadLetter& dead : dead_letters_)
+    for (const Entry& dead : dead_)
         if (dead.queue == queue) ++counts.dead;
     co_return counts;
-}
-
-Task<Result<Page<Attempt>>> MemoryStore::attempts(AttemptQuery filter) {
-    const std::lock_guard lock(mutex_);
-    if (Result<void> result = open(); !result) co_return fail(std::move(result.error()));
-    std::vector<Attempt> found;
-    for (auto it = attempts_.rbegin(); it != attempts_.rend(); ++it) {
-        if (std::ssize(found) >= filter.count_max) break;
-        if (filter.queue && it->queue != *filter.queue) continue;
-        if (filter.event && it->event != *filter.event) continue;
-        found.push_back(*it);
-    }
-    co_return Page<Attempt>{std::move(found), {}};
-}
-
-Task<Result<std::vector<DeadLetter>>> MemoryStore::dead_letters(model::QueueId queue,
-                                                                int count_max) {
-    const std::lock_guard lock(mutex_);
-    if (Result<void> result = open(); !result) co_return fail(std::move(result.error()));
-    std::vector<DeadLetter> found;
-    for (auto it = dead_letters_.rbegin(); it != dead_letters_.rend(); ++it)
-        if (it->queue == queue && std::ssize(found) < count_max) found.push_back(*it);
-    co_return found;
 }
 
 Task<Result<int>> MemoryStore::expire(model::QueueId queue, TimePoint before, int count_max) {
     const std::lock_guard lock(mutex_);
     if (Result<void> result = open(); !result) co_return fail(std::move(result.error()));
-    std::vector<Entry>& entries = queues_[queue].entries;
+    Queue& from = queues_[queue];
     int dropped = 0;
-    while (dropped < count_max && !entries.empty() && entries.front().event.time < before) {
-        entries.erase(entries.begin());
-        ++dropped;
+    for (; dropped < count_max && !from.entries.empty(); ++dropped) {
+        if (from.entries.front().event().time >= before) break;
+        keep_dropped(remove({&from, 0}));
     }
     co_return dropped;
 }
 
-namespace {
-
-// Removes the oldest rows that are older than `before`; at most `count_max`.
-template <class Row>
-int drop_oldest(std::vector<Row>& rows, TimePoint before, int count_max) {
-    int dropped = 0;
-    while (dropped < count_max && !rows.empty() && rows.front().at < before) {
-        rows.erase(rows.begin());
-        ++dropped;
-    }
-    return dropped;
-}
-
-}  // namespace
-
 Task<Result<int>> MemoryStore::purge(PurgeLimits limits) {
     const std::lock_guard lock(mutex_);
     if (Result<void> result = open(); !result) co_return fail(std::move(result.error()));
-    co_return drop_oldest(attempts_, limits.attempts_before, limits.count_max) +
-        drop_oldest(dead_letters_, limits.dead_letters_before, limits.count_max);
+    const int removed = purge_attempts(limits) + purge_dead(limits) + purge_events(limits);
+    co_return removed + purge_ids(limits);
+}
+
+int MemoryStore::purge_attempts(const PurgeLimits& limits) {
+    int removed = 0;
+    for (; removed < limits.count_max && !attempts_.empty(); ++removed) {
+        if (attempts_.begin()->second.at >= limits.attempts_before) break;
+        attempts_.erase(attempts_.begin());
+    }
+    return removed;
+}
+
+int MemoryStore::purge_dead(const PurgeLimits& limits) {
+    int removed = 0;
+    for (; removed < limits.count_max && !dead_.empty(); ++removed) {
+        if (dead_.front().buried >= limits.dead_letters_before) break;
+        keep_dropped(std::move(dead_.front()));
+        dead_.erase(dead_.begin());
+    }
+    return removed;
+}
+
+int MemoryStore::purge_events(const PurgeLimits& limits) {
+    int removed = 0;
+    for (; removed < limits.count_max && !archive_.empty(); ++removed) {
+        if (archive_.begin()->second->stored >= limits.events_before) break;
+        archive_.erase(archive_.begin());
+    }
+    const auto left = [this](const Entry& entry) { return !archived(*entry.happened); };
+    std::erase_if(delivered_, left);
+    std::erase_if(dropped_, left);
+    return removed;
+}
+
+// An id is known at least as long as its event.
+int MemoryStore::purge_ids(const PurgeLimits& limits) {
+    std::set<EventName> kept;
+    for (const auto& [number, happened] : archive_)
+        kept.insert({happened->event.application, happened->event.id});
+    return static_cast<int>(std::erase_if(ids_, [&](const auto& item) {
+        return item.second < limits.ids_before && !kept.contains(item.first);
+    }));
 }
 
 Result<void> MemoryStore::open() const {

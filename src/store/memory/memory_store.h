@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "store/limits.h"
+#include "store/searches.h"
 #include "store/store.h"
 #include "store/waiter.h"
 
@@ -20,12 +21,19 @@ class MemoryStore final : public Store {
     explicit MemoryStore(const Clock& clock, Limits limits = {});
 
     Task<Result<void>> commit(Commit commit) override;
+    Task<Result<std::vector<Published>>> publish(std::vector<NewEvent> events) override;
     Task<Result<std::vector<Lease>>> lease(model::QueueId queue, LeaseOptions options) override;
     Result<void> renew(Handle handle, Duration hold) override;
     Task<Result<Record>> get(RecordKey key) override;
     Task<Result<std::vector<Record>>> list(Kind kind, ListOptions options) override;
     Task<Result<QueueCounts>> count(model::QueueId queue) override;
-    Task<Result<Page<Attempt>>> attempts(AttemptQuery filter) override;
+    Task<Result<Page<Attempt>>> attempts(AttemptQuery query) override;
+    Task<Result<Page<ArchivedEvent>>> events(EventQuery query) override;
+    Task<Result<ArchivedEvent>> event(model::ApplicationId application, model::EventId id) override;
+    Task<Result<Page<Delivery>>> deliveries(DeliveryQuery query) override;
+    Task<Result<Delivery>> delivery(DeliveryId id) override;
+    Task<Result<void>> retry(DeliveryId id) override;
+    Task<Result<ReplayStep>> replay(Replay replay) override;
     Task<Result<std::vector<DeadLetter>>> dead_letters(model::QueueId queue,
                                                        int count_max) override;
     Task<Result<int>> expire(model::QueueId queue, TimePoint before, int count_max) override;
@@ -34,15 +42,29 @@ class MemoryStore final : public Store {
     void close() override;
 
  private:
-    // One place of one event in one queue.
+    // An event that was stored.
+    struct Happened {
+        std::uint64_t number = 0;  // In the order of storing.
+        TimePoint stored{};
+        ArchivedEvent event;  // Without a body when the archive does not keep it.
+    };
+    using HappenedPtr = std::shared_ptr<const Happened>;
+
+    // An event in one queue.
     struct Entry {
-        NewEvent event;  // Without its entries.
+        std::uint64_t number = 0;
+        HappenedPtr happened;
+        model::QueueId queue;
         Body body;
         TimePoint due{};
         int attempts = 0;  // How often it was handed out.
         Handle handle{};   // Of the last handing-out.
         TimePoint until{};
+        std::string reason;  // Why it is dead,
+        TimePoint buried{};  // and since when.
 
+        const ArchivedEvent& event() const { return happened->event; }
+        CursorPlace age() const { return {happened->number, number}; }
         bool leased(TimePoint now) const { return now < until; }
         bool ready(TimePoint now) const { return !leased(now) && due <= now; }
     };
@@ -59,21 +81,42 @@ class MemoryStore final : public Store {
         const Queue* queue = nullptr;
         TimePoint until{};
     };
+    using EventName = std::pair<model::ApplicationId, model::EventId>;
+    // What a replay may bring into its queue.
+    struct Candidate {
+        HappenedPtr happened;
+        std::optional<Entry> ended;  // Absent: it never was in the queue.
+    };
 
     Result<void> check_versions(const Commit& commit) const;
     Result<void> check_handles(const Commit& commit, TimePoint now);
     // Whether the handle may be confirmed: it is out, or was confirmed before it ran out.
     bool confirmable(Handle handle, const Queue* only, TimePoint now);
-    Result<void> check_lengths(const Commit& commit) const;
+    Result<void> check_lengths(const std::vector<NewEvent>& events) const;
     void apply(Commit commit, TimePoint now);
-    void append(NewEvent event);
+    void append(NewEvent event, TimePoint now);
+    void insert(Entry entry);
     std::optional<Place> find(Handle handle, TimePoint now);
-    void remove(const Place& place);
+    // Takes the entry out of its queue.
+    Entry remove(const Place& place);
+    void keep_delivered(Entry entry);
+    void keep_dropped(Entry entry);
+    bool archived(const Happened& happened) const;
     std::vector<Lease> take(const model::QueueId& id, const LeaseOptions& options, TimePoint now);
+    Lease lend(Entry& entry, Duration hold, TimePoint now);
     // When the next entry may become due by itself.
     TimePoint next_change(const Queue& queue, TimePoint now) const;
     void wake_all();
     Result<void> open() const;
+
+    std::vector<Delivery> all_deliveries(TimePoint now);
+    Result<void> enter_again(std::vector<Entry>& ended, std::size_t index);
+    std::map<CursorPlace, Candidate> candidates(const Replay& replay) const;
+    Result<void> replay_one(const Replay& replay, const Candidate& candidate);
+    int purge_attempts(const PurgeLimits& limits);
+    int purge_dead(const PurgeLimits& limits);
+    int purge_events(const PurgeLimits& limits);
+    int purge_ids(const PurgeLimits& limits);
 
     const Clock& clock_;
     const Limits limits_;
@@ -82,9 +125,14 @@ class MemoryStore final : public Store {
     std::map<RecordKey, Record> records_;
     std::map<model::QueueId, Queue> queues_;
     std::map<Handle, Confirmed> confirmed_;
-    std::vector<Attempt> attempts_;         // Oldest first.
-    std::vector<DeadLetter> dead_letters_;  // Oldest first.
+    std::map<std::uint64_t, Attempt> attempts_;
+    std::map<std::uint64_t, HappenedPtr> archive_;
+    std::map<EventName, TimePoint> ids_;  // That were seen, and when.
+    std::vector<Entry> dead_;             // By burial.
+    std::vector<Entry> delivered_;        // That the archive keeps.
+    std::vector<Entry> dropped_;          // The same.
     std::uint64_t last_handle_ = 0;
+    std::uint64_t last_number_ = 0;
 };
 
 }  // namespace hookreel::store

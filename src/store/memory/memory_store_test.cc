@@ -9,8 +9,11 @@ const StoreMaker memory{"Memory", [](const Clock& clock, Limits limits) {
                             return std::make_unique<MemoryStore>(clock, limits);
                         }};
 
-INSTANTIATE_TEST_SUITE_P(Memory, StoreConformance, testing::Values(memory),
-                         [](const auto& test) { return test.param.name; });
+constexpr auto name_of = [](const auto& test) { return test.param.name; };
+
+INSTANTIATE_TEST_SUITE_P(Memory, StoreConformance, testing::Values(memory), name_of);
+INSTANTIATE_TEST_SUITE_P(Memory, StoreReplays, testing::Values(memory), name_of);
+INSTANTIATE_TEST_SUITE_P(Memory, StoreKeys, testing::Values(memory), name_of);
 
 }  // namespace
 }  // namespace hookreel::store

@@ -125,7 +125,7 @@ Result<void> Group::claim_all(Commit& commit, TimePoint now) {
                             .held = held,
                             .attempts = held->entry.attempts,
                             .due = now,
-                            .reason = cut(std::move(bury.reason), limits_)});
+                            .reason = cut(std::move(bury.reason), limits_.note_bytes_max)});
     }
     return {};
 }
@@ -214,8 +214,7 @@ Group::StagedPack& Group::pack_for(const std::vector<Queue*>& queues, std::size_
 
 void Group::stage(Attempt& attempt) {
     if (pages_.empty() || pages_.back().count == page_attempts_max) pages_.emplace_back();
-    attempt.url = cut(std::move(attempt.url), limits_);
-    attempt.error = cut(std::move(attempt.error), limits_);
+    attempt = cut(std::move(attempt), limits_);
     AttemptPage& page = pages_.back();
     append_attempt(page.bytes, attempt);
     page.latest = std::max(page.latest, attempt.at);

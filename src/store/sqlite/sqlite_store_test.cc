@@ -2,7 +2,10 @@
 
 #include <fstream>
 
-#include "store/conformance_suite.h"
+#include "store/conformance_commits.h"
+#include "store/conformance_leases.h"
+#include "store/conformance_queues.h"
+#include "store/conformance_waits.h"
 #include "store/sqlite/scratch_folder_test.h"
 
 namespace hookreel::store {
