@@ -84,8 +84,8 @@ inline NewEvent event_for(std::string id, std::vector<model::QueueId> queues, Ti
 inline NewEvent kept_event(std::string id, std::vector<model::QueueId> queues,
                            TimePoint time = {}) {
     NewEvent event = event_for(std::move(id), std::move(queues), time);
-    event.body = body_of(fmt::format(R"({{"type":"media.uploaded","data":{{"name":"{}"}}}})",
-                                     event.id.text()));
+    event.body = body_of(
+        fmt::format(R"({{"type":"media.uploaded","data":{{"name":"{}"}}}})", event.id.text()));
     for (NewEntry& entry : event.entries)
         entry.body = nullptr;
     return event;

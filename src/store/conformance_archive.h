@@ -147,8 +147,8 @@ TEST_P(StoreConformance, FindsEventsByTypeKeyDataAndTimeInPages) {
     EXPECT_EQ(ids(events(timed)), (Texts{"1", "2", "3"}));
     EXPECT_TRUE(events({.application = model::ApplicationId(8)}).empty());
     for (const char* cursor : {"x", "-", "1-", "1-x", "123456789012345678901234567890"})
-        EXPECT_EQ(code(runner_.run<Result<Page<ArchivedEvent>>>(store_->events(
-                      {.application = model::ApplicationId(7), .cursor = cursor}))),
+        EXPECT_EQ(code(runner_.run<Result<Page<ArchivedEvent>>>(
+                      store_->events({.application = model::ApplicationId(7), .cursor = cursor}))),
                   Code::invalid)
             << cursor;
 }

@@ -93,9 +93,8 @@ TEST_P(StoreConformance, FindsDeliveriesNewestFirstInPages) {
     EXPECT_EQ(deliveries({.event = model::EventId("2")}).size(), 2u);
     EXPECT_EQ(ids(deliveries({.queue = queue_b, .event = model::EventId("3")})), Texts{});
     EXPECT_EQ(ids(deliveries({.type = "stream.*"})), Texts{"3"});
-    EXPECT_EQ(ids(deliveries(
-                  {.queue = queue_a,
-                   .span = {start_time + Duration(10), start_time + Duration(30)}})),
+    EXPECT_EQ(ids(deliveries({.queue = queue_a,
+                              .span = {start_time + Duration(10), start_time + Duration(30)}})),
               (Texts{"2", "1"}));
     EXPECT_EQ(deliveries({.application = model::ApplicationId(7)}).size(), 8u);
     EXPECT_TRUE(deliveries({.application = model::ApplicationId(8)}).empty());
@@ -270,9 +269,8 @@ TEST_P(StoreReplays, BringsWhatNeverWasThere) {
 }
 
 TEST_P(StoreReplays, BringsWhatFailed) {
-    EXPECT_EQ(due_after(Replay::Which::failed, 1),
-              (Texts{"expired", "dead", "dead, not archived", "missing 1", "waiting",
-                     "missing 2"}));
+    EXPECT_EQ(due_after(Replay::Which::failed, 1), (Texts{"expired", "dead", "dead, not archived",
+                                                          "missing 1", "waiting", "missing 2"}));
 }
 
 TEST_P(StoreReplays, BringsAllThatDoesNotWait) {
@@ -310,9 +308,8 @@ TEST_P(StoreReplays, StopsAtAFullQueue) {
     open(Limits{.queue_entries_max = 2});
     for (int i = 0; i < 3; ++i)
         ASSERT_TRUE(publish({kept_event(fmt::format("{}", i), {})}));
-    Replay replay{.queue = queue_a,
-                  .application = model::ApplicationId(7),
-                  .which = Replay::Which::missing};
+    Replay replay{
+        .queue = queue_a, .application = model::ApplicationId(7), .which = Replay::Which::missing};
     const auto step = runner_.run<Result<ReplayStep>>(store_->replay(replay));
     ASSERT_TRUE(step);
     EXPECT_EQ(step->replayed, 2);

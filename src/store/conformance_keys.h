@@ -112,10 +112,9 @@ TEST_P(StoreKeys, WakeWhoWaitsWhenAKeyIsFree) {
     using Leases = Result<std::vector<Lease>>;
     append_all({"a:1", "a:2"});
     const std::vector<Lease> first = take();
-    auto waiting = runner_.start<Leases>(store_->lease(queue_a, {.count_max = 1,
-                                                                 .hold = hold,
-                                                                 .wait = std::chrono::hours(1),
-                                                                 .order = model::Order::key}));
+    auto waiting = runner_.start<Leases>(store_->lease(
+        queue_a,
+        {.count_max = 1, .hold = hold, .wait = std::chrono::hours(1), .order = model::Order::key}));
     EXPECT_FALSE(waiting->has_value());
     ASSERT_TRUE(confirm(first.at(0).handle));
     EXPECT_EQ(ids(*runner_.finish<Leases>(waiting)), Texts{"a:2"});

@@ -298,7 +298,7 @@ struct PurgeLimits {
     TimePoint events_before{};
     // Ids that were stored before are new again, but for those of events that the archive keeps.
     TimePoint ids_before{};
-    int count_max = 1000;       // Rows of each kind in this step.
+    int count_max = 1000;  // Rows of each kind in this step.
 };
 
 class Store {

@@ -212,7 +212,7 @@ TEST_F(TaskJobTest, WaitsForTheProgramThatIsMissing) {
     const JobTools with = tools(steps);
     work(with, std::move(lease_tasks().front()));
     EXPECT_EQ(find(id).status, TaskStatus::waiting);
-    EXPECT_EQ(waiting(), (store::QueueCounts{.waiting = 1}));
+    EXPECT_EQ(waiting().waiting, 1u);
     EXPECT_TRUE(lease_tasks().empty());
     clock_.advance(WorkerOptions{}.retry_delay);
     EXPECT_EQ(lease_tasks().size(), 1u);

@@ -55,7 +55,7 @@ TEST_F(TaskWorkersTest, GiveTheirTasksBackWhenTheyStop) {
     loop_.restart();
     loop_.run();
     EXPECT_EQ(find(id).status, model::TaskStatus::waiting);
-    EXPECT_EQ(waiting(), (store::QueueCounts{.waiting = 1}));
+    EXPECT_EQ(waiting().waiting, 1u);
     EXPECT_TRUE(work_is_clean());
     EXPECT_TRUE(told().empty());
 

@@ -127,8 +127,8 @@ void MemoryStore::append(NewEvent event, TimePoint now) {
     const HappenedPtr happened = std::make_shared<const Happened>(
         Happened{.number = ++last_number_,
                  .stored = now,
-                 .event = {event.id, event.application, std::move(event.type),
-                           std::move(event.key), event.time, event.body}});
+                 .event = {event.id, event.application, std::move(event.type), std::move(event.key),
+                           event.time, event.body}});
     if (event.body) {
         archive_[happened->number] = happened;
         ids_[{event.application, event.id}] = now;

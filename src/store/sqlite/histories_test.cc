@@ -161,7 +161,9 @@ class Histories : public testing::TestWithParam<unsigned> {
         for (const model::QueueId& queue : {queue_a, queue_b, queue_c}) {
             const auto [expected, got] =
                 ask<Result<QueueCounts>>([&](Store& store) { return store.count(queue); });
-            ASSERT_EQ(*got, *expected) << queue.text();
+            ASSERT_EQ(got->waiting, expected->waiting) << queue.text();
+            ASSERT_EQ(got->leased, expected->leased) << queue.text();
+            ASSERT_EQ(got->dead, expected->dead) << queue.text();
             const auto [dead, got_dead] = ask<Result<std::vector<DeadLetter>>>(
                 [&](Store& store) { return store.dead_letters(queue, 100); });
             ASSERT_EQ(got_dead->size(), dead->size());
