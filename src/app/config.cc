@@ -69,6 +69,21 @@ Result<void> read_reserve(Config& config, std::string_view text) {
     return {};
 }
 
+// A number with its unit: 90s, 30m, 12h, 5d; 0 needs none.
+Result<void> read_disable_after(Config& config, std::string_view text) {
+    constexpr std::string_view units = "smhd";
+    constexpr std::array<Duration, 4> lengths = {std::chrono::seconds(1), std::chrono::minutes(1),
+                                                 std::chrono::hours(1), std::chrono::days(1)};
+    const std::size_t unit = text.empty() ? std::string_view::npos : units.find(text.back());
+    const bool has_unit = unit != std::string_view::npos;
+    const Result<std::uint64_t> number =
+        parse_unsigned(has_unit ? text.substr(0, text.size() - 1) : text);
+    if (!number || *number > 1'000'000 || (!has_unit && *number != 0))
+        return fail(Code::invalid, "takes a time such as 90s, 30m, 12h or 5d, or 0 for never");
+    config.disable_after = has_unit ? lengths[unit] * static_cast<int>(*number) : Duration(0);
+    return {};
+}
+
 Result<void> read_log_level(Config& config, std::string_view text) {
     constexpr std::array<std::string_view, 4> levels = {"debug", "info", "warning", "error"};
     for (std::size_t i = 0; i < levels.size(); ++i)
@@ -77,7 +92,7 @@ Result<void> read_log_level(Config& config, std::string_view text) {
 }
 
 using enum Setting::Count;
-constexpr std::array<Setting, 13> all_settings = {{
+constexpr std::array<Setting, 14> all_settings = {{
     {"data-dir", "DIR", "where everything is kept (default ./data)", once,
      read_string<&Config::data_dir>},
     {"listen", "HOST:PORT", "where to serve (default 127.0.0.1:8080; port 0: any free one)", once,
@@ -102,6 +117,8 @@ constexpr std::array<Setting, 13> all_settings = {{
      read_count<&Config::jobs, 256>},
     {"disk-reserve", "MIB", "refuse uploads when less disk is free (default 512)", once,
      read_reserve},
+    {"disable-after", "TIME", "disable an endpoint that fails for so long (default 5d; 0: never)",
+     once, read_disable_after},
     {"log-level", "LEVEL", "debug, info, warning or error (default info)", once, read_log_level},
 }};
 

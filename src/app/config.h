@@ -15,6 +15,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/clock.h"
 #include "base/log.h"
 #include "base/result.h"
 
@@ -34,6 +35,7 @@ struct Config {
     int threads = 0;      // Event loops; 0: one per core.
     int jobs = 0;         // Media jobs at a time; 0: half of the cores, at least one.
     std::uint64_t disk_reserve_mib = 512;  // Uploads are refused when less is free.
+    Duration disable_after = std::chrono::days(5);  // Of failing endpoints; 0: never.
     Level log_level = Level::info;
 };
 

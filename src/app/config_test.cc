@@ -69,6 +69,18 @@ TEST(Config, NamesThePlaceOfAMistake) {
               std::string::npos);
 }
 
+TEST(Config, ReadsHowLongAnEndpointMayFail) {
+    const auto read = [](std::string text) {
+        return read_config({{"disable-after", {text}}}, environment({}), std::nullopt);
+    };
+    EXPECT_EQ(read("90s")->disable_after, std::chrono::seconds(90));
+    EXPECT_EQ(read("12h")->disable_after, std::chrono::hours(12));
+    EXPECT_EQ(read("5d")->disable_after, std::chrono::days(5));
+    EXPECT_EQ(read("0")->disable_after, Duration(0));
+    for (const char* text : {"", "5", "d", "-1d", "1.5h", "5 d", "2000000d"})
+        EXPECT_FALSE(read(text)) << text;
+}
+
 TEST(Config, ReadsIpv6ListenAddresses) {
     const Result<Config> config =
         read_config({{"listen", {"[::1]:0"}}}, environment({}), std::nullopt);

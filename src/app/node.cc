@@ -7,6 +7,7 @@
 #include "app/callback_trouble.h"
 #include "app/janitor.h"
 #include "delivery/http_transport.h"
+#include "delivery/overseer.h"
 #include "delivery/senders.h"
 #include "dialect/cos/objects.h"
 #include "dialect/tencent_vod/api.h"
@@ -23,6 +24,7 @@
 #include "model/queue.h"
 #include "process/sandbox.h"
 #include "store/applications.h"
+#include "store/endpoints.h"
 #include "store/sqlite/sqlite_store.h"
 
 namespace hookreel::app {
@@ -85,6 +87,12 @@ media::WorkerOptions worker_options(const Config& config) {
     return options;
 }
 
+delivery::SenderLimits sender_limits(const Config& config) {
+    delivery::SenderLimits limits;
+    limits.health.disable_after = config.disable_after;
+    return limits;
+}
+
 // What callbacks need on one loop.
 struct Outgoing {
     http::Client client;
@@ -114,6 +122,7 @@ struct Ground {
     std::string data_folder;  // Absolute.
     std::unique_ptr<store::SqliteStore> store;
     std::unique_ptr<store::Applications> applications;
+    std::unique_ptr<store::Endpoints> endpoints;
     std::optional<model::KeyPair> new_keys;
 };
 
@@ -141,8 +150,11 @@ Task<Result<Ground>> lay_ground(const Config& config, const Log& log) {
     Result<std::optional<model::KeyPair>> made =
         co_await applications->load(given, system_clock.now());
     if (!made) co_return fail(std::move(made.error()));
+    auto endpoints = std::make_unique<store::Endpoints>(**store);
+    if (Result<void> loaded = co_await endpoints->load(); !loaded)
+        co_return fail(std::move(loaded.error()));
     co_return Ground{std::move(folder), std::move(*store), std::move(applications),
-                     std::move(*made)};
+                     std::move(endpoints), std::move(*made)};
 }
 
 // The door of the server: open when the parts behind it are.
@@ -182,6 +194,7 @@ struct Node::House {
     std::vector<std::unique_ptr<Outgoing>> outgoing;
     vod::CallbackRenderer vod_renderer;
     delivery::Renderers renderers{{"tencent_vod", &vod_renderer}};
+    delivery::EndpointOverseer overseer;
     delivery::Senders senders;
 
     vod::VodApi api;
@@ -214,7 +227,9 @@ Node::House::House(const Config& config, Loops& loops, const Log& log_to, Ground
       tasks(*ground.store, system_clock, live_tasks),
       steps({sandbox, prober, files, log, step_options(ground.data_folder + "/media")}),
       outgoing(outgoing_of(loops, config)),
-      senders(places_of(loops, outgoing), {*ground.store, renderers, system_clock, log}),
+      overseer({*ground.endpoints, announcer, system_clock, log}),
+      senders(places_of(loops, outgoing), {*ground.store, renderers, system_clock, log, &overseer},
+              sender_limits(config)),
       api({*ground.store, *ground.applications, uploads, tasks, library, system_clock, log,
            media_urls, Duration(5'000), trouble_with(client_options(config).rules)}),
       objects(uploads, system_clock, log),
@@ -287,6 +302,14 @@ Task<Result<std::unique_ptr<Node>>> Node::start(const Config& config, Loops& loo
     });
     for (const store::Applications::Pointer& application : at->ground.applications->all())
         at->senders.set(vod::callback_endpoint(*application));
+    at->ground.endpoints->listen([at](auto change, const auto& endpoint) {
+        if (change == store::Change::set)
+            at->senders.set(*endpoint);
+        else
+            at->senders.remove(endpoint->id);
+    });
+    for (const store::Endpoints::Pointer& endpoint : at->ground.endpoints->all())
+        at->senders.set(*endpoint);
     media::JobTools tools{*at->ground.store, at->announcer, system_clock,          at->steps,
                           at->live_tasks,    log,           worker_options(config)};
     at->workers.emplace(loops.first().get_executor(), tools);
