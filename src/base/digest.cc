@@ -58,6 +58,12 @@ const unsigned char* bytes_of(std::string_view text) {
     return reinterpret_cast<const unsigned char*>(text.data());
 }
 
+// An empty key must not be the null pointer: that means the key before.
+void set_key(EVP_MAC_CTX* context, std::string_view key) {
+    static constexpr unsigned char no_key = 0;
+    require(EVP_MAC_init(context, key.empty() ? &no_key : bytes_of(key), key.size(), nullptr) == 1);
+}
+
 int hex_value(char c) {
     if (c >= '0' && c <= '9') return c - '0';
     if (c >= 'a' && c <= 'f') return c - 'a' + 10;
@@ -101,13 +107,36 @@ std::string hmac(Algorithm algorithm, std::string_view key, std::string_view byt
     thread_local std::array<std::unique_ptr<MacContext>, 3> contexts;
     auto& slot = contexts[static_cast<std::size_t>(algorithm)];
     if (!slot) slot = std::make_unique<MacContext>(algorithm);
-    static constexpr unsigned char no_key = 0;
+    set_key(slot->context, key);
     std::array<unsigned char, digest_bytes_max> out;
     std::size_t size = 0;
-    require(EVP_MAC_init(slot->context, key.empty() ? &no_key : bytes_of(key), key.size(),
-                         nullptr) == 1 &&
-            EVP_MAC_update(slot->context, bytes_of(bytes), bytes.size()) == 1 &&
+    require(EVP_MAC_update(slot->context, bytes_of(bytes), bytes.size()) == 1 &&
             EVP_MAC_final(slot->context, out.data(), &size, out.size()) == 1);
+    return {reinterpret_cast<const char*>(out.data()), size};
+}
+
+struct KeyedHmac::Context : MacContext {
+    using MacContext::MacContext;
+    bool fresh = true;  // Keyed and not used yet.
+};
+
+KeyedHmac::KeyedHmac(Algorithm algorithm, std::string_view key)
+    : context_(std::make_unique<Context>(algorithm)) {
+    set_key(context_->context, key);
+}
+KeyedHmac::~KeyedHmac() = default;
+KeyedHmac::KeyedHmac(KeyedHmac&&) noexcept = default;
+KeyedHmac& KeyedHmac::operator=(KeyedHmac&&) noexcept = default;
+
+std::string KeyedHmac::of(std::initializer_list<std::string_view> parts) {
+    EVP_MAC_CTX* const context = context_->context;
+    if (!context_->fresh) require(EVP_MAC_init(context, nullptr, 0, nullptr) == 1);
+    context_->fresh = false;
+    for (const std::string_view part : parts)
+        require(EVP_MAC_update(context, bytes_of(part), part.size()) == 1);
+    std::array<unsigned char, digest_bytes_max> out;
+    std::size_t size = 0;
+    require(EVP_MAC_final(context, out.data(), &size, out.size()) == 1);
     return {reinterpret_cast<const char*>(out.data()), size};
 }
 

@@ -5,6 +5,7 @@
 // them. Threads: any, but a Hasher belongs to one.
 #pragma once
 
+#include <initializer_list>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -29,6 +30,23 @@ class Hasher {
     void update(std::string_view bytes);
     // The digest of all bytes so far. May be called once.
     std::string finish();
+
+ private:
+    struct Context;
+    std::unique_ptr<Context> context_;
+};
+
+// A message authentication code under one key, for many messages: the keyed state is kept, so a
+// call costs little more than the hash of the message. Belongs to one thread.
+class KeyedHmac {
+ public:
+    KeyedHmac(Algorithm algorithm, std::string_view key);
+    ~KeyedHmac();
+    KeyedHmac(KeyedHmac&&) noexcept;
+    KeyedHmac& operator=(KeyedHmac&&) noexcept;
+
+    // Of the parts, one after the other.
+    std::string of(std::initializer_list<std::string_view> parts);
 
  private:
     struct Context;

@@ -21,6 +21,17 @@ TEST(Digest, AuthenticatesAsRfc4231And2202Say) {
               "b613679a0814d9ec772f95d778c35fc5ff1697c493715653c6c712144292c5ad");
 }
 
+TEST(KeyedHmac, SaysTheSameAsOneShotForMessageAfterMessage) {
+    KeyedHmac keyed(Algorithm::sha256, "Jefe");
+    const std::string whole = "what do ya want for nothing?";
+    for (int round = 0; round < 3; ++round) {
+        EXPECT_EQ(keyed.of({whole}), hmac(Algorithm::sha256, "Jefe", whole));
+        EXPECT_EQ(keyed.of({"what do ya", "", " want for nothing?"}), keyed.of({whole}));
+        EXPECT_EQ(keyed.of({}), hmac(Algorithm::sha256, "Jefe", ""));
+    }
+    EXPECT_EQ(KeyedHmac(Algorithm::sha256, "").of({"x"}), hmac(Algorithm::sha256, "", "x"));
+}
+
 TEST(Hasher, TakesBytesInPieces) {
     Hasher hasher(Algorithm::sha256);
     hasher.update("{");
