@@ -1,9 +1,18 @@
 #include "model/event.h"
 
+#include <algorithm>
+
 #include "base/random.h"
 
 namespace hookreel::model {
 namespace {
+
+constexpr std::size_t id_bytes_max = 128;
+
+bool is_id_character(char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
+           c == '-' || c == ':';
+}
 
 struct KeyOf {
     std::string operator()(const FileUploaded& payload) const { return payload.asset.id.text(); }
@@ -28,6 +37,11 @@ std::string_view type(const Event& event) {
 
 std::string key(const Event& event) {
     return std::visit(KeyOf{}, event.payload);
+}
+
+bool is_event_id(std::string_view text) {
+    return !text.empty() && text.size() <= id_bytes_max &&
+           std::ranges::all_of(text, is_id_character);
 }
 
 Event make_event(ApplicationId application, TimePoint now, Payload payload) {

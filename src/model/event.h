@@ -1,7 +1,7 @@
 // What happened, once: the value that every dialect renders in its own words.
 //
-// An event type is added here first: its payload, its neutral name, then its rendering in each
-// dialect that has it.
+// An event type is added here first: its payload and its neutral name; then its row in the table of
+// dialect/standard/events, and its rendering in each other dialect that has it.
 #pragma once
 
 #include <optional>
@@ -80,6 +80,10 @@ struct Event {
 std::string_view type(const Event& event);
 // What the event is about, for order by key: the file, the endpoint, the application's own word.
 std::string key(const Event& event);
+
+// Whether a publisher may name an event so: 1 to 128 of A-Z, a-z, 0-9, '_', '-' and ':'. No '.',
+// because signatures set one after the id (Standard Webhooks 1.0.0).
+bool is_event_id(std::string_view text);
 
 // An event that happens now, with a fresh id.
 Event make_event(ApplicationId application, TimePoint now, Payload payload);
