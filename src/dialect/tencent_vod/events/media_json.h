@@ -8,20 +8,11 @@
 #include <string_view>
 
 #include "base/json.h"
+#include "dialect/media_urls.h"
 #include "model/media.h"
 #include "model/task.h"
 
 namespace hookreel::dialect::tencent_vod {
-
-// Makes addresses of the library's files.
-struct MediaUrls {
-    std::string base;  // "http://HOST:PORT/media", without a slash at the end.
-
-    // Empty for an empty path.
-    std::string of(std::string_view path) const {
-        return path.empty() ? std::string() : base + "/" + std::string(path);
-    }
-};
 
 // The one region that there is; clients want a name.
 inline constexpr std::string_view storage_region = "ap-guangzhou";
