@@ -1,0 +1,75 @@
+#include "dialect/standard/events/event_types.h"
+
+#include "dialect/standard/events/event_body.h"
+#include "dialect/standard/events/examples.h"
+#include "dialect/standard/events/media_schema.h"
+#include "dialect/standard/events/schema.h"
+#include "model/application.h"
+
+namespace hookreel::dialect::standard {
+namespace {
+
+using model::EndpointTold;
+
+json::object told_schema() {
+    using namespace schema;
+    return object(
+        "An endpoint and how it fares.",
+        {{"endpoint",
+          object("Which one.", {{"id", text("Its id in the native API.")},
+                                {"url", url("Where it sends to, without the query.")}})},
+         {"failing_since", or_null(time("Since when no attempt succeeded."))},
+         {"failing_percent", integer("How much of the time after which a failing "
+                                     "endpoint is disabled has gone by.")},
+         {"reason", text("What happened, for people: the last failure, or who did it.")}});
+}
+
+template <const std::string_view& type>
+model::Payload told() {
+    return told_example(type);
+}
+
+struct Row {
+    std::string_view name;
+    std::string_view description;
+    json::object (*schema)();
+    model::Payload (*example)();
+};
+
+constexpr Row rows[] = {
+    {EndpointTold::disabled,
+     "An endpoint was disabled: it failed for too long, or its receiver answered 410.", told_schema,
+     told<EndpointTold::disabled>},
+    {EndpointTold::enabled, "A disabled endpoint was enabled again.", told_schema,
+     told<EndpointTold::enabled>},
+    {EndpointTold::failing,
+     "An endpoint has been failing for 50, 70 or 90 % of the time after which it is disabled.",
+     told_schema, told<EndpointTold::failing>},
+    {model::MediaDeleted::type, "A file, or some of what was made from it, left the library.",
+     deleted_schema, [] { return model::Payload(deleted_example()); }},
+    {model::ProcedureChanged::type,
+     "A task on a file finished, or one of its steps did when its creator asked to hear of each.",
+     processed_schema, [] { return model::Payload(processed_example()); }},
+    {model::MediaPulled::type, "A file was fetched from an address, or could not be.",
+     pulled_schema, [] { return model::Payload(pulled_example()); }},
+    {model::FileUploaded::type, "A file arrived in the library.", uploaded_schema,
+     [] { return model::Payload(uploaded_example()); }},
+};
+
+model::EventType made(const Row& row, const MediaUrls& urls) {
+    const model::Event event{model::EventId("3f0c1de29a8b4b5f8e7d6c5b4a392817"),
+                             model::default_application, example_time(), row.example()};
+    return {row.name, row.description, schema::document(row.name, row.schema()), event.payload,
+            event_body(event, urls)};
+}
+
+}  // namespace
+
+std::vector<model::EventType> event_types(const MediaUrls& urls) {
+    std::vector<model::EventType> all;
+    for (const Row& row : rows)
+        all.push_back(made(row, urls));
+    return all;
+}
+
+}  // namespace hookreel::dialect::standard
