@@ -10,6 +10,9 @@
 #include "delivery/overseer.h"
 #include "delivery/senders.h"
 #include "dialect/cos/objects.h"
+#include "dialect/standard/events/announcer.h"
+#include "dialect/standard/sending/cloud_events.h"
+#include "dialect/standard/sending/webhook.h"
 #include "dialect/tencent_vod/api.h"
 #include "dialect/tencent_vod/events/announcer.h"
 #include "dialect/tencent_vod/events/callback.h"
@@ -23,14 +26,18 @@
 #include "media/uploads/local_uploads.h"
 #include "model/queue.h"
 #include "process/sandbox.h"
+#include "store/announcers.h"
 #include "store/applications.h"
+#include "store/consumers.h"
 #include "store/endpoints.h"
 #include "store/sqlite/sqlite_store.h"
 
 namespace hookreel::app {
 namespace {
 
+namespace standard = dialect::standard;
 namespace vod = dialect::tencent_vod;
+using CloudEvents = standard::CloudEventsRenderer;
 
 const SystemClock system_clock;
 
@@ -123,6 +130,7 @@ struct Ground {
     std::unique_ptr<store::SqliteStore> store;
     std::unique_ptr<store::Applications> applications;
     std::unique_ptr<store::Endpoints> endpoints;
+    std::unique_ptr<store::Consumers> consumers;
     std::optional<model::KeyPair> new_keys;
 };
 
@@ -151,10 +159,13 @@ Task<Result<Ground>> lay_ground(const Config& config, const Log& log) {
         co_await applications->load(given, system_clock.now());
     if (!made) co_return fail(std::move(made.error()));
     auto endpoints = std::make_unique<store::Endpoints>(**store);
-    if (Result<void> loaded = co_await endpoints->load(); !loaded)
-        co_return fail(std::move(loaded.error()));
-    co_return Ground{std::move(folder), std::move(*store), std::move(applications),
-                     std::move(endpoints), std::move(*made)};
+    auto consumers = std::make_unique<store::Consumers>(**store);
+    if (Result<void> done = co_await endpoints->load(); !done)
+        co_return fail(std::move(done.error()));
+    if (Result<void> done = co_await consumers->load(); !done)
+        co_return fail(std::move(done.error()));
+    co_return Ground{std::move(folder),    std::move(*store),    std::move(applications),
+                     std::move(endpoints), std::move(consumers), std::move(*made)};
 }
 
 // The door of the server: open when the parts behind it are.
@@ -178,12 +189,14 @@ struct Node::House {
     const Log& log;
     Ground ground;
     std::string url;
-    vod::MediaUrls media_urls;
+    dialect::MediaUrls media_urls;
 
     process::Sandbox sandbox;
     media::FfprobeProber prober;
     media::FileThreads files;
-    vod::Announcer announcer;
+    vod::Announcer vod_announcer;
+    standard::Announcer standard_announcer;
+    store::Announcers announcer;
     media::LocalLibrary library;
     media::LocalUploads uploads;
     media::LiveTasks live_tasks;
@@ -193,7 +206,15 @@ struct Node::House {
 
     std::vector<std::unique_ptr<Outgoing>> outgoing;
     vod::CallbackRenderer vod_renderer;
-    delivery::Renderers renderers{{"tencent_vod", &vod_renderer}};
+    standard::WebhookRenderer standard_renderer;
+    CloudEvents structured_renderer{CloudEvents::Mode::structured};
+    CloudEvents binary_renderer{CloudEvents::Mode::binary};
+    CloudEvents batched_renderer{CloudEvents::Mode::batched};
+    delivery::Renderers renderers{{"tencent_vod", &vod_renderer},
+                                  {"standard", &standard_renderer},
+                                  {"cloudevents_structured", &structured_renderer},
+                                  {"cloudevents_binary", &binary_renderer},
+                                  {"cloudevents_batched", &batched_renderer}};
     delivery::EndpointOverseer overseer;
     delivery::Senders senders;
 
@@ -220,7 +241,9 @@ Node::House::House(const Config& config, Loops& loops, const Log& log_to, Ground
       sandbox(process::strictest_isolation(log)),
       prober(sandbox, "/usr/bin/ffprobe"),
       files(file_threads),
-      announcer(*ground.applications, media_urls),
+      vod_announcer(*ground.applications, media_urls),
+      standard_announcer({*ground.endpoints, *ground.consumers}, media_urls),
+      announcer({&vod_announcer, &standard_announcer}),
       library(*ground.store, ground.data_folder + "/media"),
       uploads({*ground.store, announcer, prober, system_clock, files},
               upload_options(config, ground.data_folder)),
