@@ -17,6 +17,7 @@ using BodyLength = boost::optional<std::uint64_t>;
 using View = beast::string_view;
 
 constexpr std::size_t fields_max = 256;
+constexpr std::string_view first_bytes = "HTTP/1.";  // Of every response.
 constexpr std::size_t reserve_bytes_max = 64 * 1024;
 
 // The shortest that may still come where a chunk's head is expected: "0\r\n\r\n". Beast asserts
@@ -212,7 +213,10 @@ struct ResponseParser::Beast {
             eager(true);
         }
 
-        void on_response_impl(int code, View, int, error_code&) override { status = code; }
+        void on_response_impl(int code, View, int, error_code& error) override {
+            if (code < 100) error = beast::http::error::bad_status;
+            status = code;
+        }
 
         void on_field_impl(beast::http::field field, View name, View value,
                            error_code& error) override {
@@ -220,6 +224,10 @@ struct ResponseParser::Beast {
             if (field == beast::http::field::transfer_encoding &&
                 !equal_ignoring_case(value, "chunked")) {
                 error = beast::http::error::bad_transfer_encoding;
+                return;
+            }
+            if (headers.size() == fields_max) {
+                error = beast::http::error::header_limit;
                 return;
             }
             headers.add(std::string(name), std::string(value));
@@ -288,12 +296,16 @@ Result<ParseStep> ResponseParser::parse(std::string_view bytes) {
     auto& message = *beast_->message;
     error_code error;
     const bool was_head = !message.is_header_complete;
+    if (was_head && beast_->head_bytes == 0 &&
+        !first_bytes.starts_with(bytes.substr(0, first_bytes.size())))
+        return fail(Code::protocol, "it does not begin with HTTP/1");
     const bool is_chunk_head = !was_head && message.chunked() && message.chunk_left == 0;
     if (is_chunk_head && bytes.size() < last_chunk_bytes) return ParseStep();
     const auto consumed = message.put(boost::asio::buffer(bytes), error);
     if (message.is_cut) return ParseStep{.consumed = consumed, .is_done = true};
     if (error == beast::http::error::header_limit)
-        return fail(Code::too_large, "the response head is too long");
+        return fail(Code::too_large, fmt::format("the head is over {} or {} fields",
+                                                 human_bytes(beast_->head_bytes_max), fields_max));
     if (error && error != beast::http::error::need_more)
         return fail(Code::protocol, error.message());
     if (was_head && !message.is_header_complete) {

@@ -28,10 +28,9 @@ bool would_block() {
     return errno == EAGAIN || errno == EWOULDBLOCK;
 }
 
-std::string verification_error(const ssl_st* tls) {
-    const auto verdict = SSL_get_verify_result(tls);
-    if (verdict != X509_V_OK) return X509_verify_cert_error_string(verdict);
-    return take_tls_error();
+std::string handshake_error(const ssl_st* tls) {
+    auto refused = refused_certificate(tls);
+    return refused.empty() ? take_tls_error() : refused;
 }
 
 }  // namespace
@@ -44,10 +43,12 @@ Task<Result<void>> Stream::start_tls(TlsConnection tls) {
         const int result = SSL_do_handshake(tls_.get());
         if (result == 1) co_return Result<void>();
         const int state = SSL_get_error(tls_.get(), result);
-        if (state == SSL_ERROR_SSL) co_return fail(Code::network, verification_error(tls_.get()));
+        if (state == SSL_ERROR_SSL) co_return fail(Code::network, handshake_error(tls_.get()));
         const auto error = co_await wait_tls(result);
         const bool is_aborted = error == asio::error::operation_aborted;
-        if (error) co_return fail(is_aborted ? Code::cancelled : Code::network, error.message());
+        if (!error) continue;
+        const auto text = error == asio::error::eof ? "the peer closed" : error.message();
+        co_return fail(is_aborted ? Code::cancelled : Code::network, text);
     }
 }
 
@@ -63,9 +64,8 @@ Task<error_code> Stream::wait_tls(int result) {
             co_return asio::error::eof;
         case SSL_ERROR_SYSCALL:
             co_return errno != 0 ? last_error() : asio::error::eof;
-        // Also an end without the TLS farewell, which may be an attacker's cut.
         default:
-            co_return asio::error::connection_reset;
+            co_return take_tls_error_code();
     }
     const auto [error] = co_await socket_.async_wait(kind, use_result);
     co_return error;
@@ -100,6 +100,7 @@ IoResult Stream::write_now(std::string_view bytes) {
         if (result == 1) return {error_code(), count};
         const int state = SSL_get_error(tls_.get(), result);
         if (state == SSL_ERROR_WANT_READ || state == SSL_ERROR_WANT_WRITE) return {{}, 0};
+        if (state == SSL_ERROR_SSL) return {take_tls_error_code(), 0};
         return {asio::error::connection_reset, 0};
     }
     for (;;) {
@@ -162,16 +163,31 @@ Task<IoResult> Stream::write_tls_file(const FileBody& file) {
     co_return IoResult(error_code(), all.size());
 }
 
-bool Stream::has_input() {
+IoResult Stream::look() {
     char byte;
     if (tls_) {
         // Session tickets may have come, which are no input.
         ERR_clear_error();
         const int result = SSL_peek(tls_.get(), &byte, 1);
-        return result > 0 || SSL_get_error(tls_.get(), result) != SSL_ERROR_WANT_READ;
+        if (result > 0) return {error_code(), 1};
+        switch (SSL_get_error(tls_.get(), result)) {
+            case SSL_ERROR_WANT_READ:
+                return {error_code(), 0};
+            case SSL_ERROR_ZERO_RETURN:
+                return {asio::error::eof, 0};
+            default:
+                return {take_tls_error_code(), 0};
+        }
     }
     const auto count = ::recv(socket_.native_handle(), &byte, 1, MSG_PEEK | MSG_DONTWAIT);
-    return count >= 0 || !would_block();
+    if (count > 0) return {error_code(), 1};
+    if (count == 0) return {asio::error::eof, 0};
+    return {would_block() ? error_code() : last_error(), 0};
+}
+
+bool Stream::has_input() {
+    const auto [error, count] = look();
+    return error || count > 0;
 }
 
 bool Stream::peer_is_gone() const {

@@ -42,7 +42,10 @@ class Stream {
     // At least one byte, at most 256 KiB. eof: the file is shorter than it was.
     Task<IoResult> write_file_some(const FileBody& file);
 
-    // Whether the peer sent something, or closed, that was not read yet.
+    // What a read would bring at once, without reading it: 1 for bytes, 0 for nothing yet, an error
+    // for the end. A look, not a wait.
+    IoResult look();
+    // Whether that is anything.
     bool has_input();
     // Whether the peer closed its side with nothing unread before it. A look, not a wait.
     bool peer_is_gone() const;

@@ -149,10 +149,17 @@ class RawServer {
  public:
     using Script = std::function<void(RawSocket&)>;
 
-    explicit RawServer(std::vector<Script> scripts) {
+    // 0: any free port.
+    struct Listen {
+        std::uint16_t port = 0;
+    };
+
+    explicit RawServer(std::vector<Script> scripts) : RawServer(Listen{}, std::move(scripts)) {}
+    RawServer(Listen where, std::vector<Script> scripts) {
         listener_ = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
         sockaddr_in address{};
         address.sin_family = AF_INET;
+        address.sin_port = htons(where.port);
         address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
         socklen_t size = sizeof address;
         EXPECT_EQ(0, ::bind(listener_, reinterpret_cast<sockaddr*>(&address), size));

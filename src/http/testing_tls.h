@@ -28,6 +28,7 @@ class TestAuthority {
         std::string names;  // "DNS:a.test,IP:127.0.0.1"
         long valid_from = -3'600;
         long valid_until = 3'600;  // Seconds from now.
+        bool self_signed = false;
     };
     struct Files {
         std::string certificate;
@@ -53,7 +54,9 @@ class TestAuthority {
         const KeyPointer key(EVP_EC_gen("P-256"));
         const auto certificate = make("server", key.get(), wanted);
         add_extension(*certificate, NID_subject_alt_name, wanted.names);
-        X509_sign(certificate.get(), key_.get(), EVP_sha256());
+        if (wanted.self_signed)
+            X509_set_issuer_name(certificate.get(), X509_get_subject_name(certificate.get()));
+        X509_sign(certificate.get(), wanted.self_signed ? key.get() : key_.get(), EVP_sha256());
         write(stem + ".pem", *certificate);
         std::FILE* file = std::fopen((stem + ".key").c_str(), "w");
         PEM_write_PrivateKey(file, key.get(), nullptr, nullptr, 0, nullptr, nullptr);

@@ -4,8 +4,10 @@
 // connection belongs to one loop.
 #pragma once
 
+#include <boost/system/error_code.hpp>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "base/result.h"
 
@@ -24,10 +26,18 @@ struct FreeTls {
 // One connection's state, not yet bound to a socket.
 using TlsConnection = std::unique_ptr<ssl_st, FreeTls>;
 
-// What is remembered of a peer, so that the next connection to it is cheaper. It is filled while
-// its connections are in use and must outlive them.
-struct TlsSession {
-    std::unique_ptr<ssl_session_st, FreeTls> ticket;
+// Sessions that a peer gave us, with which the next connections to it are cheaper. A few, the
+// newest first; those of TLS 1.3 are used once, all for an hour at most. It is filled while its
+// connections are in use and must outlive them.
+class TlsSessions {
+ public:
+    void keep(std::unique_ptr<ssl_session_st, FreeTls> session);
+    // Null when there is none.
+    std::unique_ptr<ssl_session_st, FreeTls> take();
+    std::size_t size() const { return sessions_.size(); }
+
+ private:
+    std::vector<std::unique_ptr<ssl_session_st, FreeTls>> sessions_;
 };
 
 class TlsServerContext {
@@ -41,17 +51,34 @@ class TlsServerContext {
     std::unique_ptr<ssl_ctx_st, FreeTls> context_;
 };
 
+// Whom a client trusts, and who it says it is. Empty: nothing beside the system's authorities.
+struct TlsClientOptions {
+    std::string ca_file;      // Authorities, PEM.
+    std::string authorities;  // The same as text.
+    std::string certificate;  // Ours, with its chain: PEM text.
+    std::string private_key;  // PEM text, without a password.
+};
+
 class TlsClientContext {
  public:
-    // Trusts the system's authorities and, if `ca_file` is not empty, those in it.
-    // Errors: invalid, with the file's name.
-    static Result<TlsClientContext> make(const std::string& ca_file);
+    // Trusts the system's authorities as well. Errors: unavailable (the file), invalid (a text),
+    // naming it.
+    static Result<TlsClientContext> make(const TlsClientOptions& options);
     // The certificate must be valid for `host`, a name or an address.
-    TlsConnection connect(const std::string& host, TlsSession& session) const;
+    TlsConnection connect(const std::string& host, TlsSessions& sessions) const;
 
  private:
     std::unique_ptr<ssl_ctx_st, FreeTls> context_;
 };
+
+// Why the peer's certificate was refused, for people; empty when it was not.
+std::string refused_certificate(const ssl_st* connection);
+
+// Failures of TLS as error codes; the message is OpenSSL's reason.
+const boost::system::error_category& tls_category();
+// The last failure on this thread as such a code; clears it. connection_reset for an end without
+// the farewell of TLS, which may be an attacker's cut.
+boost::system::error_code take_tls_error_code();
 
 // The reason of the last failure on this thread, for people; clears it.
 std::string take_tls_error();

@@ -94,6 +94,32 @@ TEST(ParseUrl, RefusesWhatIsNoUrlOrReadsInTwoWays) {
              "http://[::1]80/",
              "http://[::g]/",
              "http://::1/",
+             // Other spellings of hosts: percent-encoded, full-width, with other dots, with names
+             // that other readers would take for the host.
+             "http://%31%32%37.0.0.1/",
+             "http://127%2e0%2e0%2e1/",
+             "http://localhost%00.example.com/",
+             "http://\xef\xbc\x91\xef\xbc\x92\xef\xbc\x97.0.0.1/",
+             "http://127\xe3\x80\x82"
+             "0\xe3\x80\x82"
+             "0\xe3\x80\x82"
+             "1/",
+             "http://\xe2\x91\xa0\xe2\x91\xa1\xe2\x91\xa6.0.0.1/",
+             "http://good.example@127.0.0.1/",
+             "http://good.example:80@127.0.0.1/",
+             "http://127.0.0.1@good.example/",
+             "http://127.0.0.1\\@good.example/",
+             "http://good.example\\.127.0.0.1/",
+             "http://127.0.0.1:80\\@good.example/",
+             "http://[::ffff:127.0.0.1%25lo]/",
+             "http://[::ffff:0177.0.0.1]/",
+             "http://[::ffff:127.1]/",
+             "http://[0:0:0:0:0:0:0:0:1]/",
+             "http://[v1.fe80]/",
+             "http:127.0.0.1/",
+             "http:\\\\127.0.0.1/",
+             "http://;127.0.0.1/",
+             "http://good.example&@127.0.0.1/",
          })
         EXPECT_FALSE(parse_url(text)) << text;
     const std::string_view with_nul("http://a/\0b", 11);
@@ -102,14 +128,52 @@ TEST(ParseUrl, RefusesWhatIsNoUrlOrReadsInTwoWays) {
 
 // A resolver may read these as addresses, as 127.0.0.1 mostly.
 TEST(ParseUrl, RefusesNumbersThatAreNoPlainAddress) {
-    for (const char* host :
-         {"2130706433",  "017700000001", "0x7f000001", "0x7f.1",      "127.1",
-          "127.0.1",     "0177.0.0.1",   "127.0.0.01", "127.0.0.0x1", "0x7f.0.0.1",
-          "127.0.0.1.1", "256.0.0.1",    "1.2.3.4.5",  "0",           "a.1",
-          "a.0x1",       "0x",           "1.2.3.256",  "127.0.0.1..", "00000127.0.0.1",
-          "a.0x"})
+    for (const char* host : {"2130706433",
+                             "017700000001",
+                             "0x7f000001",
+                             "0x7f.1",
+                             "127.1",
+                             "127.0.1",
+                             "0177.0.0.1",
+                             "127.0.0.01",
+                             "127.0.0.0x1",
+                             "0x7f.0.0.1",
+                             "127.0.0.1.1",
+                             "256.0.0.1",
+                             "1.2.3.4.5",
+                             "0",
+                             "a.1",
+                             "a.0x1",
+                             "0x",
+                             "1.2.3.256",
+                             "127.0.0.1..",
+                             "00000127.0.0.1",
+                             "a.0x",
+                             "0X7F.1",
+                             "0x7F000001",
+                             "1.2.3",
+                             "1.65535",
+                             "0.0.0.0x0",
+                             "00.0.0.0",
+                             "08.8.8.8",
+                             "4294967296",
+                             "169.254.43518",
+                             "0251.0376.0251.0376",
+                             "0xa9.0xfe.0xa9.0xfe",
+                             "a9fe.0xa9fe"})
         EXPECT_FALSE(parse_url(std::string("http://") + host + "/")) << host;
     EXPECT_EQ("127.0.0.1", parse_url("http://127.0.0.1./")->host);
+}
+
+// What is behind the host does not move it.
+TEST(ParseUrl, TakesTheHostThatEverybodyElseTakes) {
+    EXPECT_EQ("127.0.0.1", parse_url("http://127.0.0.1#@good.example/")->host);
+    EXPECT_EQ("127.0.0.1", parse_url("http://127.0.0.1?@good.example/")->host);
+    EXPECT_EQ("127.0.0.1", parse_url("http://127.0.0.1/@good.example/")->host);
+    EXPECT_EQ("good.example", parse_url("http://good.example/@127.0.0.1/")->host);
+    EXPECT_EQ("xn--bcher-kva.example", parse_url("http://xn--bcher-kva.example/")->host);
+    EXPECT_EQ("::ffff:127.0.0.1", parse_url("http://[::ffff:7f00:1]/")->host);
+    EXPECT_EQ("localhost", parse_url("http://LOCALHOST./")->host);
 }
 
 TEST(ParseUrl, LimitsLengths) {

@@ -24,6 +24,7 @@ constexpr auto refused_v4 = std::to_array<RangeV4>({
     {0x0a000000, 8},   // 10.0.0.0/8: private (RFC 1918)
     {0x64400000, 10},  // 100.64.0.0/10: carrier NAT (RFC 6598)
     {0x7f000000, 8},   // 127.0.0.0/8: loopback
+    {0xa83f8110, 32},  // 168.63.129.16: public by its number, but a cloud's own service (Azure)
     {0xa9fe0000, 16},  // 169.254.0.0/16: link-local, with the metadata services of clouds
     {0xac100000, 12},  // 172.16.0.0/12: private (RFC 1918)
     {0xc0000000, 24},  // 192.0.0.0/24: protocol assignments (RFC 6890)

@@ -20,6 +20,7 @@ constexpr std::size_t copied_body_max = 64 * 1024;
 // Interim answers (1xx) that a server may send before the answer.
 constexpr int interim_max = 32;
 constexpr int switching_protocols = 101;
+constexpr int proxy_wants_credentials = 407;
 
 // How much of a request was written. `part`: the peer answers already, takes no more, or the time
 // is over.
@@ -47,7 +48,9 @@ struct Client::State {
     State(Loop& loop, ClientOptions its_options)
         : options(std::move(its_options)),
           sweep(loop.get_executor()),
-          pool(loop, sweep, {options.idle_per_host_max, options.idle_timeout, options.user_agent}),
+          pool(
+              loop, sweep,
+              {options.idle_per_host_max, options.idle_timeout, options.user_agent, options.proxy}),
           dialer(loop, options, sweep, pool) {}
 
     // Makes the head, and the body if it is short, ready to be written.
@@ -55,6 +58,8 @@ struct Client::State {
     // Keeps the connection for later if both messages are complete and nothing is left over.
     void keep(std::unique_ptr<Connection> connection);
 
+    // Whether nothing came on a new connection yet. Errors: protocol, network.
+    static Result<void> check_silence(const Exchange& exchange, Connection& connection);
     // Writes what can be written without waiting, which mostly is everything.
     static Sent write_at_once(Connection& connection, ClientRequest& request);
     static Task<Sent> write_rest(Connection& connection, ClientRequest& request);
@@ -97,13 +102,17 @@ Task<Result<ClientResponse>> Client::send(ClientRequest request) {
     state->exchanges.push_back(exchange);
     for (bool may_reuse = true;; may_reuse = false) {
         std::unique_ptr<Connection> connection;
-        if (may_reuse)
-            connection = state->pool.take(state->pool.host(request.url), exchange.begin());
+        if (may_reuse) connection = state->pool.take(state->pool.host(request));
         const bool is_reused = connection != nullptr;
         if (!is_reused) {
-            auto opened = co_await state->dialer.open(exchange, request.url);
+            auto opened = co_await state->dialer.open(exchange, request);
             if (!opened) co_return fail(std::move(opened.error()));
             connection = std::move(*opened);
+            // It is no answer to what was not asked yet, and might be one that another receiver
+            // behind the same address gets told as its own.
+            exchange.enter("sending");
+            if (const auto silent = State::check_silence(exchange, *connection); !silent)
+                co_return fail(silent.error());
         }
         exchange.wait_on(connection->stream.socket(), "sending");
         state->begin(*connection, request);
@@ -121,15 +130,25 @@ Task<Result<ClientResponse>> Client::send(ClientRequest request) {
                                !connection->has_answered;
         if (was_stale) continue;
         if (response && sent == Sent::all) state->keep(std::move(connection));
+        if (response && response->status == proxy_wants_credentials && state->options.proxy)
+            co_return fail(Code::unavailable, "proxy: it wants other credentials (407)");
         co_return response;
     }
+}
+
+Result<void> Client::State::check_silence(const Exchange& exchange, Connection& connection) {
+    const auto [error, count] = connection.stream.look();
+    if (error) return fail(exchange.failure("reset", error));
+    if (count > 0)
+        return fail(Code::protocol, "protocol: an answer came before the request was sent");
+    return {};
 }
 
 void Client::State::begin(Connection& connection, const ClientRequest& request) const {
     connection.has_answered = false;
     connection.written = 0;
     connection.output.clear();
-    append_head(connection.output, request, connection.host.fields);
+    append_head(connection.output, request, connection.host.head);
     if (is_copied(request.body)) connection.output += std::get<std::string>(request.body);
 }
 
@@ -178,6 +197,11 @@ Task<Sent> Client::State::write_body(Connection& connection, ClientRequest& requ
     co_return Sent::all;
 }
 
+std::string_view error_class(const Error& error) {
+    const std::string_view detail = error.detail;
+    return detail.substr(0, detail.find(": "));
+}
+
 Task<Result<ClientResponse>> Client::State::read_response(Exchange& exchange,
                                                           Connection& connection,
                                                           const ClientRequest& request) {
@@ -196,6 +220,7 @@ Task<Result<ClientResponse>> Client::State::read_response(Exchange& exchange,
             co_return take_response(parser);
         if (error) co_return fail(exchange.failure("reset", error));
         connection.has_answered = true;
+        exchange.enter("reading the answer");
         input.commit(count);
         while (!input.empty()) {
             const auto step = parser.parse(input.unread());
@@ -205,7 +230,7 @@ Task<Result<ClientResponse>> Client::State::read_response(Exchange& exchange,
             if (!step->is_done) break;
             if (parser.status() >= 200) co_return take_response(parser);
             if (parser.status() == switching_protocols || ++interim > interim_max)
-                co_return fail(Code::protocol, "protocol: an interim answer that nobody asked for");
+                co_return fail(Code::protocol, "protocol: interim answers that nobody asked for");
             parser.reset(body, request.response_bytes_max);
         }
     }

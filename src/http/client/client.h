@@ -1,10 +1,11 @@
 // An HTTP/1.1 client that is safe to point at URLs that strangers chose.
 //
-// The name is resolved, every address is checked against the rules, and the connection goes to the
-// checked address; the name is used for SNI, the certificate and Host only. Redirects are answers.
-// The process environment (proxies) is ignored. Connections are kept alive per scheme, host and
-// port. A connection that dies before the first byte of the answer, on a reused socket, is tried
-// once more on a new one. Threads: one loop; make one client per loop.
+// The name is resolved, every address is checked against the rules, and the connection goes to a
+// checked address; the name is used for SNI, the certificate and Host only. Redirects are answers,
+// and no content coding is asked for or undone. The process environment (proxies) is ignored.
+// Connections are kept alive per scheme, host, port and ClientTls. A kept connection that dies
+// before the first byte of the answer is replaced once by a new one, at once. Threads: one loop;
+// make one client per loop.
 #pragma once
 
 #include <memory>
@@ -13,6 +14,7 @@
 
 #include "base/async.h"
 #include "http/client/address_rules.h"
+#include "http/client/proxy.h"
 #include "http/message.h"
 #include "http/url.h"
 
@@ -20,23 +22,29 @@ namespace hookreel::http {
 
 struct ClientOptions {
     AddressRules rules;
-    std::string ca_file;       // Extra authorities, PEM; the system's are always trusted.
-    std::string name_servers;  // "127.0.0.1:5353": instead of the system's, for tests.
+    std::string ca_file;         // Extra authorities, PEM; the system's are always trusted.
+    std::optional<Proxy> proxy;  // Carries all requests; see proxy.h for what it means.
+    std::string name_servers;    // "127.0.0.1:5353": instead of the system's, for tests.
     std::string user_agent = "Hookreel";
     std::size_t idle_per_host_max = 64;
     Duration idle_timeout{30'000};
-    Duration connect_timeout{5'000};
-    Duration resolve_timeout{5'000};
+    Duration connect_timeout{5'000};  // For look-up, connection and TLS together.
+    Duration resolve_timeout{4'000};  // Of that, for the look-up.
     std::size_t head_bytes_max = 64 * 1024;
 };
 
-// Trust and proof of some connections, as PEM texts; empty: the client's own. Connections are
-// shared by requests that have the same one (the same pointer).
+// Trust and proof of some connections, as PEM texts; empty: the client's own. Connections and
+// sessions are shared by requests whose ClientTls says the same.
 struct ClientTls {
-    std::string authorities;  // Trusted besides the system's.
+    std::string authorities;  // Trusted besides the client's.
     std::string certificate;  // Ours, with its chain.
-    std::string private_key;
+    std::string private_key;  // Without a password.
+
+    bool operator==(const ClientTls&) const = default;
 };
+
+// Whether connections can be made with it. Errors: invalid, naming the member.
+Result<void> check_tls(const ClientTls& tls);
 
 struct ClientRequest {
     std::string method = "GET";
@@ -66,10 +74,29 @@ class Client {
     Client(const Client&) = delete;
     Client& operator=(const Client&) = delete;
 
-    // Errors: denied (address refused), network (name not found, no connection, broken off,
-    // certificate), timed_out, protocol (not HTTP), cancelled. The detail begins with the error
-    // class for logs: "dns: …", "connect: …", "tls: …", "address: …", "timeout: …", "reset: …",
-    // "protocol: …".
+    // The detail of an error begins with its class, which tells whose fault it is:
+    //
+    //   class      code           the fault is
+    //   address    denied         the URL's: the address rules, or the proxy's, refuse where it
+    //                             leads
+    //   dns        network        the receiver's: its name does not exist or has no address
+    //   connect    network        the receiver's: refused, unreachable
+    //   tls        network        the receiver's: no TLS, or a certificate that is expired, for
+    //                             another host, self-signed, or of an unknown authority; it may
+    //                             also have refused ours
+    //              invalid        the endpoint's: its ClientTls is unusable (see check_tls)
+    //   timeout    timed_out      the receiver's; the detail names the phase
+    //   reset      network        the receiver's: it broke off before the end of its answer
+    //   protocol   protocol       the receiver's: what came is not HTTP/1, or is over a limit
+    //   request    invalid        the caller's: a field or target that cannot be sent
+    //   proxy      unavailable    ours: our egress proxy does not work
+    //   ours       unavailable    ours: name servers that do not answer, no descriptors or ports
+    //                             left, an unreadable ca_file
+    //   cancelled  cancelled      nobody's: the task or the client was stopped
+    //
+    // So who delivers charges an endpoint for network, timed_out, protocol and denied; tries
+    // `unavailable` again without charging anybody; and gives up on `invalid`.
+    // A status, whatever it is, is no error: 1xx are skipped, 3xx are not followed.
     Task<Result<ClientResponse>> send(ClientRequest request);
 
     // Closes all connections; what is under way ends with cancelled.
@@ -79,5 +106,8 @@ class Client {
     struct State;
     std::shared_ptr<State> state_;
 };
+
+// The class of an error of `send`: "dns" of "dns: no such name".
+std::string_view error_class(const Error& error);
 
 }  // namespace hookreel::http

@@ -1,60 +1,17 @@
 #include "http/client/client.h"
 
 #include <gtest/gtest.h>
+#include <sys/resource.h>
 
 #include <filesystem>
 #include <fstream>
 
 #include "base/text.h"
-#include "http/client/testing_dns.h"
+#include "http/client/testing_client.h"
 #include "http/server/server.h"
-#include "http/testing.h"
 
 namespace hookreel::http {
 namespace {
-
-constexpr std::string_view ok = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
-
-class ClientTest : public testing::Test {
- protected:
-    ClientTest() {
-        EXPECT_TRUE(options_.rules.allow("127.0.0.0/8"));
-        EXPECT_TRUE(options_.rules.allow("::1"));
-    }
-    void TearDown() override {
-        thread_.call([this] { client_.reset(); });
-    }
-
-    Client& client() {
-        if (!client_) thread_.call([this] { client_.emplace(thread_.loop, options_); });
-        return *client_;
-    }
-    static ClientRequest request(const std::string& url, std::string method = "GET") {
-        ClientRequest request;
-        request.method = std::move(method);
-        request.url = *parse_url(url);
-        return request;
-    }
-    Result<ClientResponse> send(ClientRequest request) {
-        return thread_.run(client().send(std::move(request)));
-    }
-    Result<ClientResponse> get(const std::string& url) { return send(request(url)); }
-    // What becomes of an answer that is sent as it is, and followed by a close.
-    Result<ClientResponse> get_from(std::string_view answer) {
-        const RawServer server([answer](RawSocket& peer) {
-            peer.receive_until("\r\n\r\n");
-            peer.send(answer);
-        });
-        return get(server.url());
-    }
-    std::future<Result<ClientResponse>> begin(ClientRequest request) {
-        return asio::co_spawn(thread_.loop, client().send(std::move(request)), asio::use_future);
-    }
-
-    ClientOptions options_;
-    LoopThread thread_;
-    std::optional<Client> client_;
-};
 
 TEST_F(ClientTest, SendsARequestAndReadsItsAnswer) {
     std::string received;
@@ -176,164 +133,6 @@ TEST_F(ClientTest, TakesAnAnswerByteByByte) {
     EXPECT_EQ("abcde", response->body);
 }
 
-TEST_F(ClientTest, TakesNothingHalfForWhole) {
-    const std::string_view answers[] = {
-        "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello",
-        "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n"};
-    for (const auto& answer : answers) {
-        for (std::size_t i = 0; i < answer.size(); ++i) {
-            const auto response = get_from(answer.substr(0, i));
-            ASSERT_FALSE(response) << i << " bytes of: " << answer;
-            EXPECT_EQ(Code::network, response.error().code) << response.error().detail;
-        }
-        EXPECT_EQ("hello", get_from(answer)->body);
-    }
-}
-
-TEST_F(ClientTest, SurvivesAResetAtEveryByte) {
-    const std::string_view answer = "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello";
-    std::vector<RawServer::Script> scripts;
-    for (std::size_t i = 0; i < answer.size(); ++i)
-        scripts.push_back([answer, i](RawSocket& peer) {
-            peer.receive_until("\r\n\r\n");
-            peer.send(answer.substr(0, i));
-            peer.reset();
-        });
-    const RawServer server(scripts);
-    for (std::size_t i = 0; i < answer.size(); ++i)
-        EXPECT_EQ(Code::network, get(server.url()).error().code);
-}
-
-TEST_F(ClientTest, NamesWhatIsNotHttp) {
-    const std::string_view answers[] = {
-        "SSH-2.0-OpenSSH_9.2\r\n",
-        "HTTP/3 200 OK\r\n\r\n",
-        "HTTP/1.1 OK\r\n\r\n",
-        "HTTP/1.1 200 OK\nContent-Length: 0\n\n",
-        "HTTP/1.1 200 OK\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nab",
-        "HTTP/1.1 200 OK\r\nContent-Length: x\r\n\r\n",
-        "HTTP/1.1 200 OK\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
-        "HTTP/1.1 200 OK\r\nTransfer-Encoding: gzip\r\n\r\nabc",
-        "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nxyz\r\n",
-        "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabcd\r\n0\r\n\r\n",
-        "HTTP/1.1 101 Switching Protocols\r\n\r\n",
-    };
-    for (const auto& answer : answers) {
-        const auto response = get_from(answer);
-        ASSERT_FALSE(response) << answer;
-        EXPECT_EQ(Code::protocol, response.error().code) << answer << response.error().detail;
-        EXPECT_TRUE(response.error().detail.starts_with("protocol: ")) << response.error().detail;
-    }
-}
-
-TEST_F(ClientTest, LimitsTheHeadOfAnAnswer) {
-    options_.head_bytes_max = 8 * 1024;
-    EXPECT_EQ(Code::protocol,
-              get_from("HTTP/1.1 200 OK\r\nX: " + std::string(9'000, 'x')).error().code);
-    const RawServer endless([](RawSocket& peer) {
-        peer.receive_until("\r\n\r\n");
-        peer.send("HTTP/1.1 200 OK\r\n");
-        while (peer.send("Name: value\r\n")) {
-        }
-    });
-    EXPECT_EQ(Code::protocol, get(endless.url()).error().code);
-    const RawServer endless_chunk([](RawSocket& peer) {
-        peer.receive_until("\r\n\r\n");
-        peer.send("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1;");
-        while (peer.send("extension")) {
-        }
-    });
-    EXPECT_EQ(Code::protocol, get(endless_chunk.url()).error().code);
-}
-
-TEST_F(ClientTest, SkipsInterimAnswers) {
-    const auto response = get_from(
-        "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\nLink: x\r\n\r\n"
-        "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok");
-    ASSERT_TRUE(response) << response.error().detail;
-    EXPECT_EQ(200, response->status);
-    EXPECT_FALSE(response->headers.has("Link"));
-    const RawServer endless([](RawSocket& peer) {
-        peer.receive_until("\r\n\r\n");
-        while (peer.send("HTTP/1.1 100 Continue\r\n\r\n")) {
-        }
-    });
-    EXPECT_EQ(Code::protocol, get(endless.url()).error().code);
-}
-
-TEST_F(ClientTest, ExpectsNoBodyWhereNoneMayBe) {
-    for (const auto* head : {"HTTP/1.1 204 No Content\r\nContent-Length: 4\r\n\r\n",
-                             "HTTP/1.1 304 Not Modified\r\nContent-Length: 4\r\n\r\n"}) {
-        const auto script = [head](RawSocket& peer) {
-            peer.receive_until("\r\n\r\n");
-            peer.send(std::string(head) + "body");
-            peer.receive();
-        };
-        const RawServer server({script, script});
-        for (int i = 0; i < 2; ++i)
-            EXPECT_EQ("", get(server.url())->body);
-    }
-    const RawServer server([](RawSocket& peer) {
-        for (int i = 0; i < 2; ++i) {
-            peer.receive_until("\r\n\r\n");
-            peer.send("HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n");
-        }
-    });
-    for (int i = 0; i < 2; ++i)
-        EXPECT_EQ("1000", send(request(server.url(), "HEAD"))->headers.get("Content-Length"));
-    EXPECT_EQ(1, server.accepted());
-}
-
-TEST_F(ClientTest, ReadsABodyWithoutALengthUntilTheEnd) {
-    EXPECT_EQ("all of it", get_from("HTTP/1.1 200 OK\r\n\r\nall of it")->body);
-    EXPECT_EQ("", get_from("HTTP/1.1 200 OK\r\n\r\n")->body);
-}
-
-TEST_F(ClientTest, KeepsNoMoreOfABodyThanWanted) {
-    const auto script = [](RawSocket& peer) {
-        peer.receive_until("\r\n\r\n");
-        peer.send("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n");
-        while (peer.send("5\r\nhello\r\n")) {
-        }
-    };
-    const RawServer server({script, script});
-    for (int i = 0; i < 2; ++i) {
-        auto limited = request(server.url());
-        limited.response_bytes_max = 12;
-        const auto response = send(std::move(limited));
-        ASSERT_TRUE(response) << response.error().detail;
-        EXPECT_EQ("hellohellohe", response->body);
-        EXPECT_FALSE(response->body_is_whole);
-    }
-    EXPECT_EQ(2, server.accepted());
-}
-
-TEST_F(ClientTest, GivesUpOnAPeerThatDoesNotAnswerOrDrips) {
-    const RawServer silent([](RawSocket& peer) { peer.receive_all(); });
-    auto limited = request(silent.url());
-    limited.timeout = Duration(40);
-    const auto none = send(std::move(limited));
-    EXPECT_EQ(Code::timed_out, none.error().code);
-    EXPECT_EQ("timeout: waiting for the answer, after 40 ms", none.error().detail);
-
-    const RawServer dripping([](RawSocket& peer) {
-        peer.send("HTTP/1.1 200 OK\r\nContent-Length: 1000000000\r\n\r\n");
-        while (peer.send("x"))
-            std::this_thread::yield();
-    });
-    limited = request(dripping.url());
-    limited.timeout = Duration(40);
-    limited.response_bytes_max = 1'000'000'000;
-    EXPECT_EQ(Code::timed_out, send(std::move(limited)).error().code);
-}
-
-TEST_F(ClientTest, TakesARedirectAsAnAnswer) {
-    const auto response = get_from(
-        "HTTP/1.1 302 Found\r\nLocation: http://127.0.0.1:1/\r\nContent-Length: 0\r\n\r\n");
-    EXPECT_EQ(302, response->status);
-    EXPECT_EQ("http://127.0.0.1:1/", response->headers.get("Location"));
-}
-
 TEST_F(ClientTest, ConnectsToNoAddressThatTheRulesRefuse) {
     options_.rules = AddressRules();
     const RawServer server([](RawSocket&) {});
@@ -358,7 +157,7 @@ TEST_F(ClientTest, SaysThatNobodyListens) {
     }
     const auto response = get(fmt::format("http://127.0.0.1:{}/", port));
     EXPECT_EQ(Code::network, response.error().code);
-    EXPECT_EQ("connect: connecting, Connection refused", response.error().detail);
+    EXPECT_EQ("connect: Connection refused (127.0.0.1)", response.error().detail);
 }
 
 TEST_F(ClientTest, TriesTheNextAddressOfAName) {
@@ -393,20 +192,123 @@ TEST_F(ClientTest, ChecksEachAddressOfANameAndConnectsToACheckedOne) {
     RawSocket::connect(server.port());
 }
 
-TEST_F(ClientTest, SaysThatANameIsUnknownOrSilent) {
-    TestNameServer names([](const TestNameServer::Question& question) {
-        std::optional<TestNameServer::Answer> answer;
-        if (question.name == "unknown.test") answer = {{}, 60, false};
-        return answer;
+TEST_F(ClientTest, TellsAReceiverWithoutANameFromNameServersThatFail) {
+    TestNameServer names(
+        [](const TestNameServer::Question& question) -> std::optional<TestNameServer::Answer> {
+            if (question.name == "unknown.test") return TestNameServer::Answer{{}, 60, false};
+            if (question.name == "empty.test") return TestNameServer::Answer{};
+            if (question.name == "failing.test") return TestNameServer::Answer{.failure = 2};
+            if (question.name == "refused.test") return TestNameServer::Answer{.failure = 5};
+            return std::nullopt;
+        });
+    options_.name_servers = names.address();
+    options_.resolve_timeout = Duration(200);
+    const auto error_of = [this](std::string_view name) {
+        return get(fmt::format("http://{}/", name)).error();
+    };
+    const Error failing{Code::unavailable, "ours: the name servers fail, refuse or are not there"};
+    EXPECT_EQ(failing, error_of("failing.test"));
+    EXPECT_EQ(failing, error_of("refused.test"));
+    EXPECT_EQ((Error{Code::unavailable, "ours: the name servers do not answer within 200 ms"}),
+              error_of("silent.test"));
+    EXPECT_EQ((Error{Code::network, "dns: no such name"}), error_of("unknown.test"));
+    EXPECT_EQ((Error{Code::network, "dns: the name has no address"}), error_of("empty.test"));
+    // Now that they answered for others, what fails is the name.
+    EXPECT_EQ(
+        (Error{Code::network, "dns: the name's own name servers do not answer within 200 ms"}),
+        error_of("mute.test"));
+}
+
+TEST_F(ClientTest, HasOneTimeForLookUpConnectionAndTls) {
+    const RawServer silent([](RawSocket& peer) { peer.receive_all(); });
+    auto limited = request(fmt::format("https://127.0.0.1:{}/", silent.port()));
+    limited.connect_timeout = Duration(40);
+    const auto late = send(std::move(limited));
+    EXPECT_EQ((Error{Code::timed_out, "timeout: TLS handshake, after 40 ms"}), late.error());
+}
+
+// The time for connecting is no limit for the answer.
+TEST_F(ClientTest, MayWaitLongerForAnAnswerThanForAConnection) {
+    options_.connect_timeout = Duration(30);
+    const RawServer slow([](RawSocket& peer) {
+        peer.receive_until("\r\n\r\n");
+        peer.receive();
+    });
+    auto limited = request(slow.url());
+    limited.timeout = Duration(120);
+    EXPECT_EQ((Error{Code::timed_out, "timeout: waiting for the answer, after 120 ms"}),
+              send(std::move(limited)).error());
+}
+
+// Nobody takes the connections of a listener whose queue is full: a connect there waits.
+class FullListener {
+ public:
+    FullListener() : listener_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
+        sockaddr_in address{};
+        address.sin_family = AF_INET;
+        address.sin_addr.s_addr = htonl(INADDR_LOOPBACK + 1);
+        socklen_t size = sizeof address;
+        EXPECT_EQ(0, ::bind(listener_, reinterpret_cast<sockaddr*>(&address), size));
+        EXPECT_EQ(0, ::listen(listener_, 0));
+        ::getsockname(listener_, reinterpret_cast<sockaddr*>(&address), &size);
+        port_ = ntohs(address.sin_port);
+        for (int& filler : fillers_) {
+            filler = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+            (void)::connect(filler, reinterpret_cast<sockaddr*>(&address), size);
+        }
+    }
+    ~FullListener() {
+        for (const int filler : fillers_)
+            ::close(filler);
+        ::close(listener_);
+    }
+    FullListener(const FullListener&) = delete;
+
+    std::uint16_t port() const { return port_; }
+
+ private:
+    int listener_;
+    std::uint16_t port_ = 0;
+    std::array<int, 4> fillers_{};
+};
+
+TEST_F(ClientTest, GivesUpOnAnAddressThatDoesNotAnswer) {
+    const FullListener full;
+    auto limited = request(fmt::format("http://127.0.0.2:{}/", full.port()));
+    limited.connect_timeout = Duration(60);
+    EXPECT_EQ((Error{Code::timed_out, "timeout: connecting, after 60 ms"}),
+              send(std::move(limited)).error());
+}
+
+// 127.0.0.2 is silent; the other one is tried beside it long before the time is over.
+TEST_F(ClientTest, DoesNotWaitForASilentAddressIfAnotherOneAnswers) {
+    const FullListener full;
+    const RawServer server(RawServer::Listen{full.port()}, {[](RawSocket& peer) {
+                               peer.receive_until("\r\n\r\n");
+                               peer.send(ok);
+                           }});
+    TestNameServer names([](const TestNameServer::Question&) {
+        return TestNameServer::Answer{{"127.0.0.2", "127.0.0.1"}};
     });
     options_.name_servers = names.address();
-    options_.resolve_timeout = Duration(40);
-    const auto unknown = get("http://unknown.test/");
-    EXPECT_EQ(Code::network, unknown.error().code);
-    EXPECT_EQ("dns: no such name", unknown.error().detail);
-    const auto silent = get("http://silent.test/");
-    EXPECT_EQ(Code::timed_out, silent.error().code);
-    EXPECT_EQ("dns: no answer in time", silent.error().detail);
+    options_.connect_timeout = Duration(60'000);
+    auto patient = request(fmt::format("http://both.test:{}/", full.port()));
+    patient.timeout = Duration(60'000);
+    const auto response = send(std::move(patient));
+    ASSERT_TRUE(response) << response.error().detail;
+    EXPECT_EQ("ok", response->body);
+}
+
+TEST_F(ClientTest, BlamesNoReceiverForOurOwnShortage) {
+    const RawServer server(std::vector<RawServer::Script>{});
+    client();
+    rlimit before{};
+    ::getrlimit(RLIMIT_NOFILE, &before);
+    const rlimit none{0, before.rlim_max};
+    ::setrlimit(RLIMIT_NOFILE, &none);
+    const auto response = get(server.url());
+    ::setrlimit(RLIMIT_NOFILE, &before);
+    EXPECT_EQ((Error{Code::unavailable, "ours: Too many open files"}), response.error());
 }
 
 TEST_F(ClientTest, ClosesAConnectionThatNobodyUses) {

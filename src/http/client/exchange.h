@@ -20,27 +20,39 @@ class Exchange : public boost::intrusive::list_base_hook<
     Exchange(const Exchange&) = delete;
     Exchange& operator=(const Exchange&) = delete;
 
-    // The socket on which the next waits are, and what for, as errors say it: "connecting".
+    // Until `end_opening` it may take no longer than `limit` from here, and no longer than its
+    // time.
+    void begin_opening(Duration limit);
+    void end_opening();
+
+    // On what the next waits are, and what for, as errors say it: "connecting".
     void wait_on(Socket& socket, std::string_view phase);
-    // Before the socket is moved or closed.
-    void leave() { socket_ = nullptr; }
+    void wait_on(Timer& timer, std::string_view phase);
+    void enter(std::string_view phase) { phase_ = phase; }
+    // Before the socket or the timer is moved or closed.
+    void leave() {
+        socket_ = nullptr;
+        timer_ = nullptr;
+    }
 
     // Ends it with timed_out or cancelled; only the first reason counts.
     void interrupt(Code reason);
     bool is_interrupted() const { return reason_.has_value(); }
     DeadlineSweep::Time begin() const { return begin_; }
-    // What is left of its time, at least a millisecond.
+    // What is left of its time, or of the time for opening, at least a millisecond.
     Duration left() const;
 
-    Error timed_out(std::string_view phase) const;
     // What to say of a wait that failed, or was interrupted; `kind` is the class of the error, such
     // as "reset".
     Error failure(std::string_view kind, const boost::system::error_code& error) const;
 
  private:
     Duration timeout_;
+    Duration limit_;  // What is in force now.
     DeadlineSweep::Time begin_;
+    DeadlineSweep::Time end_;  // By that limit.
     Socket* socket_ = nullptr;
+    Timer* timer_ = nullptr;
     std::string_view phase_ = "the request";
     std::optional<Code> reason_;
     Deadline deadline_;

@@ -12,9 +12,6 @@ namespace {
 constexpr std::size_t hosts_first = 1'024;
 // A larger buffer is given back while its connection rests.
 constexpr std::size_t output_kept_max = 16 * 1024;
-// A connection that rested for less is taken without asking the system whether it is still alive,
-// which would cost a twentieth of a request.
-constexpr Duration trusted_for{2};
 
 }  // namespace
 
@@ -30,21 +27,27 @@ Connection::Connection(Pool& pool, Host& its_host, Socket socket, std::size_t in
 Pool::Pool(Loop& loop, DeadlineSweep& sweep, Options options)
     : loop_(loop), sweep_(sweep), options_(std::move(options)), hosts_max_(hosts_first) {}
 
-std::size_t Pool::OriginHash::operator()(const Url& url) const {
+std::size_t Pool::OriginHash::operator()(const OriginView& origin) const {
+    const auto& url = origin.url;
     return std::hash<std::string_view>()(url.host) ^ (std::size_t{url.port} << 1) ^
            static_cast<std::size_t>(url.scheme);
 }
 
-bool Pool::OriginEqual::operator()(const Url& left, const Url& right) const {
-    return left.port == right.port && left.scheme == right.scheme && left.host == right.host;
+bool Pool::OriginEqual::operator()(const OriginView& left, const OriginView& right) const {
+    if (left.url.port != right.url.port || left.url.scheme != right.url.scheme ||
+        left.url.host != right.url.host)
+        return false;
+    if (left.tls == right.tls) return true;
+    return left.tls != nullptr && right.tls != nullptr && *left.tls == *right.tls;
 }
 
-Host& Pool::host(const Url& url) {
-    if (const auto it = hosts_.find(url); it != hosts_.end()) return it->second;
+Host& Pool::host(const ClientRequest& request) {
+    const OriginView origin(request);
+    if (const auto it = hosts_.find(origin); it != hosts_.end()) return it->second;
     if (hosts_.size() >= hosts_max_) forget_unused_hosts();
-    auto& host = hosts_[Url{url.scheme, url.host, url.port, {}}];
-    host.fields =
-        fmt::format("Host: {}\r\nUser-Agent: {}\r\n", url.authority(), options_.user_agent);
+    const auto& url = request.url;
+    auto& host = hosts_[Origin{{url.scheme, url.host, url.port, {}}, request.tls}];
+    host.head = host_head(url, options_.user_agent, options_.proxy);
     return host;
 }
 
@@ -53,14 +56,14 @@ void Pool::forget_unused_hosts() {
     hosts_max_ = std::max(hosts_first, hosts_.size() * 2);
 }
 
-std::unique_ptr<Connection> Pool::take(Host& host, DeadlineSweep::Time now) {
+std::unique_ptr<Connection> Pool::take(Host& host) {
     while (!host.idle.empty()) {
         auto connection = std::move(host.idle.back());
         host.idle.pop_back();
         connection->idle_deadline.clear();
-        const bool is_trusted = now - connection->idle_since < trusted_for;
-        // What came unasked would be taken for the next answer; mostly it is the peer's close.
-        if (is_trusted || !connection->stream.has_input()) return connection;
+        // What came unasked would be taken for the next answer; mostly it is the peer's close. It
+        // may come at any time, so even a connection that hardly rested is asked.
+        if (!connection->stream.has_input()) return connection;
     }
     return nullptr;
 }
@@ -70,8 +73,7 @@ void Pool::give_back(std::unique_ptr<Connection> connection) {
     if (host.idle.size() >= options_.idle_per_host_max) return;
     connection->input.shrink();
     if (connection->output.capacity() > output_kept_max) connection->output = std::string();
-    connection->idle_since = std::chrono::steady_clock::now();
-    connection->idle_deadline.set(options_.idle_timeout, connection->idle_since);
+    connection->idle_deadline.set(options_.idle_timeout);
     host.idle.push_back(std::move(connection));
 }
 

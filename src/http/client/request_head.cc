@@ -27,28 +27,45 @@ bool promises_body(std::string_view method) {
 bool is_ours(std::string_view name) {
     return equal_ignoring_case(name, "Host") || equal_ignoring_case(name, "User-Agent") ||
            equal_ignoring_case(name, "Content-Length") ||
-           equal_ignoring_case(name, "Transfer-Encoding");
+           equal_ignoring_case(name, "Transfer-Encoding") ||
+           equal_ignoring_case(name, "Proxy-Authorization");
 }
 
 void append_field(std::string& out, std::string_view name, std::string_view value) {
     out.append(name).append(": ").append(value).append("\r\n");
 }
 
+std::unexpected<Error> bad(std::string_view what) {
+    return fail(Code::invalid, fmt::format("request: {}", what));
+}
+
 }  // namespace
 
 Result<void> check_head(const ClientRequest& request) {
-    if (!is_word(request.method)) return fail(Code::invalid, "the method is not a word");
-    if (!is_word(request.url.target)) return fail(Code::invalid, "the target has a blank");
+    if (!is_word(request.method)) return bad("the method is not a word");
+    if (!is_word(request.url.target)) return bad("the target has a blank");
     for (const auto& [name, value] : request.headers)
         if (!is_word(name) || name.contains(':') || std::ranges::any_of(value, breaks_a_line))
-            return fail(Code::invalid,
-                        fmt::format("the field \"{}\" cannot be sent", name.substr(0, 40)));
+            return bad(fmt::format("the field \"{}\" cannot be sent", name.substr(0, 40)));
     return {};
 }
 
-void append_head(std::string& out, const ClientRequest& request, std::string_view host_fields) {
-    out.append(request.method).append(" ").append(request.url.target).append(" HTTP/1.1\r\n");
-    out.append(host_fields);
+HostHead host_head(const Url& url, const std::string& user_agent,
+                   const std::optional<Proxy>& proxy) {
+    HostHead head;
+    append_field(head.fields, "Host", url.authority());
+    append_field(head.fields, "User-Agent", user_agent);
+    if (!proxy || url.scheme != Url::Scheme::http) return head;
+    head.target_prefix = fmt::format("http://{}", url.authority());
+    if (!proxy->authorization.empty())
+        append_field(head.fields, "Proxy-Authorization", proxy->authorization);
+    return head;
+}
+
+void append_head(std::string& out, const ClientRequest& request, const HostHead& host) {
+    out.append(request.method).append(" ").append(host.target_prefix);
+    out.append(request.url.target).append(" HTTP/1.1\r\n");
+    out.append(host.fields);
     for (const auto& [name, value] : request.headers)
         if (!is_ours(name)) append_field(out, name, value);
     const auto body_bytes = length(request.body);

@@ -12,8 +12,16 @@ namespace hookreel::http {
 // Errors: invalid, with the field's name.
 Result<void> check_head(const ClientRequest& request);
 
-// Request line, `host_fields` (Host and User-Agent as lines), the request's fields and the empty
-// line. Those three and the framing fields are ours, whatever the request says.
-void append_head(std::string& out, const ClientRequest& request, std::string_view host_fields);
+// What the heads of all requests to one host have in common, made once.
+struct HostHead {
+    std::string target_prefix;  // "http://host:port" for a proxy, else empty.
+    std::string fields;         // Host, User-Agent and perhaps Proxy-Authorization, as lines.
+};
+HostHead host_head(const Url& url, const std::string& user_agent,
+                   const std::optional<Proxy>& proxy);
+
+// Request line, the host's fields, the request's fields and the empty line. The host's and the
+// framing fields are ours, whatever the request says.
+void append_head(std::string& out, const ClientRequest& request, const HostHead& host);
 
 }  // namespace hookreel::http

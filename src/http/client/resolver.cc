@@ -1,6 +1,7 @@
 #include "http/client/resolver.h"
 
 #include <ares.h>
+#include <fmt/format.h>
 #include <netinet/in.h>
 #include <sys/time.h>
 
@@ -23,15 +24,28 @@ constexpr int tries = 3;
 constexpr std::chrono::seconds positive_min{1};
 constexpr std::chrono::seconds positive_max{60};
 constexpr std::chrono::seconds negative{5};
+constexpr std::chrono::seconds unanswered{1};
 constexpr std::size_t cached_max = 1'024;
-constexpr std::size_t pending_max = 1'024;
+constexpr std::size_t queries_max = 2'048;
+// When one family was found, for how long the other one is waited for (RFC 8305 section 3).
+constexpr Duration other_family_time{50};
+// Name servers that answered for some name within this time work; so a name about which they fail
+// has bad ones of its own.
+constexpr std::chrono::seconds well_time{10};
 // The system's settings are read again after this time.
 constexpr std::chrono::seconds settings_kept{60};
 
-// One query and those who wait for its answer.
+// The queries for one name, and those who wait for their answer.
 struct LookUp {
+    explicit LookUp(Executor executor) : other_family(executor) {}
+
     std::optional<Result<Addresses>> answer;
     std::vector<Timer*> waiters;
+    Addresses found;
+    std::chrono::seconds time_to_live = positive_max;
+    int open_queries = 2;  // One for each family.
+    std::optional<Error> failure;
+    Timer other_family;
 };
 
 // One who waits; leaves the list by itself, also when its coroutine is thrown away.
@@ -80,20 +94,48 @@ asio::ip::address to_address(const sockaddr& from) {
     return asio::ip::address_v6(bytes, v6.sin6_scope_id);
 }
 
-Error to_error(int status) {
+// Whether they answered for some name lately.
+enum class NameServers { unproven, well };
+
+Error to_error(int status, NameServers servers) {
+    const bool are_well = servers == NameServers::well;
     switch (status) {
         case ARES_ENOTFOUND:
-        case ARES_ENODATA:
         case ARES_EBADNAME:
             return {Code::network, "no such name"};
+        case ARES_ENODATA:
+            return {Code::network, "the name has no address"};
         case ARES_ETIMEOUT:
-            return {Code::network, "the name servers do not answer"};
+            if (are_well) return {Code::network, "the name's own name servers do not answer"};
+            return {Code::unavailable, "the name servers do not answer"};
+        // c-ares tells none of "failed", "refused" and "not there" from the others.
+        case ARES_ESERVFAIL:
+        case ARES_EREFUSED:
+        case ARES_ECONNREFUSED:
+            if (are_well) return {Code::network, "the name's own name servers fail"};
+            return {Code::unavailable, "the name servers fail, refuse or are not there"};
         case ARES_ECANCELLED:
         case ARES_EDESTRUCTION:
             return {Code::cancelled, "the look-up was given up"};
         default:
-            return {Code::network, ares_strerror(status)};
+            return {Code::unavailable, fmt::format("name servers: {}", ares_strerror(status))};
     }
+}
+
+bool is_definite(int status) {
+    return status == ARES_SUCCESS || status == ARES_ENOTFOUND || status == ARES_ENODATA;
+}
+
+// The families in turn, IPv6 first (RFC 8305 section 4).
+Addresses in_turn(const Addresses& found) {
+    Addresses families[2];
+    for (const auto& address : found)
+        families[address.is_v6() ? 0 : 1].push_back(address);
+    Addresses sorted;
+    for (std::size_t i = 0; sorted.size() < found.size(); ++i)
+        for (const auto& family : families)
+            if (i < family.size()) sorted.push_back(family[i]);
+    return sorted;
 }
 
 }  // namespace
@@ -107,6 +149,7 @@ struct Resolver::State : std::enable_shared_from_this<Resolver::State> {
     struct Query {
         State& state;
         std::string name;
+        std::shared_ptr<LookUp> look_up;
     };
 
     static void on_answer(void* argument, int status, int, ares_addrinfo* found);
@@ -115,7 +158,10 @@ struct Resolver::State : std::enable_shared_from_this<Resolver::State> {
     bool open_channel();
     void close_channel();
     std::shared_ptr<LookUp> look_up(const std::string& name);
-    void finish(const std::string& name, int status, const ares_addrinfo* found);
+    void ask(const std::string& name, const std::shared_ptr<LookUp>& look_up, int family);
+    void take(const Query& query, int status, const ares_addrinfo* found);
+    void settle(const std::string& name, LookUp& look_up);
+    NameServers name_servers_now() const;
     void keep(const std::string& name, const Result<Addresses>& answer,
               std::chrono::seconds time_to_live);
     void wait_for(const std::shared_ptr<Watch>& watch);
@@ -126,6 +172,9 @@ struct Resolver::State : std::enable_shared_from_this<Resolver::State> {
     std::string name_servers;
     ares_channel channel = nullptr;
     Time opened;
+    std::optional<Time> answered;  // When the name servers last said something definite.
+    std::size_t queries = 0;       // Under way.
+    bool is_asking = false;        // What is answered meanwhile comes from /etc/hosts.
     Timer retry;
     std::unordered_map<int, std::shared_ptr<Watch>> watches;
     std::unordered_map<std::string, std::shared_ptr<LookUp>> pending;
@@ -136,7 +185,7 @@ bool Resolver::State::open_channel() {
     static const int library = ares_library_init(ARES_LIB_INIT_ALL);
     if (library != ARES_SUCCESS) return false;
     const auto now = std::chrono::steady_clock::now();
-    if (channel != nullptr && pending.empty() && now - opened > settings_kept) close_channel();
+    if (channel != nullptr && queries == 0 && now - opened > settings_kept) close_channel();
     if (channel != nullptr) return true;
 
     ares_options options{};
@@ -163,47 +212,81 @@ void Resolver::State::close_channel() {
 
 std::shared_ptr<LookUp> Resolver::State::look_up(const std::string& name) {
     if (const auto it = pending.find(name); it != pending.end()) return it->second;
-    auto look_up = std::make_shared<LookUp>();
-    if (pending.size() >= pending_max) {
-        look_up->answer = fail(Code::network, "too many look-ups are under way");
+    auto look_up = std::make_shared<LookUp>(loop.get_executor());
+    if (queries >= queries_max) {
+        look_up->answer = fail(Code::unavailable, "too many look-ups are under way");
     } else if (!open_channel()) {
-        look_up->answer = fail(Code::network, "the resolver's settings are unusable");
+        look_up->answer = fail(Code::unavailable, "the resolver's settings are unusable");
     } else {
         pending.emplace(name, look_up);
-        ares_addrinfo_hints hints{};
-        hints.ai_family = AF_UNSPEC;
-        hints.ai_socktype = SOCK_STREAM;
-        auto query = std::make_unique<Query>(*this, name);
-        ares_getaddrinfo(channel, name.c_str(), nullptr, &hints, on_answer, query.release());
+        ask(name, look_up, AF_INET6);
+        ask(name, look_up, AF_INET);
         set_retry();
     }
     return look_up;
 }
 
+void Resolver::State::ask(const std::string& name, const std::shared_ptr<LookUp>& look_up,
+                          int family) {
+    ares_addrinfo_hints hints{};
+    hints.ai_family = family;
+    hints.ai_socktype = SOCK_STREAM;
+    auto query = std::make_unique<Query>(*this, name, look_up);
+    ++queries;
+    is_asking = true;
+    ares_getaddrinfo(channel, name.c_str(), nullptr, &hints, on_answer, query.release());
+    is_asking = false;
+}
+
 void Resolver::State::on_answer(void* argument, int status, int, ares_addrinfo* found) {
     const std::unique_ptr<Query> query(static_cast<Query*>(argument));
-    query->state.finish(query->name, status, found);
+    query->state.take(*query, status, found);
     if (found != nullptr) ares_freeaddrinfo(found);
 }
 
-void Resolver::State::finish(const std::string& name, int status, const ares_addrinfo* found) {
-    Result<Addresses> answer = fail(to_error(status));
-    auto time_to_live = negative;
+NameServers Resolver::State::name_servers_now() const {
+    const bool are_well = answered && std::chrono::steady_clock::now() - *answered < well_time;
+    return are_well ? NameServers::well : NameServers::unproven;
+}
+
+void Resolver::State::take(const Query& query, int status, const ares_addrinfo* found) {
+    --queries;
+    auto& look_up = *query.look_up;
+    --look_up.open_queries;
+    if (look_up.answer) return;  // It was not waited for.
     if (status == ARES_SUCCESS) {
-        Addresses addresses;
-        time_to_live = positive_max;
         for (auto* node = found->nodes; node != nullptr; node = node->ai_next) {
-            addresses.push_back(to_address(*node->ai_addr));
-            time_to_live = std::min(time_to_live, std::chrono::seconds(node->ai_ttl));
+            look_up.found.push_back(to_address(*node->ai_addr));
+            look_up.time_to_live =
+                std::min(look_up.time_to_live, std::chrono::seconds(node->ai_ttl));
         }
-        time_to_live = std::max(time_to_live, positive_min);
-        if (!addresses.empty()) answer = std::move(addresses);
+    } else if (!look_up.failure || look_up.failure->code == Code::network) {
+        // Only if both families are known to have nothing, it is the name's fault.
+        look_up.failure = to_error(status, name_servers_now());
     }
-    if (answer || answer.error().code != Code::cancelled) keep(name, answer, time_to_live);
-    const auto ended = pending.extract(name);
-    if (ended.empty()) return;
-    ended.mapped()->answer = std::move(answer);
-    for (auto* waiter : ended.mapped()->waiters)
+    if (is_definite(status) && !is_asking) answered = std::chrono::steady_clock::now();
+    if (look_up.open_queries == 0) return settle(query.name, look_up);
+    if (look_up.found.empty()) return;
+    look_up.other_family.expires_after(other_family_time);
+    look_up.other_family.async_wait(
+        [self = weak_from_this(), name = query.name, look_up = query.look_up](const error_code&) {
+            const auto state = self.lock();
+            if (state && !look_up->answer) state->settle(name, *look_up);
+        });
+}
+
+void Resolver::State::settle(const std::string& name, LookUp& look_up) {
+    auto& answer = look_up.answer;
+    if (!look_up.found.empty())
+        answer = in_turn(look_up.found);
+    else
+        answer = fail(look_up.failure.value_or(to_error(ARES_ENODATA, NameServers::well)));
+    look_up.other_family.cancel();
+    auto time_to_live = std::max(look_up.time_to_live, positive_min);
+    if (!*answer) time_to_live = (*answer).error().code == Code::network ? negative : unanswered;
+    if (*answer || (*answer).error().code != Code::cancelled) keep(name, *answer, time_to_live);
+    pending.erase(name);
+    for (auto* waiter : look_up.waiters)
         waiter->cancel();
 }
 
@@ -293,6 +376,9 @@ Task<Result<Addresses>> Resolver::resolve(std::string name, Duration limit) {
     error_code not_an_address;
     const auto literal = asio::ip::make_address(name, not_an_address);
     if (!not_an_address) co_return Addresses{literal};
+    // Never anything else (RFC 6761 section 6.3).
+    if (name == "localhost" || name.ends_with(".localhost"))
+        co_return Addresses{asio::ip::address_v4::loopback(), asio::ip::address_v6::loopback()};
 
     const auto state = state_;
     const auto cached = state->cache.find(name);
@@ -305,7 +391,11 @@ Task<Result<Addresses>> Resolver::resolve(std::string name, Duration limit) {
     const Waiter waiter(look_up, timer);
     const auto [interrupted] = co_await timer.async_wait(use_result);
     if (look_up->answer) co_return *look_up->answer;
-    if (!interrupted) co_return fail(Code::timed_out, "no answer in time");
+    if (!interrupted) {
+        auto error = to_error(ARES_ETIMEOUT, state->name_servers_now());
+        error.detail += fmt::format(" within {} ms", limit.count());
+        co_return fail(std::move(error));
+    }
     co_return fail(Code::cancelled, "the look-up was given up");
 }
 

@@ -1,8 +1,9 @@
 // Addresses of host names, asked of the system's name servers without blocking the loop.
 //
-// Look-ups of different names run side by side; those of one name share a query. /etc/hosts is
-// honoured. Answers are kept for their time to live, at least 1 s and at most 60 s; failures for
-// 5 s. Threads: one loop.
+// Look-ups of different names run side by side; those of one name share a query. IPv4 and IPv6 are
+// asked for apart, so that a name server that is silent about one of them costs a moment only.
+// /etc/hosts is honoured. Answers are kept for their time to live, at least 1 s and at most 60 s;
+// that a name does not exist for 5 s; that nobody answered for 1 s. Threads: one loop.
 #pragma once
 
 #include <boost/asio/ip/address.hpp>
@@ -25,8 +26,10 @@ class Resolver {
     Resolver(const Resolver&) = delete;
     Resolver& operator=(const Resolver&) = delete;
 
-    // In the order in which they should be tried; never empty. `name` may also be an address.
-    // Errors: network (no such name, no answer from the name servers), timed_out, cancelled.
+    // In the order in which they should be tried, the families in turn; never empty. `name` may
+    // also be an address. Errors: network (the name has no address, or its own name servers fail
+    // while ours answer for other names), unavailable (ours do not answer, within `limit` or at
+    // all, or we have no means to ask), cancelled.
     Task<Result<Addresses>> resolve(std::string name, Duration limit);
     // What is under way ends with cancelled.
     void cancel();

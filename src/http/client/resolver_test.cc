@@ -112,7 +112,51 @@ TEST_F(ResolverTest, GivesUpWhenTheTimeIsOver) {
     start([](const Question&) { return std::nullopt; });
     const auto none = resolve("silent.test", Duration(20));
     ASSERT_FALSE(none);
-    EXPECT_EQ(Code::timed_out, none.error().code);
+    EXPECT_EQ(Code::unavailable, none.error().code);
+    EXPECT_EQ("the name servers do not answer within 20 ms", none.error().detail);
+}
+
+TEST_F(ResolverTest, DoesNotWaitForAFamilyThatIsNotAnswered) {
+    start([](const Question& question) -> std::optional<Answer> {
+        const bool is_silent = question.is_v6 == (question.name == "four.test");
+        if (is_silent) return std::nullopt;
+        return Answer{{"192.0.2.1", "2001:db8::1"}};
+    });
+    // Far less than the first repetition of a question.
+    EXPECT_EQ(std::set<std::string>{"192.0.2.1"}, texts(*resolve("four.test", Duration(1'000))));
+    EXPECT_EQ(std::set<std::string>{"2001:db8::1"}, texts(*resolve("six.test", Duration(1'000))));
+}
+
+TEST_F(ResolverTest, TakesTheFamiliesInTurn) {
+    start([](const Question&) {
+        return Answer{{"192.0.2.1", "192.0.2.2", "192.0.2.3", "2001:db8::1", "2001:db8::2"}};
+    });
+    const auto found = resolve("many.test");
+    ASSERT_TRUE(found);
+    ASSERT_EQ(5u, found->size());
+    for (std::size_t i = 0; i < found->size(); ++i)
+        EXPECT_EQ(i == 0 || i == 2, (*found)[i].is_v6()) << i;
+}
+
+TEST_F(ResolverTest, KeepsAnAnswerNoLongerThanItLives) {
+    start([](const Question& question) {
+        return Answer{{question.count == 1 ? "192.0.2.1" : "192.0.2.2"}, 0};
+    });
+    EXPECT_EQ(std::set<std::string>{"192.0.2.1"}, texts(*resolve("short.test")));
+    while (server_->asked("short.test") < 2)
+        ASSERT_TRUE(resolve("short.test"));
+    EXPECT_EQ(std::set<std::string>{"192.0.2.2"}, texts(*resolve("short.test")));
+}
+
+TEST_F(ResolverTest, TellsABadNameFromBadNameServers) {
+    start([](const Question& question) -> std::optional<Answer> {
+        if (question.name == "good.test") return Answer{{"192.0.2.1"}};
+        return Answer{.failure = 2};
+    });
+    EXPECT_EQ(Code::unavailable, resolve("bad.test").error().code);
+    EXPECT_TRUE(resolve("good.test"));
+    EXPECT_EQ((Error{Code::network, "the name's own name servers fail"}),
+              resolve("worse.test").error());
 }
 
 TEST_F(ResolverTest, EndsItsLookUpsWhenItIsCancelled) {

@@ -24,6 +24,7 @@ class TestNameServer {
         std::vector<std::string> addresses;  // IPv4 to A, IPv6 to AAAA.
         std::uint32_t seconds_to_live = 60;
         bool exists = true;
+        int failure = 0;  // A response code: 2 for SERVFAIL, 5 for REFUSED.
     };
     struct Question {
         std::string name;
@@ -116,7 +117,9 @@ class TestNameServer {
             ++records;
         }
         reply[2] = static_cast<char>(0x81);  // An answer; recursion was wanted.
-        reply[3] = static_cast<char>(answer.exists ? 0x80 : 0x83);
+        reply[3] = static_cast<char>(answer.failure > 0 ? 0x80 | answer.failure
+                                     : answer.exists    ? 0x80
+                                                        : 0x83);
         reply[7] = records;
         reply[9] = reply[11] = 0;  // No other sections, also no EDNS.
         return reply + data;
