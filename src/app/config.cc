@@ -48,6 +48,13 @@ Result<void> read_public_url(Config& config, std::string_view text) {
     return {};
 }
 
+Result<void> read_egress_proxy(Config& config, std::string_view text) {
+    Result<http::Proxy> proxy = http::parse_proxy(text);
+    if (!proxy) return fail(std::move(proxy.error()));
+    config.egress_proxy = std::move(*proxy);
+    return {};
+}
+
 // Reads a whole number up to `most` into an int.
 template <int Config::* member, int most>
 Result<void> read_count(Config& config, std::string_view text) {
@@ -92,7 +99,7 @@ Result<void> read_log_level(Config& config, std::string_view text) {
 }
 
 using enum Setting::Count;
-constexpr std::array<Setting, 14> all_settings = {{
+constexpr std::array<Setting, 15> all_settings = {{
     {"data-dir", "DIR", "where everything is kept (default ./data)", once,
      read_string<&Config::data_dir>},
     {"listen", "HOST:PORT", "where to serve (default 127.0.0.1:8080; port 0: any free one)", once,
@@ -111,6 +118,9 @@ constexpr std::array<Setting, 14> all_settings = {{
      read_string<&Config::tls_private_key>},
     {"ca-file", "FILE", "extra certificate authorities for outgoing https, PEM", once,
      read_string<&Config::ca_file>},
+    {"egress-proxy", "URL",
+     "send callbacks through this http proxy: http://[USER:PASSWORD@]HOST:PORT", once,
+     read_egress_proxy},
     {"threads", "N", "event loops (default 0: one per core)", once,
      read_count<&Config::threads, 256>},
     {"jobs", "N", "media jobs at a time (default 0: half of the cores)", once,
@@ -128,11 +138,21 @@ std::string respelled(std::string_view setting, char dash) {
     return out;
 }
 
+// Without the user and password of a URL, which are not for terminals and logs.
+std::string shown(std::string_view text) {
+    const std::size_t begin = text.find("://");
+    const std::size_t end = text.rfind('@');
+    if (begin == std::string_view::npos || end == std::string_view::npos || end < begin)
+        return std::string(text);
+    return fmt::format("{}...{}", text.substr(0, begin + 3), text.substr(end));
+}
+
 Result<void> read_at(const Setting& setting, Config& config, std::string_view text,
                      std::string_view place) {
     Result<void> read = setting.read(config, text);
     if (!read)
-        return fail(Code::invalid, fmt::format("{}: \"{}\": {}", place, text, read.error().detail));
+        return fail(Code::invalid,
+                    fmt::format("{}: \"{}\": {}", place, shown(text), read.error().detail));
     return {};
 }
 

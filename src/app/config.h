@@ -18,6 +18,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/result.h"
+#include "http/client/proxy.h"
 
 namespace hookreel::app {
 
@@ -32,9 +33,10 @@ struct Config {
     std::string tls_certificate;                 // PEM file; empty: no TLS.
     std::string tls_private_key;
     std::string ca_file;  // Extra authorities for outgoing https.
-    int threads = 0;      // Event loops; 0: one per core.
-    int jobs = 0;         // Media jobs at a time; 0: half of the cores, at least one.
-    std::uint64_t disk_reserve_mib = 512;  // Uploads are refused when less is free.
+    std::optional<http::Proxy> egress_proxy;
+    int threads = 0;  // Event loops; 0: one per core.
+    int jobs = 0;     // Media jobs at a time; 0: half of the cores, at least one.
+    std::uint64_t disk_reserve_mib = 512;           // Uploads are refused when less is free.
     Duration disable_after = std::chrono::days(5);  // Of failing endpoints; 0: never.
     Level log_level = Level::info;
 };

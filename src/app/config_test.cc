@@ -81,6 +81,23 @@ TEST(Config, ReadsHowLongAnEndpointMayFail) {
         EXPECT_FALSE(read(text)) << text;
 }
 
+TEST(Config, ReadsAProxyAndKeepsItsPasswordToItself) {
+    const auto read = [](std::string text) {
+        return read_config({{"egress-proxy", {text}}}, environment({}), std::nullopt);
+    };
+    const Result<Config> config = read("http://user:secret@proxy.example:3128");
+    ASSERT_TRUE(config) << config.error().detail;
+    EXPECT_EQ(config->egress_proxy->url.authority(), "proxy.example:3128");
+    EXPECT_FALSE(config->egress_proxy->authorization.empty());
+    for (const char* text : {"https://user:secret@proxy.example:3128",
+                             "http://user:secret@proxy.example:0", "http://user:secret@"}) {
+        const Result<Config> wrong = read(text);
+        ASSERT_FALSE(wrong) << text;
+        EXPECT_TRUE(wrong.error().detail.starts_with("--egress-proxy: ")) << wrong.error().detail;
+        EXPECT_FALSE(wrong.error().detail.contains("secret")) << wrong.error().detail;
+    }
+}
+
 TEST(Config, ReadsIpv6ListenAddresses) {
     const Result<Config> config =
         read_config({{"listen", {"[::1]:0"}}}, environment({}), std::nullopt);

@@ -63,6 +63,7 @@ http::ServerOptions server_options(const Config& config) {
 http::ClientOptions client_options(const Config& config) {
     http::ClientOptions options;
     options.ca_file = config.ca_file;
+    options.proxy = config.egress_proxy;
     for (const std::string& cidr : config.allowed_addresses)
         if (Result<void> fine = options.rules.allow(cidr); !fine)
             std::abort();  // read_config has checked it.
