@@ -69,6 +69,15 @@ Result<void> read_string(Config& config, std::string_view text) {
     return read_text(config.*member, text);
 }
 
+// A Bearer token is visible ASCII without blanks (RFC 6750, section 2.1).
+Result<void> read_api_token(Config& config, std::string_view text) {
+    const auto fits = [](char c) { return c > ' ' && c < 0x7f; };
+    if (text.empty() || text.size() > 256 || !std::ranges::all_of(text, fits))
+        return fail(Code::invalid, "takes 1 to 256 visible characters without blanks");
+    config.api_token = text;
+    return {};
+}
+
 Result<void> read_reserve(Config& config, std::string_view text) {
     const Result<std::uint64_t> number = parse_unsigned(text);
     if (!number || *number > (1ull << 40)) return fail(Code::invalid, "takes a number of MiB");
@@ -99,7 +108,7 @@ Result<void> read_log_level(Config& config, std::string_view text) {
 }
 
 using enum Setting::Count;
-constexpr std::array<Setting, 15> all_settings = {{
+constexpr std::array<Setting, 17> all_settings = {{
     {"data-dir", "DIR", "where everything is kept (default ./data)", once,
      read_string<&Config::data_dir>},
     {"listen", "HOST:PORT", "where to serve (default 127.0.0.1:8080; port 0: any free one)", once,
@@ -108,6 +117,10 @@ constexpr std::array<Setting, 15> all_settings = {{
      read_string<&Config::secret_id>},
     {"secret-key", "KEY", "secret key that belongs to --secret-id", once,
      read_string<&Config::secret_key>},
+    {"api-token", "TOKEN", "owner token of the native API under /api/v1 (default: none)", once,
+     read_api_token},
+    {"api-rate", "N", "requests a second of one API token (default 0: no limit)", once,
+     read_count<&Config::api_rate, 1'000'000>},
     {"allow-address", "CIDR", "admit callback addresses that the rules refuse, such as 127.0.0.0/8",
      repeatable, read_allowed_address},
     {"public-url", "URL", "base of media links in events (default: the listening address)", once,

@@ -32,7 +32,9 @@ struct Config {
     std::string public_url;                      // Of media links; empty: the listening address.
     std::string tls_certificate;                 // PEM file; empty: no TLS.
     std::string tls_private_key;
-    std::string ca_file;  // Extra authorities for outgoing https.
+    std::string api_token;  // Owner of the native API; empty: none.
+    int api_rate = 0;       // Requests a second of one API token; 0: no limit.
+    std::string ca_file;    // Extra authorities for outgoing https.
     std::optional<http::Proxy> egress_proxy;
     int threads = 0;  // Event loops; 0: one per core.
     int jobs = 0;     // Media jobs at a time; 0: half of the cores, at least one.

@@ -3,6 +3,7 @@
 #include <filesystem>
 
 #include "api/health.h"
+#include "api/native_api.h"
 #include "api/playback.h"
 #include "app/callback_trouble.h"
 #include "app/janitor.h"
@@ -11,6 +12,7 @@
 #include "delivery/senders.h"
 #include "dialect/cos/objects.h"
 #include "dialect/standard/events/announcer.h"
+#include "dialect/standard/events/event_types.h"
 #include "dialect/standard/sending/cloud_events.h"
 #include "dialect/standard/sending/webhook.h"
 #include "dialect/tencent_vod/api.h"
@@ -99,6 +101,19 @@ delivery::SenderLimits sender_limits(const Config& config) {
     delivery::SenderLimits limits;
     limits.health.disable_after = config.disable_after;
     return limits;
+}
+
+// What the native API is told of this server and of the dialects that endpoints may have.
+api::NativeApi::Values api_values(const Config& config, const dialect::MediaUrls& urls) {
+    api::NativeApi::Values values;
+    values.catalogue = standard::event_types(urls);
+    for (const char* name :
+         {"standard", "cloudevents_structured", "cloudevents_binary", "cloudevents_batched"})
+        values.dialects.push_back({name, standard::schedule()});
+    values.owner_token = config.api_token;
+    values.settings.requests_per_second = config.api_rate;
+    values.settings.address_rules = client_options(config).rules;
+    return values;
 }
 
 // What callbacks need on one loop.
@@ -222,6 +237,7 @@ struct Node::House {
     vod::VodApi api;
     dialect::cos::ObjectEndpoint objects;
     api::Playback playback;
+    api::NativeApi native_api;
     Parts parts;
     TaskGroup background;
 
@@ -258,6 +274,9 @@ Node::House::House(const Config& config, Loops& loops, const Log& log_to, Ground
            media_urls, Duration(5'000), trouble_with(client_options(config).rules)}),
       objects(uploads, system_clock, log),
       playback(library, files),
+      native_api({*ground.store, *ground.applications, *ground.endpoints, *ground.consumers,
+                  announcer, system_clock, log},
+                 api_values(config, media_urls)),
       parts(make_parts()),
       background(loops.first().get_executor()) {}
 
@@ -266,6 +285,7 @@ Parts Node::House::make_parts() {
     made.vod_api = [this](http::Request& request) { return api.handle(request); };
     made.objects = [this](http::Request& request) { return objects.handle(request); };
     made.playback = [this](http::Request& request) { return playback.handle(request); };
+    made.native_api = [this](http::Request& request) { return native_api.handle(request); };
     made.healthz = [] { return api::healthz(); };
     made.readyz = [this] { return api::readyz(*ground.store); };
     made.metrics = [this] {
@@ -318,6 +338,9 @@ Task<Result<std::unique_ptr<Node>>> Node::start(const Config& config, Loops& loo
     house->door = std::move(door);
     house->server = std::move(server);
     if (Result<void> done = co_await house->uploads.recover(); !done)
+        co_return fail(std::move(done.error()));
+
+    if (Result<void> done = co_await house->native_api.load(); !done)
         co_return fail(std::move(done.error()));
 
     House* at = house.get();

@@ -8,9 +8,10 @@
 namespace hookreel::app {
 
 struct Parts {
-    http::Handler vod_api;   // POST / and GET /
-    http::Handler objects;   // /cos/
-    http::Handler playback;  // /media/
+    http::Handler vod_api;     // POST / and GET /
+    http::Handler objects;     // /cos/
+    http::Handler playback;    // /media/
+    http::Handler native_api;  // /api/
     std::function<http::Response()> healthz, readyz, metrics;
 };
 

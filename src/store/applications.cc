@@ -82,14 +82,43 @@ Task<Result<Applications::Pointer>> Applications::create_default(model::KeyPair 
     co_return pointer;
 }
 
+model::ApplicationId Applications::next_id() const {
+    const std::lock_guard lock(mutex_);
+    if (entries_.empty()) return model::default_application;
+    return model::ApplicationId(entries_.rbegin()->first.value() + 1);
+}
+
+Task<Result<Applications::Pointer>> Applications::create(model::Application application,
+                                                         Commit with) {
+    for (int tried = 0; tried < change_tries_max; ++tried) {
+        if (all().size() >= count_max)
+            co_return fail(Code::too_large,
+                           fmt::format("there are {} applications; more are not taken", count_max));
+        application.id = next_id();
+        Commit commit = with;
+        commit.puts.push_back(put(application, 0));
+        Result<void> done = co_await store_.commit(std::move(commit));
+        if (done) {
+            auto pointer = std::make_shared<const model::Application>(std::move(application));
+            keep({pointer, 1});
+            tell(pointer->id);
+            co_return pointer;
+        }
+        if (done.error().code != Code::conflict) co_return fail(std::move(done.error()));
+        Result<void> read = co_await read_all();
+        if (!read) co_return fail(std::move(read.error()));
+    }
+    co_return fail(Code::conflict, "too many changes at once");
+}
+
 Task<Result<Applications::Pointer>> Applications::change(
-    model::ApplicationId id, std::function<void(model::Application&)> edit) {
+    model::ApplicationId id, std::function<void(model::Application&)> edit, Commit with) {
     for (int tried = 0; tried < change_tries_max; ++tried) {
         const std::optional<Entry> current = entry(id);
         if (!current) co_return fail(Code::not_found, "no such application");
         model::Application changed = *current->application;
         edit(changed);
-        Commit commit;
+        Commit commit = with;
         commit.puts.push_back(put(changed, current->version));
         Result<void> done = co_await store_.commit(std::move(commit));
         if (done) {

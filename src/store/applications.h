@@ -26,6 +26,8 @@ class Applications {
     // Never null. An old one stays valid and unchanged after a change.
     using Pointer = std::shared_ptr<const model::Application>;
 
+    static constexpr std::size_t count_max = 10'000;
+
     struct Key {
         Pointer application;
         std::string secret_key;
@@ -50,10 +52,15 @@ class Applications {
     // of the change. Set once, before the first change.
     void listen(std::function<void(const Pointer&)> heard) { heard_ = std::move(heard); }
 
+    // Gives it the next free id. `with` is written in the same commit. Errors: too_large (over
+    // count_max), and those of Store::commit.
+    Task<Result<Pointer>> create(model::Application application, Commit with = {});
+
     // Runs `edit` on a copy, makes it durable, and returns it; from then on it is seen. `edit` may
-    // run again when another change came first. Errors: not_found, and those of Store::commit.
+    // run again when another change came first. `with` is written in the same commit. Errors:
+    // not_found, and those of Store::commit.
     Task<Result<Pointer>> change(model::ApplicationId id,
-                                 std::function<void(model::Application&)> edit);
+                                 std::function<void(model::Application&)> edit, Commit with = {});
 
  private:
     struct Entry {
@@ -69,6 +76,7 @@ class Applications {
     void keep(Entry entry);
     void tell(model::ApplicationId id);
     Task<Result<void>> read_all();
+    model::ApplicationId next_id() const;
     Task<Result<Pointer>> create_default(model::KeyPair keys, TimePoint now);
 
     Store& store_;

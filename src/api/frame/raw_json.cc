@@ -1,0 +1,92 @@
+#include "api/frame/raw_json.h"
+
+namespace hookreel::api {
+namespace {
+
+bool is_blank(char c) {
+    return c == ' ' || c == '\n' || c == '\r' || c == '\t';
+}
+
+class Scanner {
+ public:
+    explicit Scanner(std::string_view text) : text_(text) {}
+
+    // The next character that is no blank; '\0' at the end.
+    char peek() {
+        while (at_ < text_.size() && is_blank(text_[at_]))
+            ++at_;
+        return at_ < text_.size() ? text_[at_] : '\0';
+    }
+    void skip() { ++at_; }
+
+    // The value that begins here.
+    std::string_view value() {
+        peek();
+        const std::size_t begin = at_;
+        int depth = 0;
+        do {
+            const char c = peek();
+            if (c == '\0') break;
+            if (c == '"')
+                skip_text();
+            else if (c == '{' || c == '[')
+                ++depth, ++at_;
+            else if (c == '}' || c == ']')
+                --depth, ++at_;
+            else if (c == ',' || c == ':')
+                ++at_;
+            else
+                skip_word();
+        } while (depth > 0);
+        return text_.substr(begin, at_ - begin);
+    }
+
+ private:
+    void skip_text() {
+        for (++at_; at_ < text_.size() && text_[at_] != '"'; ++at_)
+            if (text_[at_] == '\\') ++at_;
+        ++at_;
+    }
+    // A number, true, false or null.
+    void skip_word() {
+        constexpr std::string_view ends = ",:]}\" \n\r\t";
+        while (at_ < text_.size() && !ends.contains(text_[at_]))
+            ++at_;
+    }
+
+    std::string_view text_;
+    std::size_t at_ = 0;
+};
+
+}  // namespace
+
+std::vector<std::string_view> raw_elements(std::string_view array) {
+    std::vector<std::string_view> elements;
+    Scanner scanner(array);
+    if (scanner.peek() != '[') return elements;
+    do {
+        scanner.skip();
+        if (scanner.peek() == ']') break;
+        elements.push_back(scanner.value());
+    } while (scanner.peek() == ',');
+    return elements;
+}
+
+std::optional<std::string_view> raw_member(std::string_view object, std::string_view name) {
+    std::optional<std::string_view> found;
+    Scanner scanner(object);
+    if (scanner.peek() != '{') return found;
+    do {
+        scanner.skip();
+        if (scanner.peek() == '}') break;
+        const std::string_view quoted = scanner.value();
+        scanner.peek();
+        scanner.skip();  // The colon.
+        const std::string_view value = scanner.value();
+        if (quoted.size() == name.size() + 2 && quoted.substr(1, name.size()) == name)
+            found = value;
+    } while (scanner.peek() == ',');
+    return found;
+}
+
+}  // namespace hookreel::api

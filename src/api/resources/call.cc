@@ -1,0 +1,83 @@
+#include "api/resources/call.h"
+
+#include <algorithm>
+
+#include "base/digest.h"
+
+namespace hookreel::api {
+namespace {
+
+constexpr int page_default = 100;
+
+const json::object nothing;
+
+}  // namespace
+
+Fields Call::fields() const {
+    return Fields(body.is_object() ? body.get_object() : nothing);
+}
+
+Reply reply(const json::value& body) {
+    return {json::serialize(body)};
+}
+
+store::Commit audited(const Call& call, Change change) {
+    AuditEntry entry;
+    entry.at = call.now;
+    entry.actor = call.caller.name;
+    entry.peer = call.request.head().peer;
+    entry.action = change.action;
+    entry.target = std::move(change.target);
+    entry.application = call.application;
+    entry.detail = std::move(change.detail);
+    store::Commit commit;
+    commit.puts.push_back(audit_put(std::move(entry)));
+    return commit;
+}
+
+json::value time_text(TimePoint time) {
+    if (time == never) return nullptr;
+    return json::string(rfc3339(time));
+}
+
+json::value number(double value) {
+    const auto whole = static_cast<std::int64_t>(value);
+    if (static_cast<double>(whole) == value) return whole;
+    return value;
+}
+
+Reply page(json::array items, const std::string& cursor) {
+    json::object body;
+    body["items"] = std::move(items);
+    if (cursor.empty())
+        body["next_cursor"] = nullptr;
+    else
+        body["next_cursor"] = hex(cursor);
+    return reply(body);
+}
+
+Answer<std::string> cursor(const Call& call) {
+    const std::optional<std::string> given = call.parameters().text("cursor");
+    if (!given) return std::string();
+    const Result<std::string> decoded = from_hex(*given);
+    if (!decoded || decoded->empty())
+        return refuse_field({"cursor", "is not one that a search of this kind gave"});
+    return *decoded;
+}
+
+int limit(const Call& call) {
+    return static_cast<int>(call.parameters().integer_or("limit", page_default));
+}
+
+store::Span span(const Call& call) {
+    const Fields query = call.parameters();
+    return {query.time("since").value_or(TimePoint{}), query.time("until").value_or(never)};
+}
+
+std::unexpected<Problem> refuse_search(const Error& error) {
+    if (error.code == Code::invalid)
+        return refuse_field({"cursor", "is not one that a search of this kind gave"});
+    return refuse(error);
+}
+
+}  // namespace hookreel::api

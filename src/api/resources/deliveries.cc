@@ -1,0 +1,178 @@
+#include <fmt/format.h>
+
+#include "api/resources/operations.h"
+#include "api/resources/queue_names.h"
+#include "base/text.h"
+
+namespace hookreel::api {
+namespace {
+
+json::object delivery_json(const store::Delivery& delivery) {
+    json::object object;
+    object["id"] = delivery.id.text();
+    object["event"] = delivery.event.text();
+    object["type"] = delivery.type;
+    object["key"] = delivery.key;
+    object["application"] = delivery.application.value();
+    object["queue"] = public_name(delivery.queue);
+    const std::optional<model::EndpointId> endpoint = endpoint_of(delivery.queue);
+    object["endpoint"] = endpoint ? json::value(endpoint->text()) : json::value(nullptr);
+    object["time"] = time_text(delivery.time);
+    object["state"] = name(delivery.state);
+    object["attempts"] = delivery.attempts;
+    object["next_attempt"] = time_text(delivery.due);
+    object["reason"] = delivery.reason;
+    return object;
+}
+
+json::object attempt_json(const store::Attempt& attempt) {
+    json::object object;
+    object["event"] = attempt.event.text();
+    object["type"] = attempt.type;
+    object["application"] = attempt.application.value();
+    object["queue"] = public_name(attempt.queue);
+    const std::optional<model::EndpointId> endpoint = endpoint_of(attempt.queue);
+    object["endpoint"] = endpoint ? json::value(endpoint->text()) : json::value(nullptr);
+    object["number"] = attempt.number;
+    object["at"] = time_text(attempt.at);
+    object["duration_ms"] = attempt.took.count();
+    object["url"] = attempt.url;
+    object["status"] = attempt.status == 0 ? json::value(nullptr) : json::value(attempt.status);
+    object["outcome"] = attempt.outcome;
+    const std::size_t colon = attempt.error.find(':');
+    object["error_class"] = attempt.error.substr(0, colon);
+    object["error"] = attempt.error;
+    object["request_head"] = attempt.request_head;
+    object["response_head"] = attempt.response_head;
+    object["response_body"] = attempt.response_body;
+    return object;
+}
+
+// A response is what a stranger sent: only text can be told in JSON.
+json::object readable(json::object object) {
+    for (const std::string_view name :
+         {"error", "request_head", "response_head", "response_body"}) {
+        json::value& text = object[name];
+        if (!is_utf8(std::string_view(text.as_string())))
+            text = "(" + std::to_string(text.as_string().size()) + " bytes that are no UTF-8 text)";
+    }
+    return object;
+}
+
+// The queue that a search is limited to: by endpoint, or by queue.
+std::optional<model::QueueId> queue_of(const Call& call) {
+    const Fields query = call.parameters();
+    std::optional<std::string> name = query.text("endpoint");
+    if (!name) name = query.text("queue");
+    if (!name) return std::nullopt;
+    return queue_named(call.application, *name);
+}
+
+std::optional<model::EventId> event_of(const Call& call) {
+    const std::optional<std::string> id = call.parameters().text("event");
+    return id ? std::optional(model::EventId(*id)) : std::nullopt;
+}
+
+Task<Answer<Reply>> search(Call& call, std::optional<store::DeliveryState> state) {
+    const Answer<std::string> from = cursor(call);
+    if (!from) co_return std::unexpected(from.error());
+    store::DeliveryQuery query;
+    query.application = call.application;
+    query.queue = queue_of(call);
+    query.event = event_of(call);
+    query.state = state;
+    query.type = call.parameters().text_or("type", "");
+    query.span = span(call);
+    query.cursor = *from;
+    query.count_max = limit(call);
+    const Result<store::Page<store::Delivery>> found =
+        co_await call.with.store.deliveries(std::move(query));
+    if (!found) co_return refuse_search(found.error());
+    json::array items;
+    for (const store::Delivery& delivery : found->items)
+        items.push_back(delivery_json(delivery));
+    co_return page(std::move(items), found->next);
+}
+
+// The delivery that is meant, when the caller may know of it.
+Task<Answer<store::Delivery>> delivery_of(Call& call) {
+    store::DeliveryId id(call.id());
+    Result<store::Delivery> found = co_await call.with.store.delivery(std::move(id));
+    if (!found && found.error().code != Code::not_found && found.error().code != Code::invalid)
+        co_return refuse(found.error());
+    if (!found || !call.caller.may_touch(found->application)) co_return not_found("delivery");
+    if (call.parameters().has("application") && found->application != call.application)
+        co_return not_found("delivery");
+    call.application = found->application;
+    co_return std::move(*found);
+}
+
+Task<Answer<Reply>> search_log(Call& call, store::AttemptQuery query) {
+    const Answer<std::string> from = cursor(call);
+    if (!from) co_return std::unexpected(from.error());
+    query.cursor = *from;
+    query.count_max = limit(call);
+    const Result<store::Page<store::Attempt>> found =
+        co_await call.with.store.attempts(std::move(query));
+    if (!found) co_return refuse_search(found.error());
+    json::array items;
+    for (const store::Attempt& attempt : found->items)
+        items.push_back(readable(attempt_json(attempt)));
+    co_return page(std::move(items), found->next);
+}
+
+}  // namespace
+
+Task<Answer<Reply>> search_deliveries(Call& call) {
+    const std::optional<std::string> text = call.parameters().text("state");
+    std::optional<store::DeliveryState> state;
+    if (text) state = parse_enum<store::DeliveryState>(*text).value();
+    co_return co_await search(call, state);
+}
+
+Task<Answer<Reply>> search_dead_letters(Call& call) {
+    co_return co_await search(call, store::DeliveryState::dead);
+}
+
+Task<Answer<Reply>> get_delivery(Call& call) {
+    const Answer<store::Delivery> delivery = co_await delivery_of(call);
+    if (!delivery) co_return std::unexpected(delivery.error());
+    co_return reply(delivery_json(*delivery));
+}
+
+Task<Answer<Reply>> list_delivery_attempts(Call& call) {
+    const Answer<store::Delivery> delivery = co_await delivery_of(call);
+    if (!delivery) co_return std::unexpected(delivery.error());
+    store::AttemptQuery query;
+    query.queue = delivery->queue;
+    query.event = delivery->event;
+    co_return co_await search_log(call, std::move(query));
+}
+
+// Made due now. Its sender hears of it at once.
+Task<Answer<Reply>> retry_delivery(Call& call) {
+    const Answer<store::Delivery> delivery = co_await delivery_of(call);
+    if (!delivery) co_return std::unexpected(delivery.error());
+    const Result<void> done = co_await call.with.store.retry(delivery->id);
+    if (!done) co_return refuse(done.error());
+    store::Commit with = audited(call, {"delivery.retried", call.id(), delivery->event.text()});
+    const Result<void> noted = co_await call.with.store.commit(std::move(with));
+    if (!noted) co_return refuse(noted.error());
+    const Result<store::Delivery> now = co_await call.with.store.delivery(delivery->id);
+    co_return reply(delivery_json(now ? *now : *delivery));
+}
+
+Task<Answer<Reply>> search_attempts(Call& call) {
+    const Fields parameters = call.parameters();
+    store::AttemptQuery query;
+    query.application = call.application;
+    query.queue = queue_of(call);
+    query.event = event_of(call);
+    query.type = parameters.text_or("type", "");
+    query.outcome = parameters.text_or("outcome", "");
+    query.status = static_cast<int>(parameters.integer_or("status", 0));
+    query.span = span(call);
+    co_return co_await search_log(call, std::move(query));
+}
+
+}  // namespace hookreel::api

@@ -1,0 +1,131 @@
+#include <fmt/format.h>
+
+#include "api/resources/endpoint_json.h"
+#include "api/resources/operations.h"
+
+namespace hookreel::api {
+namespace {
+
+// A replay in steps, as far as one request goes: the caller goes on with the cursor.
+Task<Answer<Reply>> replay_steps(Call& call, store::Replay replay, std::string_view action) {
+    constexpr int events_max = 10'000;
+    int total = 0;
+    for (;;) {
+        replay.count_max = 1000;
+        store::Replay step = replay;
+        const Result<store::ReplayStep> done = co_await call.with.store.replay(std::move(step));
+        if (!done) co_return refuse_search(done.error());
+        total += done->replayed;
+        replay.cursor = done->next;
+        if (replay.cursor.empty() || total >= events_max) break;
+    }
+    store::Commit with = audited(call, {action, call.id(), fmt::format("{} events", total)});
+    const Result<void> noted = co_await call.with.store.commit(std::move(with));
+    if (!noted) co_return refuse(noted.error());
+    const Reply rest = page({}, replay.cursor);
+    json::object body = json::parse(rest.body).as_object();
+    body.erase("items");
+    body["replayed"] = total;
+    co_return reply(json::value(std::move(body)));
+}
+
+Answer<store::Replay> replay_of(const Call& call, const model::Endpoint& endpoint) {
+    const Answer<std::string> from = cursor(call);
+    if (!from) return std::unexpected(from.error());
+    const Fields fields = call.fields();
+    store::Replay replay;
+    replay.queue = endpoint.queue;
+    replay.application = endpoint.application;
+    replay.filter = endpoint.filter;
+    if (fields.has("types")) replay.filter.types = fields.texts("types");
+    if (fields.has("keys")) replay.filter.keys = fields.texts("keys");
+    replay.span = {fields.time("since").value_or(TimePoint{}),
+                   fields.time("until").value_or(never)};
+    replay.cursor = *from;
+    return replay;
+}
+
+}  // namespace
+
+Task<Answer<Reply>> replay_endpoint(Call& call) {
+    const Answer<store::Endpoints::Pointer> endpoint = meant_endpoint(call);
+    if (!endpoint) co_return std::unexpected(endpoint.error());
+    call.application = (*endpoint)->application;
+    Answer<store::Replay> replay = replay_of(call, **endpoint);
+    if (!replay) co_return std::unexpected(replay.error());
+    const std::string state = call.fields().text_or("state", "dead");
+    replay->which = parse_enum<store::Replay::Which>(state).value();
+    co_return co_await replay_steps(call, std::move(*replay), "endpoint.replayed");
+}
+
+// Everything that the endpoint should have got since then and has not.
+Task<Answer<Reply>> recover_endpoint(Call& call) {
+    const Answer<store::Endpoints::Pointer> endpoint = meant_endpoint(call);
+    if (!endpoint) co_return std::unexpected(endpoint.error());
+    call.application = (*endpoint)->application;
+    Answer<store::Replay> replay = replay_of(call, **endpoint);
+    if (!replay) co_return std::unexpected(replay.error());
+    replay->which = store::Replay::Which::failed;
+    co_return co_await replay_steps(call, std::move(*replay), "endpoint.recovered");
+}
+
+namespace {
+
+model::Payload sample(const Call& call, const Fields& fields) {
+    model::CustomEvent custom;
+    custom.type = fields.text_or("type", "endpoint.test");
+    custom.key = call.id();
+    custom.data = R"({"message":"This is a test of this endpoint."})";
+    if (const std::optional<Fields> data = fields.object("data"))
+        custom.data = json::serialize(data->all());
+    else if (const model::EventType* known = find_type(call.with.catalogue, custom.type))
+        return known->example;
+    return custom;
+}
+
+}  // namespace
+
+// A real event for this endpoint alone: the sample of its type, or one of our own.
+Task<Answer<Reply>> test_endpoint(Call& call) {
+    const Answer<store::Endpoints::Pointer> endpoint = meant_endpoint(call);
+    if (!endpoint) co_return std::unexpected(endpoint.error());
+    call.application = (*endpoint)->application;
+    const Fields fields = call.fields();
+    const model::Event event =
+        model::make_event((*endpoint)->application, call.now, sample(call, fields));
+    store::NewEvent stored = call.with.announcer.announce(event);
+    stored.entries.clear();
+    stored.entries.push_back({(*endpoint)->queue, nullptr, TimePoint{}});
+
+    store::Commit commit = audited(call, {"endpoint.tested", call.id(), stored.type});
+    commit.events.push_back(std::move(stored));
+    const Result<void> done = co_await call.with.store.commit(std::move(commit));
+    if (!done) co_return refuse(done.error());
+    store::DeliveryQuery query;
+    query.queue = (*endpoint)->queue;
+    query.event = event.id;
+    query.count_max = 1;
+    const Result<store::Page<store::Delivery>> found =
+        co_await call.with.store.deliveries(std::move(query));
+    json::object body{{"event", event.id.text()}, {"delivery", nullptr}};
+    if (found && !found->items.empty()) body["delivery"] = found->items.front().id.text();
+    co_return reply(json::value(std::move(body)));
+}
+
+Task<Answer<Reply>> endpoint_statistics(Call& call) {
+    const Answer<store::Endpoints::Pointer> endpoint = meant_endpoint(call);
+    if (!endpoint) co_return std::unexpected(endpoint.error());
+    const Result<store::QueueCounts> counts = co_await call.with.store.count((*endpoint)->queue);
+    if (!counts) co_return refuse(counts.error());
+    json::object body;
+    body["endpoint"] = (*endpoint)->id.text();
+    body["state"] = name((*endpoint)->state);
+    body["waiting"] = counts->waiting;
+    body["sending"] = counts->leased;
+    body["dead"] = counts->dead;
+    body["oldest"] = time_text(counts->oldest);
+    body["failing_since"] = time_text((*endpoint)->failing_since);
+    co_return reply(json::value(std::move(body)));
+}
+
+}  // namespace hookreel::api

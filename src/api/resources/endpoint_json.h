@@ -1,0 +1,28 @@
+// Endpoints as the API finds, reads and writes them. Pure functions.
+#pragma once
+
+#include "api/frame/fields.h"
+#include "api/frame/problem.h"
+#include "api/resources/call.h"
+#include "model/endpoint.h"
+
+namespace hookreel::api {
+
+// The endpoint that the path names, when the caller may know of it.
+Answer<store::Endpoints::Pointer> meant_endpoint(const Call& call);
+
+// Sets what the fields name and leaves the rest. Null brings a member back to its default, which is
+// the dialect's own for the schedule.
+Answer<void> read_endpoint(const Fields& fields, const Services& with, model::Endpoint& endpoint);
+
+// Everything but secrets and private keys.
+json::object endpoint_json(const model::Endpoint& endpoint);
+// The live secrets with their values.
+json::array secrets_json(const model::Endpoint& endpoint, TimePoint now);
+// What a receiver verifies with: the secret itself, or the public key that belongs to it.
+std::string verification_key(const model::Secret& secret);
+
+// Null when there is none of that name.
+const EndpointDialect* find_dialect(const Services& with, std::string_view name);
+
+}  // namespace hookreel::api

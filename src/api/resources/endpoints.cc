@@ -1,0 +1,170 @@
+#include <fmt/format.h>
+
+#include "api/resources/endpoint_json.h"
+#include "api/resources/operations.h"
+#include "base/random.h"
+#include "model/queue.h"
+#include "model/secrets.h"
+
+namespace hookreel::api {
+namespace {
+
+model::Secret::Algorithm algorithm_of(const Fields& fields) {
+    const std::string text = fields.text_or("algorithm", "v1");
+    return parse_enum<model::Secret::Algorithm>(text).value();
+}
+
+using Edit = std::function<Result<void>(model::Endpoint&)>;
+
+// Changes the endpoint that is meant and answers it.
+Task<Answer<store::Endpoints::Pointer>> change(Call& call, std::string_view action, Edit edit) {
+    const Answer<store::Endpoints::Pointer> before = meant_endpoint(call);
+    if (!before) co_return std::unexpected(before.error());
+    call.application = (*before)->application;
+    const TimePoint now = call.now;
+    Edit stamped = [edit = std::move(edit), now](model::Endpoint& endpoint) -> Result<void> {
+        Result<void> done = edit(endpoint);
+        endpoint.updated = now;
+        return done;
+    };
+    store::Commit with = audited(call, {action, call.id(), ""});
+    Result<store::Endpoints::Pointer> changed =
+        co_await call.with.endpoints.change((*before)->id, std::move(stamped), std::move(with));
+    if (!changed) co_return refuse(changed.error());
+    co_return std::move(*changed);
+}
+
+Task<Answer<Reply>> change_state(Call& call, std::string_view action, model::EndpointState state) {
+    const std::string reason = call.fields().text_or("reason", "");
+    Edit edit = [state, reason](model::Endpoint& endpoint) -> Result<void> {
+        endpoint.state = state;
+        endpoint.state_reason = reason;
+        if (state == model::EndpointState::enabled) {
+            endpoint.failing_since = never;
+            endpoint.warned_percent = 0;
+        }
+        return {};
+    };
+    const Answer<store::Endpoints::Pointer> changed =
+        co_await change(call, action, std::move(edit));
+    if (!changed) co_return std::unexpected(changed.error());
+    co_return reply(endpoint_json(**changed));
+}
+
+}  // namespace
+
+Task<Answer<Reply>> list_endpoints(Call& call) {
+    const Answer<std::string> from = cursor(call);
+    if (!from) co_return std::unexpected(from.error());
+    const std::string state = call.parameters().text_or("state", "");
+    json::array items;
+    std::string last, next;
+    for (const store::Endpoints::Pointer& endpoint : call.with.endpoints.of(call.application)) {
+        if (endpoint->id.text() <= *from) continue;
+        if (!state.empty() && name(endpoint->state) != state) continue;
+        if (items.size() == static_cast<std::size_t>(limit(call))) {
+            next = last;
+            break;
+        }
+        items.push_back(endpoint_json(*endpoint));
+        last = endpoint->id.text();
+    }
+    co_return page(std::move(items), next);
+}
+
+Task<Answer<Reply>> create_endpoint(Call& call) {
+    model::Endpoint endpoint;
+    const Answer<void> fine = read_endpoint(call.fields(), call.with, endpoint);
+    if (!fine) co_return std::unexpected(fine.error());
+    endpoint.id = model::EndpointId("ep_" + random_alphanumeric(20));
+    endpoint.application = call.application;
+    endpoint.queue = model::endpoint_queue(endpoint.id);
+    endpoint.created = endpoint.updated = call.now;
+    if (endpoint.secrets.empty())
+        endpoint.secrets.push_back(model::make_secret(algorithm_of(call.fields())));
+    if (call.fields().text_or("state", "enabled") == "paused")
+        endpoint.state = model::EndpointState::paused;
+    store::Commit with = audited(call, {"endpoint.created", endpoint.id.text(), endpoint.url});
+    const Result<store::Endpoints::Pointer> created =
+        co_await call.with.endpoints.create(std::move(endpoint), std::move(with));
+    if (!created) co_return refuse(created.error());
+    json::object body = endpoint_json(**created);
+    body["secret"] = verification_key((*created)->secrets.front());
+    Reply made = reply(json::value(std::move(body)));
+    made.headers.set("Location", fmt::format("{}/endpoints/{}", api_prefix, (*created)->id.text()));
+    co_return made;
+}
+
+Task<Answer<Reply>> get_endpoint(Call& call) {
+    const Answer<store::Endpoints::Pointer> endpoint = meant_endpoint(call);
+    if (!endpoint) co_return std::unexpected(endpoint.error());
+    co_return reply(endpoint_json(**endpoint));
+}
+
+Task<Answer<Reply>> change_endpoint(Call& call) {
+    const Services& with = call.with;
+    const Fields fields = call.fields();
+    std::optional<Problem> refused;
+    Edit edit = [&refused, &with, fields](model::Endpoint& endpoint) -> Result<void> {
+        Answer<void> fine = read_endpoint(fields, with, endpoint);
+        if (fine) return {};
+        refused = std::move(fine.error());
+        return fail(Code::invalid, refused->detail);
+    };
+    const Answer<store::Endpoints::Pointer> changed =
+        co_await change(call, "endpoint.changed", std::move(edit));
+    if (refused) co_return std::unexpected(*refused);
+    if (!changed) co_return std::unexpected(changed.error());
+    co_return reply(endpoint_json(**changed));
+}
+
+// What waits for it becomes dead letters, once its sender has heard.
+Task<Answer<Reply>> delete_endpoint(Call& call) {
+    const Answer<store::Endpoints::Pointer> endpoint = meant_endpoint(call);
+    if (!endpoint) co_return std::unexpected(endpoint.error());
+    call.application = (*endpoint)->application;
+    store::Commit with = audited(call, {"endpoint.deleted", call.id(), (*endpoint)->url});
+    const Result<void> removed =
+        co_await call.with.endpoints.remove((*endpoint)->id, std::move(with));
+    if (!removed) co_return refuse(removed.error());
+    co_return Reply{};
+}
+
+Task<Answer<Reply>> pause_endpoint(Call& call) {
+    co_return co_await change_state(call, "endpoint.paused", model::EndpointState::paused);
+}
+
+Task<Answer<Reply>> resume_endpoint(Call& call) {
+    co_return co_await change_state(call, "endpoint.resumed", model::EndpointState::enabled);
+}
+
+Task<Answer<Reply>> get_endpoint_secrets(Call& call) {
+    const Answer<store::Endpoints::Pointer> endpoint = meant_endpoint(call);
+    if (!endpoint) co_return std::unexpected(endpoint.error());
+    co_return reply(json::object{{"secrets", secrets_json(**endpoint, call.now)}});
+}
+
+// The new secret signs at once, beside the old ones, which end after a while.
+Task<Answer<Reply>> rotate_secret(Call& call) {
+    const Fields fields = call.fields();
+    model::Secret secret = model::make_secret(algorithm_of(fields));
+    if (const std::optional<std::string> given = fields.text("secret")) {
+        secret.value = *given;
+        if (const auto key = model::signing_key(secret); !key)
+            co_return refuse_field({"secret", key.error().detail});
+    }
+    model::Rotation rotation{secret, call.now};
+    rotation.overlap = fields.seconds("keep_old_seconds").value_or(rotation.overlap);
+    Edit edit = [rotation](model::Endpoint& endpoint) -> Result<void> {
+        endpoint.secrets = model::rotated(std::move(endpoint.secrets), rotation);
+        return {};
+    };
+    const Answer<store::Endpoints::Pointer> changed =
+        co_await change(call, "endpoint.secret_rotated", std::move(edit));
+    if (!changed) co_return std::unexpected(changed.error());
+    json::object body{{"secret", verification_key(secret)},
+                      {"secrets", secrets_json(**changed, call.now)}};
+    co_return reply(body);
+}
+
+}  // namespace hookreel::api

@@ -1,0 +1,14 @@
+// What a recipient wants to hear, as the API writes it: `types`, `keys`, and `data` by path. Pure
+// functions.
+#pragma once
+
+#include "api/frame/fields.h"
+#include "model/filter.h"
+
+namespace hookreel::api {
+
+// Sets what the fields name, and leaves the rest; null empties.
+void read_filter(const Fields& fields, model::EventFilter& filter);
+void write_filter(const model::EventFilter& filter, json::object& object);
+
+}  // namespace hookreel::api

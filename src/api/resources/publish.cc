@@ -1,0 +1,137 @@
+#include <fmt/format.h>
+
+#include "api/frame/raw_json.h"
+#include "api/resources/operations.h"
+#include "api/resources/queue_names.h"
+#include "base/random.h"
+#include "model/event.h"
+
+namespace hookreel::api {
+namespace {
+
+// One of the events of a request; what is wrong with it is said of `place`.
+class Reader {
+ public:
+    Reader(const Call& call, std::string place, std::vector<FieldError>& errors)
+        : call_(call), place_(std::move(place)), errors_(errors) {}
+
+    model::Event read(const json::object& object, std::string_view text) {
+        const Fields fields(object);
+        model::CustomEvent custom;
+        custom.type = fields.text_or("type", "");
+        custom.key = fields.text_or("key", "");
+        const std::optional<std::string_view> data = raw_member(text, "data");
+        custom.data = data ? std::string(*data) : json::serialize(object.at("data"));
+        check_type(custom.type);
+        check_sizes(custom);
+        model::Event event;
+        event.id = model::EventId(fields.text("id").value_or(random_hex(16)));
+        event.application = call_.application;
+        event.time = fields.time("time").value_or(call_.now);
+        event.payload = std::move(custom);
+        return event;
+    }
+
+ private:
+    void check_type(const std::string& type) {
+        const Catalogue& catalogue = call_.with.catalogue;
+        if (!is_reserved(catalogue, type)) return;
+        const std::string_view prefix = std::string_view(type).substr(0, type.find('.'));
+        if (!find_type(catalogue, type))
+            refuse("type", fmt::format("\"{}\" is unknown: types that begin with \"{}\" are the "
+                                       "server's own; see /api/v1/event-types",
+                                       type, prefix));
+        else if (!call_.caller.scopes.has(Scope::admin))
+            refuse("type", fmt::format("types that begin with \"{}\" are the server's own; only a "
+                                       "token with the scope admin may publish them, as a trial",
+                                       prefix));
+    }
+
+    void check_sizes(const model::CustomEvent& event) {
+        const std::size_t most = call_.with.settings.event_bytes_max;
+        if (event.data.size() > most)
+            refuse("data",
+                   fmt::format("has {} bytes; at most {} are taken", event.data.size(), most),
+                   most);
+        constexpr std::size_t key_bytes_max = 256;
+        if (event.key.size() > key_bytes_max)
+            refuse(
+                "key",
+                fmt::format("has {} bytes; at most {} are taken", event.key.size(), key_bytes_max),
+                key_bytes_max);
+    }
+
+    void refuse(std::string_view field, std::string detail, json::value limit = nullptr) {
+        if (errors_.size() >= errors_max) return;
+        errors_.push_back({place_ + std::string(field), std::move(detail), std::move(limit)});
+    }
+
+    const Call& call_;
+    const std::string place_;
+    std::vector<FieldError>& errors_;
+};
+
+std::vector<model::Event> read_events(const Call& call, std::vector<FieldError>& errors) {
+    std::vector<model::Event> events;
+    if (call.body.is_object()) {
+        Reader reader(call, "", errors);
+        events.push_back(reader.read(call.body.get_object(), call.body_text));
+        return events;
+    }
+    const json::array& all = call.body.as_array();
+    const std::vector<std::string_view> texts = raw_elements(call.body_text);
+    for (std::size_t i = 0; i < all.size() && i < texts.size(); ++i) {
+        Reader reader(call, fmt::format("[{}].", i), errors);
+        events.push_back(reader.read(all[i].as_object(), texts[i]));
+    }
+    return events;
+}
+
+bool is_too_large(const std::vector<FieldError>& errors) {
+    for (const FieldError& error : errors)
+        if (error.field.ends_with("data")) return true;
+    return false;
+}
+
+void append_published(std::string& text, const store::NewEvent& event, store::Published published) {
+    const bool duplicate = published == store::Published::duplicate;
+    // Ids and names of queues have forms that need no escapes.
+    text += fmt::format(R"({{"id":"{}","duplicate":{},"queues":[)", event.id.text(), duplicate);
+    if (!duplicate)
+        for (const store::NewEntry& entry : event.entries) {
+            if (text.back() == '"') text += ',';
+            text += fmt::format("\"{}\"", public_name(entry.queue));
+        }
+    text += "]}";
+}
+
+}  // namespace
+
+// Everything is looked at before anything is stored; all of it goes into one commit.
+Task<Answer<Reply>> publish_events(Call& call) {
+    std::vector<FieldError> errors;
+    const std::vector<model::Event> events = read_events(call, errors);
+    if (!errors.empty()) {
+        std::unexpected<Problem> refused = refuse_fields(errors);
+        if (is_too_large(errors)) refused.error().status = 413, refused.error().kind = "too-large";
+        co_return refused;
+    }
+    std::vector<store::NewEvent> stored;
+    stored.reserve(events.size());
+    for (const model::Event& event : events)
+        stored.push_back(call.with.announcer.announce(event));
+    std::vector<store::NewEvent> taken = stored;
+    const Result<std::vector<store::Published>> published =
+        co_await call.with.store.publish(std::move(taken));
+    if (!published) co_return refuse(published.error());
+
+    Reply answer{R"({"events":[)"};
+    for (std::size_t i = 0; i < stored.size(); ++i) {
+        if (i > 0) answer.body += ',';
+        append_published(answer.body, stored[i], (*published)[i]);
+    }
+    answer.body += "]}";
+    co_return answer;
+}
+
+}  // namespace hookreel::api
