@@ -74,7 +74,7 @@ void Sender::advance(Lane& lane) {
     if (stopping_ || ledger_.blocked()) return;
     clear(lane);
     while (std::optional<Parcel> parcel = next_parcel(lane))
-        workers_.spawn(work(lane, std::move(*parcel)));
+        workers_.spawn(work({&lane, std::move(*parcel)}));
     refill(lane);
 }
 
@@ -160,8 +160,9 @@ void Sender::park(Lane& lane, Turn turn) {
     parked_[index(turn)].push_back(&lane);
 }
 
-// Gives slots that fell free to those in line: one to each, first attempts and retries in turn.
-void Sender::serve_parked() {
+// What a slot that fell free sends next: something of those in line, one of each, first attempts
+// and retries in turn.
+std::optional<Sender::Job> Sender::next_job() {
     const auto is_served = [this](Turn turn) {
         return !parked_[index(turn)].empty() && slots_.free(turn);
     };
@@ -170,23 +171,26 @@ void Sender::serve_parked() {
         if (is_served(other))
             served_ = other;
         else if (!is_served(served_))
-            return;
+            return std::nullopt;
         std::deque<Lane*>& line = parked_[index(served_)];
         Lane& lane = *line.front();
         line.pop_front();
         lane.parked[index(served_)] = false;
         std::optional<Parcel> parcel = next_parcel(lane);
         if (!parcel) continue;
-        workers_.spawn(work(lane, std::move(*parcel)));
         if (lane.has_ready(served_) && lane.may_send(steady_clock::now())) park(lane, served_);
+        refill(lane);
+        return Job{&lane, std::move(*parcel)};
     }
+    return std::nullopt;
 }
 
 // The store takes settlements again.
 void Sender::resume() {
     for (auto& [id, lane] : lanes_)
         advance(*lane);
-    serve_parked();
+    while (std::optional<Job> job = next_job())
+        workers_.spawn(work(std::move(*job)));
 }
 
 // Has the lane advance after the wait, unless it will earlier.
@@ -207,24 +211,28 @@ Task<void> Sender::ring(Lane& lane, Instant at) {
     advance(lane);
 }
 
-// One slot: sends one parcel after the other while there is something ready, unless another
-// endpoint waits for a slot.
-Task<void> Sender::work(Lane& lane, Parcel parcel) {
-    for (std::optional<Parcel> next = std::move(parcel); next;) {
-        const Turn turn = next->turn;
+// One slot: sends one parcel after the other. Those in line come first, then its own endpoint.
+Task<void> Sender::work(Job job) {
+    for (std::optional<Job> next = std::move(job); next;) {
+        Lane& lane = *next->lane;
+        const Turn turn = next->parcel.turn;
         if (stopping_)
-            lane.add(std::move(next->leases));
+            lane.add(std::move(next->parcel.leases));
         else
-            co_await deliver(lane, std::move(next->leases));
+            co_await deliver(lane, std::move(next->parcel.leases));
         lane.end();
         slots_.give(turn);
         needs_.counters.in_flight.fetch_sub(1, std::memory_order_relaxed);
-        const bool others_wait = !parked_[0].empty() || !parked_[1].empty();
-        next = others_wait ? std::nullopt : next_parcel(lane);
-        if (next) refill(lane);
+        next = next_job();
+        if (next) {
+            advance(lane);
+        } else if (std::optional<Parcel> more = next_parcel(lane)) {
+            next = Job{&lane, std::move(*more)};
+            refill(lane);
+        } else {
+            advance(lane);
+        }
     }
-    serve_parked();
-    advance(lane);
 }
 
 Task<void> Sender::deliver(Lane& lane, std::vector<store::Lease> leases) {

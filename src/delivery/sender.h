@@ -68,6 +68,11 @@ class Sender {
     Task<void> stop(Duration grace);
 
  private:
+    struct Job {
+        Lane* lane = nullptr;
+        Parcel parcel;
+    };
+
     void advance(Lane& lane);
     void clear(Lane& lane);
     void refill(Lane& lane);
@@ -75,12 +80,12 @@ class Sender {
     Task<bool> is_empty(const Lane& lane);
     std::optional<Parcel> next_parcel(Lane& lane);
     void park(Lane& lane, Turn turn);
-    void serve_parked();
+    std::optional<Job> next_job();
     void resume();
     void arm(Lane& lane, Duration wait);
     Task<void> ring(Lane& lane, Instant at);
 
-    Task<void> work(Lane& lane, Parcel parcel);
+    Task<void> work(Job job);
     Task<void> deliver(Lane& lane, std::vector<store::Lease> leases);
     bool hold(const Lane& lane, const store::Lease& lease, TimePoint now);
     Result<http::ClientRequest> prepare(const Lane& lane, const std::vector<store::Lease>& leases,

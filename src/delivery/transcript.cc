@@ -28,6 +28,14 @@ bool is_operators(const model::Endpoint& endpoint, std::string_view name) {
     });
 }
 
+// Of the fields as text.
+std::size_t bytes(const http::Headers& headers) {
+    std::size_t sum = 0;
+    for (const auto& [name, value] : headers)
+        sum += name.size() + value.size() + 4;
+    return sum;
+}
+
 void append_field(std::string& text, std::string_view name, std::string_view value) {
     text.append(name).append(": ").append(value).append("\r\n");
 }
@@ -38,7 +46,7 @@ std::string request_head(const http::ClientRequest& request, const model::Endpoi
     const std::string& target = request.url.target;
     const std::size_t query = target.find('?');
     std::string text;
-    text.reserve(512);
+    text.reserve(bytes(request.headers) + target.size() + request.url.host.size() + 64);
     text.append(request.method).append(" ").append(target, 0, query);
     if (query != std::string::npos) text.append("?").append(hidden);
     text.append(" HTTP/1.1\r\n");
@@ -50,7 +58,7 @@ std::string request_head(const http::ClientRequest& request, const model::Endpoi
 
 std::string response_head(const http::ClientResponse& response) {
     std::string text;
-    text.reserve(512);
+    text.reserve(std::min(bytes(response.headers) + 64, transcript_bytes_max));
     text.append("HTTP/1.1 ").append(std::to_string(response.status)).append(" ");
     text.append(http::reason(response.status)).append("\r\n");
     for (const auto& [name, value] : response.headers) {
