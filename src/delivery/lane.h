@@ -43,6 +43,8 @@ class Lane {
 
     const model::Endpoint& endpoint() const { return endpoint_; }
     const Renderer* renderer() const { return renderer_; }
+    // Of the endpoint. Errors: invalid.
+    const Result<http::Url>& url() const { return url_; }
     const std::shared_ptr<const http::ClientTls>& tls() const { return tls_; }
     bool is_removed() const { return removed_; }
     Mode mode() const;
@@ -100,6 +102,7 @@ class Lane {
 
     model::Endpoint endpoint_;
     const Renderer* renderer_;
+    Result<http::Url> url_;
     HealthRules rules_;
     std::shared_ptr<const http::ClientTls> tls_;
     std::deque<store::Lease> ready_;

@@ -21,8 +21,8 @@ class Renderer {
  public:
     virtual ~Renderer() = default;
     // Called once per attempt, so that what has a lifetime (time stamps, signatures) is fresh. The
-    // sender adds the endpoint's own headers, time-outs, TLS and the limit of the answer. An error
-    // is final: the event goes to the dead letters with its detail.
+    // sender adds the endpoint's URL unless one is set, its own headers, time-outs, TLS and the
+    // limit of the answer. An error is final: the event goes to the dead letters with its detail.
     virtual Result<http::ClientRequest> render(const model::Endpoint& endpoint,
                                                const store::Lease& lease, TimePoint now) const = 0;
 

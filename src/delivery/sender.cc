@@ -274,11 +274,13 @@ Result<http::ClientRequest> Sender::prepare(const Lane& lane,
                                             const std::vector<store::Lease>& leases,
                                             TimePoint now) {
     const model::Endpoint& endpoint = lane.endpoint();
+    if (!lane.url()) return fail(lane.url().error());
     Result<http::ClientRequest> request =
         leases.size() == 1 && lane.renderer()->batch_max() == 1
             ? lane.renderer()->render(endpoint, leases.front(), now)
             : lane.renderer()->render_batch(endpoint, leases, now);
     if (!request) return request;
+    if (request->url.host.empty()) request->url = *lane.url();
     for (const model::Header& header : endpoint.headers)
         if (!request->headers.has(header.name)) request->headers.add(header.name, header.value);
     request->timeout = endpoint.schedule.timeout;
@@ -311,8 +313,8 @@ void Sender::settle(Lane& lane, const std::vector<store::Lease>& leases, store::
     const bool is_over = endpoint.guarantee == model::Guarantee::at_most_once;
     for (std::size_t i = 0; i < leases.size(); ++i) {
         const store::Lease& lease = leases[i];
-        Outcome result = outcome(
-            schedule, {lease.attempt, lane.own_faults(), random(), needs_.clock.now()}, answer);
+        Outcome result =
+            why == Cause::none ? Outcome(Delivered{}) : after_failure(lane, lease, answer);
         if (is_over && why != Cause::none) result = Dead{"it is sent at most once"};
         needs_.counters.count(result, why);
         store::Attempt entry = i + 1 < leases.size() ? attempt : std::move(attempt);
@@ -325,6 +327,12 @@ void Sender::settle(Lane& lane, const std::vector<store::Lease>& leases, store::
         const auto handle = is_over ? std::nullopt : std::optional(lease.handle);
         ledger_.add({handle, std::move(result), std::move(entry)});
     }
+}
+
+Outcome Sender::after_failure(const Lane& lane, const store::Lease& lease, const Answer& answer) {
+    const double random = std::uniform_real_distribution<double>()(random_);
+    const Circumstances circumstances{lease.attempt, lane.own_faults(), random, needs_.clock.now()};
+    return outcome(lane.endpoint().schedule, circumstances, answer);
 }
 
 void Sender::tell(const Lane& lane, const store::Attempt& attempt, Fault fault) const {

@@ -93,6 +93,7 @@ class Sender {
     Task<bool> confirm(const std::vector<store::Lease>& leases);
     void settle(Lane& lane, const std::vector<store::Lease>& leases, store::Attempt attempt,
                 const Answer& answer);
+    Outcome after_failure(const Lane& lane, const store::Lease& lease, const Answer& answer);
     void tell(const Lane& lane, const store::Attempt& attempt, Fault fault) const;
     void give_back(std::vector<store::Lease> leases);
     void bury(std::vector<store::Lease> leases, const std::string& reason);
@@ -100,7 +101,6 @@ class Sender {
     void learn(Lane& lane, const Send& send);
     Task<void> report(Lane& lane, Finding finding);
     void count_state(Lane& lane);
-    double random() { return std::uniform_real_distribution<double>()(random_); }
     Task<void> cut_after(Duration grace);
 
     SenderNeeds needs_;

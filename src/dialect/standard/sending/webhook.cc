@@ -2,8 +2,6 @@
 
 #include <fmt/format.h>
 
-#include "http/url.h"
-
 namespace hookreel::dialect::standard {
 
 Result<http::ClientRequest> WebhookRenderer::render(const model::Endpoint& endpoint,
@@ -14,14 +12,11 @@ Result<http::ClientRequest> WebhookRenderer::render(const model::Endpoint& endpo
 
 Result<http::ClientRequest> signed_post(const model::Endpoint& endpoint, Content content,
                                         TimePoint now) {
-    Result<http::Url> url = http::parse_url(endpoint.url);
-    if (!url) return fail(std::move(url.error()));
     Result<std::string> signed_by = signatures(endpoint.secrets, {content.id, now, content.body});
     if (!signed_by) return fail(std::move(signed_by.error()));
 
     http::ClientRequest request;
     request.method = "POST";
-    request.url = std::move(*url);
     request.headers.add("content-type", std::move(content.type));
     request.headers.add("webhook-id", std::move(content.id));
     request.headers.add("webhook-timestamp", fmt::format_int(unix_seconds(now)).c_str());

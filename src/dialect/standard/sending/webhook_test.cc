@@ -82,7 +82,6 @@ TEST(Webhook, PostsTheStoredBodySigned) {
     const http::ClientRequest request =
         WebhookRenderer().render(test_endpoint(), lease, test_now).value();
     EXPECT_EQ(request.method, "POST");
-    EXPECT_EQ(request.url.target, "/hook?x=1");
     EXPECT_EQ(body_of(request), *lease.body);
     EXPECT_EQ(request.headers.get("Content-Type"), "application/json");
     EXPECT_EQ(request.headers.get("webhook-id"), "e1");
@@ -112,9 +111,6 @@ TEST(Webhook, WithoutSecretsIsUnsigned) {
 
 TEST(Webhook, RefusesWhatCannotBeSent) {
     model::Endpoint endpoint = test_endpoint();
-    endpoint.url = "ftp://x";
-    EXPECT_FALSE(WebhookRenderer().render(endpoint, test_lease(), test_now));
-    endpoint = test_endpoint();
     endpoint.secrets = {{.value = "whsec_!"}};
     const auto request = WebhookRenderer().render(endpoint, test_lease(), test_now);
     ASSERT_FALSE(request);

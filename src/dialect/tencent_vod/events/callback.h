@@ -9,7 +9,6 @@ namespace hookreel::dialect::tencent_vod {
 // any.
 class CallbackRenderer final : public delivery::Renderer {
  public:
-    // Errors: invalid (the URL of the endpoint).
     Result<http::ClientRequest> render(const model::Endpoint& endpoint, const store::Lease& lease,
                                        TimePoint now) const override;
 };
