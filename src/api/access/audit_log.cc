@@ -57,7 +57,8 @@ Task<Result<store::Page<AuditEntry>>> audit_entries(store::Store& store, AuditQu
 }
 
 Task<Result<int>> purge_audit_log(store::Store& store, TimePoint before, int count_max) {
-    store::ListOptions options{"", time_key(before), count_max};
+    // What happened at `before` itself stays: "~" comes after all that follows the time in an id.
+    store::ListOptions options{"", time_key(before) + "~", count_max};
     Result<std::vector<store::Record>> old = co_await store.list(store::Kind::audit, options);
     if (!old) co_return fail(std::move(old.error()));
     store::Commit commit;

@@ -86,7 +86,9 @@ Definition::Definition(const Catalogue& catalogue) {
         read_path(path, item.as_object());
     // Words before parameters, so that the first that matches is the right one.
     std::ranges::sort(operations_, {}, [](const Operation& operation) {
-        return std::ranges::count(operation.path, true, &Operation::Segment::is_parameter);
+        const auto count =
+            std::ranges::count(operation.path, true, &Operation::Segment::is_parameter);
+        return std::pair(count, operation.method);
     });
 }
 

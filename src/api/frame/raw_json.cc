@@ -1,5 +1,7 @@
 #include "api/frame/raw_json.h"
 
+#include <algorithm>
+
 namespace hookreel::api {
 namespace {
 
@@ -38,7 +40,8 @@ class Scanner {
             else
                 skip_word();
         } while (depth > 0);
-        return text_.substr(begin, at_ - begin);
+        at_ = std::min(at_, text_.size());  // A text may end anywhere.
+        return text_.substr(std::min(begin, at_), at_ - begin);
     }
 
  private:

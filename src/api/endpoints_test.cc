@@ -1,0 +1,261 @@
+#include "api/harness_test.h"
+
+namespace hookreel::api {
+namespace {
+
+class EndpointsTest : public ApiTest {
+ protected:
+    // What a request to create an endpoint is refused for.
+    std::string refused_field(std::string body) {
+        const Answered answer = call("POST", "/endpoints", std::move(body));
+        EXPECT_EQ(answer.status, 400) << json::serialize(answer.body);
+        return answer.text("errors.0.field");
+    }
+    void publish(std::string id, std::string type = "order.paid") {
+        const std::string event =
+            fmt::format(R"({{"id":"{}","type":"{}","data":{{"n":1}}}})", id, type);
+        ASSERT_EQ(call("POST", "/events", event).status, 202);
+    }
+    // What a sender does with the next event of an endpoint.
+    void settle(const std::string& endpoint, std::string_view outcome) {
+        const auto leases =
+            run(store_.lease(model::endpoint_queue(model::EndpointId(endpoint)), {}));
+        ASSERT_EQ(leases->size(), 1u);
+        const store::Lease& lease = leases->front();
+        store::Attempt attempt;
+        attempt.event = lease.event;
+        attempt.queue = lease.queue;
+        attempt.application = model::default_application;
+        attempt.type = lease.type;
+        attempt.number = lease.attempt;
+        attempt.at = clock_.now();
+        attempt.url = "https://example.com/h";
+        attempt.status = outcome == "delivered" ? 200 : 0;
+        attempt.outcome = outcome;
+        attempt.error = outcome == "delivered" ? "" : "dns: no such name";
+        attempt.response_body = "\xff\xfe";
+        store::Commit commit;
+        if (outcome == "delivered") commit.confirms.push_back(lease.handle);
+        if (outcome == "retry") commit.give_backs.push_back({lease.handle, Duration(60'000)});
+        if (outcome == "dead") commit.buries.push_back({lease.handle, "it failed"});
+        commit.attempts.push_back(std::move(attempt));
+        ASSERT_TRUE(run(store_.commit(std::move(commit))));
+    }
+};
+
+TEST_F(EndpointsTest, IsCreatedWithASecretThatIsShownOnce) {
+    const Answered made = call(
+        "POST", "/endpoints",
+        R"({"url":"https://example.com/h","types":["media.*","order.paid"],"dialect":"standard",)"
+        R"("order":"key","in_flight_max":4,"rate_per_second":2.5,"description":"mine",)"
+        R"("guarantee":"at_most_once","keys":["k"],"data":{"a.b":["x",1]},)"
+        R"("schedule":{"delays_seconds":[0.5,60],"timeout_seconds":7},"headers":{"X-Shop":"7"}})");
+    ASSERT_EQ(made.status, 201) << json::serialize(made.body);
+    EXPECT_TRUE(made.text("id").starts_with("ep_"));
+    EXPECT_TRUE(made.text("secret").starts_with("whsec_"));
+    EXPECT_EQ(made.text("state"), "enabled");
+    EXPECT_EQ(made.headers.get("Location"), "/api/v1/endpoints/" + made.text("id"));
+    const Answered now = call("GET", "/endpoints/" + made.text("id"));
+    EXPECT_EQ(now.text("secret"), "null");
+    EXPECT_EQ(now.text("order"), "key");
+    EXPECT_EQ(now.text("guarantee"), "at_most_once");
+    EXPECT_EQ(now.text("data"), R"({"a.b":["x",1]})");
+    EXPECT_EQ(now.text("headers"), R"({"X-Shop":"7"})");
+    EXPECT_EQ(now.text("schedule.timeout_seconds"), "7");
+    const auto stored = endpoints_.find(model::EndpointId(made.text("id")));
+    EXPECT_EQ(stored->schedule.delays, (std::vector<Duration>{Duration(500), Duration(60'000)}));
+    EXPECT_EQ(stored->rate_per_second, 2.5);
+    EXPECT_EQ(call("GET", "/endpoints/" + made.text("id") + "/secret").text("secrets.0.secret"),
+              made.text("secret"));
+}
+
+TEST_F(EndpointsTest, RefusesWhatCannotWorkAndNamesTheField) {
+    EXPECT_EQ(refused_field("{}"), "url");
+    EXPECT_EQ(refused_field(R"({"url":"ftp://example.com/"})"), "url");
+    EXPECT_EQ(refused_field(R"({"url":"https://u:p@example.com/"})"), "url");
+    EXPECT_EQ(refused_field(R"({"url":"https://example.com","dialect":"morse"})"), "dialect");
+    EXPECT_EQ(refused_field(R"({"url":"https://example.com","types":["Bad Type"]})"), "types[0]");
+    EXPECT_EQ(refused_field(R"({"url":"https://example.com","in_flight_max":0})"), "in_flight_max");
+    EXPECT_EQ(refused_field(R"({"url":"https://example.com","headers":{"Host":"x"}})"),
+              "headers.Host");
+    EXPECT_EQ(refused_field(R"({"url":"https://example.com","headers":{"X":"a\r\nb"}})"),
+              "headers.X");
+    EXPECT_EQ(refused_field(R"({"url":"https://example.com","headers":{"a b":"c"}})"),
+              "headers.a b");
+    EXPECT_EQ(refused_field(R"({"url":"https://example.com","secrets":[{"secret":"x"}]})"),
+              "secrets[0].secret");
+    EXPECT_EQ(refused_field(R"({"url":"https://example.com","tls":{"certificate":"x"}})"), "tls");
+    EXPECT_EQ(refused_field(R"({"url":"https://example.com","data":{"a":[{}]}})"), "data.a[0]");
+    EXPECT_EQ(refused_field(R"({"url":"https://example.com","colour":"red"})"), "colour");
+    EXPECT_EQ(call("GET", "/endpoints").text("items"), "[]");
+}
+
+TEST_F(EndpointsTest, RefusesAddressesThatMayNeverBeSentTo) {
+    for (const char* host : {"127.0.0.1", "localhost", "10.1.2.3", "169.254.169.254", "[::1]",
+                             "[::ffff:10.0.0.1]", "[64:ff9b::a00:1]", "0.0.0.0"}) {
+        const Answered refused =
+            call("POST", "/endpoints", fmt::format(R"({{"url":"http://{}/h"}})", host));
+        EXPECT_EQ(refused.text("errors.0.field"), "url") << host;
+        EXPECT_TRUE(refused.text("detail").contains("--allow-address")) << host;
+    }
+    ASSERT_TRUE(settings_.address_rules.allow("127.0.0.0/8"));
+    start();
+    EXPECT_EQ(call("POST", "/endpoints", R"({"url":"http://localhost:1/h"})").status, 201);
+    EXPECT_EQ(call("POST", "/endpoints", R"({"url":"http://10.1.2.3/h"})").status, 400);
+}
+
+TEST_F(EndpointsTest, ChangesWhatIsNamedAndNothingElse) {
+    const std::string id = make_endpoint(R"(,"description":"mine","headers":{"A":"b"})");
+    clock_.advance(Duration(1000));
+    const Answered changed =
+        call("PATCH", "/endpoints/" + id,
+             R"({"url":"https://example.org/","types":["a"],"headers":null,"in_flight_max":2})");
+    EXPECT_EQ(changed.status, 200) << json::serialize(changed.body);
+    EXPECT_EQ(changed.text("url"), "https://example.org/");
+    EXPECT_EQ(changed.text("description"), "mine");
+    EXPECT_EQ(changed.text("headers"), "{}");
+    EXPECT_EQ(changed.text("updated"), "2026-03-02T08:00:01.000Z");
+    EXPECT_EQ(call("PATCH", "/endpoints/" + id, R"({"url":"http://10.0.0.1/"})").status, 400);
+    EXPECT_EQ(call("PATCH", "/endpoints/" + id, R"({"order":"key"})").text("errors.0.field"),
+              "order");
+    EXPECT_EQ(call("GET", "/endpoints/" + id).text("url"), "https://example.org/");
+    EXPECT_EQ(call("PATCH", "/endpoints/ep_none", "{}").status, 404);
+}
+
+TEST_F(EndpointsTest, IsPausedResumedAndRemoved) {
+    const std::string id = make_endpoint();
+    const Answered paused =
+        call("POST", "/endpoints/" + id + "/pause", R"({"reason":"maintenance"})");
+    EXPECT_EQ(paused.text("state"), "paused");
+    EXPECT_EQ(paused.text("state_reason"), "maintenance");
+    EXPECT_EQ(call("GET", "/endpoints?state=paused").text("items.0.id"), id);
+    EXPECT_EQ(call("GET", "/endpoints?state=enabled").text("items"), "[]");
+    EXPECT_EQ(call("POST", "/endpoints/" + id + "/resume").text("state"), "enabled");
+    EXPECT_EQ(call("DELETE", "/endpoints/" + id).status, 204);
+    for (const char* verb : {"/pause", "/resume", "/test", "/replay", "/rotate-secret"})
+        EXPECT_EQ(call("POST", "/endpoints/" + id + verb).status, 404) << verb;
+}
+
+TEST_F(EndpointsTest, RotatesItsSecretAndKeepsTheOldOneForAWhile) {
+    const std::string id = make_endpoint();
+    const std::string path = "/endpoints/" + id;
+    const std::string old = call("GET", path + "/secret").text("secrets.0.secret");
+    const Answered rotated = call("POST", path + "/rotate-secret", R"({"keep_old_seconds":60})");
+    EXPECT_EQ(rotated.status, 200);
+    EXPECT_NE(rotated.text("secret"), old);
+    EXPECT_EQ(rotated.text("secrets.1.secret"), old);
+    EXPECT_EQ(rotated.text("secrets.1.expires"), "2026-03-02T08:01:00.000Z");
+    clock_.advance(Duration(60'000));
+    EXPECT_EQ(call("GET", path + "/secret").at("secrets").as_array().size(), 1u);
+
+    const Answered pair = call("POST", path + "/rotate-secret", R"({"algorithm":"v1a"})");
+    EXPECT_TRUE(pair.text("secret").starts_with("whpk_"));
+    EXPECT_TRUE(pair.text("secrets.0.secret").starts_with("whsk_"));
+    EXPECT_EQ(call("POST", path + "/rotate-secret", R"({"secret":"short"})").text("errors.0.field"),
+              "secret");
+}
+
+TEST_F(EndpointsTest, SendsATestToThatEndpointAlone) {
+    const std::string id = make_endpoint(R"(,"types":["order.*"])");
+    const std::string other = make_endpoint();
+    const Answered tested =
+        call("POST", "/endpoints/" + id + "/test", R"({"type":"media.uploaded"})");
+    ASSERT_EQ(tested.status, 202);
+    const Answered delivery = call("GET", "/deliveries/" + tested.text("delivery"));
+    EXPECT_EQ(delivery.text("endpoint"), id);
+    EXPECT_EQ(delivery.text("type"), "media.uploaded");
+    EXPECT_EQ(delivery.text("state"), "waiting");
+    EXPECT_EQ(call("GET", "/deliveries?endpoint=" + other).text("items"), "[]");
+    EXPECT_EQ(call("GET", "/events/" + tested.text("event")).text("data.a"), "1");
+    EXPECT_EQ(call("POST", "/endpoints/" + id + "/test").status, 202);
+}
+
+TEST_F(EndpointsTest, ShowsDeliveriesAndAttempts) {
+    const std::string id = make_endpoint();
+    publish("e1");
+    publish("e2", "other");
+    settle(id, "retry");
+    settle(id, "delivered");
+    const Answered all = call("GET", "/deliveries?endpoint=" + id);
+    ASSERT_EQ(all.at("items").as_array().size(), 2u);
+    EXPECT_EQ(call("GET", "/deliveries?state=delivered").text("items.0.event"), "e2");
+    const Answered retrying = call("GET", "/deliveries?event=e1&state=retrying");
+    EXPECT_EQ(retrying.text("items.0.attempts"), "1");
+    EXPECT_EQ(retrying.text("items.0.next_attempt"), "2026-03-02T08:01:00.000Z");
+    EXPECT_EQ(call("GET", "/deliveries?type=other").text("items.0.event"), "e2");
+
+    const std::string delivery = retrying.text("items.0.id");
+    const Answered attempts = call("GET", "/deliveries/" + delivery + "/attempts");
+    EXPECT_EQ(attempts.text("items.0.outcome"), "retry");
+    EXPECT_EQ(attempts.text("items.0.error_class"), "dns");
+    EXPECT_EQ(attempts.text("items.0.status"), "null");
+    EXPECT_TRUE(attempts.text("items.0.response_body").contains("no UTF-8"));
+    EXPECT_EQ(call("GET", "/attempts?status=200").text("items.0.event"), "e2");
+    EXPECT_EQ(call("GET", "/attempts?outcome=retry&endpoint=" + id).text("items.0.event"), "e1");
+
+    EXPECT_EQ(call("POST", "/deliveries/" + delivery + "/retry").text("state"), "retrying");
+    settle(id, "delivered");
+    EXPECT_EQ(call("GET", "/deliveries/" + delivery).text("state"), "delivered");
+    EXPECT_EQ(call("GET", "/deliveries/none").status, 404);
+    EXPECT_EQ(call("POST", "/deliveries/none/retry").status, 404);
+    EXPECT_EQ(call("GET", "/deliveries?state=lost").text("errors.0.field"), "state");
+    EXPECT_EQ(call("GET", "/deliveries?cursor=00").text("errors.0.field"), "cursor");
+}
+
+TEST_F(EndpointsTest, ReplaysAndRecovers) {
+    publish("before");
+    const std::string id = make_endpoint();
+    publish("e1");
+    publish("e2");
+    settle(id, "dead");
+    settle(id, "delivered");
+    EXPECT_EQ(call("GET", "/dead-letters?endpoint=" + id).text("items.0.reason"), "it failed");
+    const std::string path = "/endpoints/" + id;
+    EXPECT_EQ(call("GET", path + "/statistics").text("dead"), "1");
+    EXPECT_EQ(call("POST", path + "/replay", R"({"state":"delivered"})").text("replayed"), "1");
+    const Answered recovered =
+        call("POST", path + "/recover", R"({"since":"2026-03-02T00:00:00Z"})");
+    EXPECT_EQ(recovered.text("replayed"), "2");
+    EXPECT_EQ(recovered.text("next_cursor"), "null");
+    EXPECT_EQ(call("GET", path + "/statistics").text("waiting"), "3");
+    EXPECT_EQ(call("POST", path + "/replay", R"({"state":"some"})").text("errors.0.field"),
+              "state");
+    EXPECT_EQ(call("POST", path + "/recover").text("errors.0.field"), "body");
+}
+
+TEST_F(EndpointsTest, CountsWhatWaits) {
+    const std::string id = make_endpoint();
+    ASSERT_EQ(call("PUT", "/queues/q").status, 201);
+    publish("e1");
+    const Answered told = call("GET", "/statistics");
+    EXPECT_EQ(told.text("endpoints.waiting"), "1");
+    EXPECT_EQ(told.text("endpoints.enabled"), "1");
+    EXPECT_EQ(told.text("queues.waiting"), "1");
+    EXPECT_EQ(told.text("queues.oldest"), "2026-03-02T08:00:00.000Z");
+}
+
+TEST_F(EndpointsTest, IsHiddenFromTokensOfOtherApplications) {
+    const std::string id = make_endpoint();
+    publish("e1");
+    const std::string delivery = call("GET", "/deliveries").text("items.0.id");
+    const std::string other = call("POST", "/applications", R"({"name":"x"})").text("id");
+    const Answered made =
+        call("POST", "/tokens", R"({"name":"t","scopes":["admin"],"application":)" + other + "}");
+    ASSERT_EQ(made.status, 201);
+    token_ = made.text("token");
+    EXPECT_EQ(call("GET", "/endpoints/" + id).status, 404);
+    EXPECT_EQ(call("DELETE", "/endpoints/" + id).status, 404);
+    EXPECT_EQ(call("GET", "/deliveries/" + delivery).status, 404);
+    EXPECT_EQ(call("POST", "/deliveries/" + delivery + "/retry").status, 404);
+    EXPECT_EQ(call("GET", "/endpoints").text("items"), "[]");
+    EXPECT_EQ(call("GET", "/deliveries").text("items"), "[]");
+    EXPECT_EQ(call("GET", "/endpoints?application=1500000001").status, 403);
+    EXPECT_EQ(call("GET", "/applications").at("items").as_array().size(), 1u);
+    EXPECT_EQ(call("GET", "/applications/1500000001").status, 404);
+    EXPECT_EQ(call("GET", "/accounts").status, 403);
+    EXPECT_EQ(call("GET", "/audit-log").status, 403);
+    EXPECT_EQ(call("POST", "/tokens", R"({"name":"t","scopes":["admin"]})").status, 403);
+}
+
+}  // namespace
+}  // namespace hookreel::api
