@@ -314,7 +314,7 @@ class Store {
     // Stores events whose ids come from outside, in one commit. An event whose id was seen before
     // in its application, published or archived, stores nothing; also when it is twice among
     // these. In the order of `events`. Errors: as commit.
-    virtual Task<Result<std::vector<Published>>> publish(std::vector<NewEvent> events);
+    virtual Task<Result<std::vector<Published>>> publish(std::vector<NewEvent> events) = 0;
 
     // Leases up to `count_max` due entries, oldest first. Empty when nothing is due after the wait.
     // Errors: unavailable.
@@ -332,20 +332,20 @@ class Store {
     // Newest first. Errors: invalid (cursor), unavailable; so have all searches.
     virtual Task<Result<Page<Attempt>>> attempts(AttemptQuery query) = 0;
     // Oldest first: the archive in the order of storing; in any order what was stored at once.
-    virtual Task<Result<Page<ArchivedEvent>>> events(EventQuery query);
+    virtual Task<Result<Page<ArchivedEvent>>> events(EventQuery query) = 0;
     // Errors: not_found.
-    virtual Task<Result<ArchivedEvent>> event(model::ApplicationId application, model::EventId id);
+    virtual Task<Result<ArchivedEvent>> event(model::ApplicationId application, model::EventId id) = 0;
     // Newest first. Delivered ones as long as the archive keeps their event.
-    virtual Task<Result<Page<Delivery>>> deliveries(DeliveryQuery query);
+    virtual Task<Result<Page<Delivery>>> deliveries(DeliveryQuery query) = 0;
     // Errors: not_found, invalid (no such form).
-    virtual Task<Result<Delivery>> delivery(DeliveryId id);
+    virtual Task<Result<Delivery>> delivery(DeliveryId id) = 0;
     // Makes it due now, whatever became of it: the time for which it waits is replaced; a dead or
     // delivered one enters its queue again, its attempts counted from 1. Errors: not_found,
     // conflict (it is being sent right now), too_large (the queue is full).
-    virtual Task<Result<void>> retry(DeliveryId id);
+    virtual Task<Result<void>> retry(DeliveryId id) = 0;
     // One step of a replay, oldest first. An event says what was stored for this queue, else what
     // the archive has. Errors: invalid (cursor), too_large (the queue is full).
-    virtual Task<Result<ReplayStep>> replay(Replay replay);
+    virtual Task<Result<ReplayStep>> replay(Replay replay) = 0;
     // Newest first.
     virtual Task<Result<std::vector<DeadLetter>>> dead_letters(model::QueueId queue,
                                                                int count_max) = 0;

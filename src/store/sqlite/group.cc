@@ -7,7 +7,8 @@ namespace {
 
 // A pack is read as a whole, so it must not be large; and a large one costs no less per byte.
 constexpr std::size_t pack_bytes_max = 128 * 1024;
-constexpr int page_attempts_max = 64;
+// So many numbers of packs are reserved with one write.
+constexpr std::uint64_t reserve_step = 65'536;
 
 bool contains(const std::vector<Queue*>& queues, const Queue* queue) {
     return std::ranges::find(queues, queue) != queues.end();
@@ -19,8 +20,9 @@ std::int64_t milliseconds(TimePoint time) {
 
 }  // namespace
 
-Group::Group(Tables& tables, QueueIndex& index, const Limits& limits, std::uint64_t next_pack)
-    : tables_(tables), index_(index), limits_(limits), next_pack_(next_pack) {}
+Group::Group(Tables& tables, QueueIndex& index, Ids& ids, const Limits& limits,
+             const Sequence& sequence)
+    : tables_(tables), index_(index), ids_(ids), limits_(limits), sequence_(sequence) {}
 
 Result<void> Group::begin() {
     if (begun_) return {};
@@ -33,16 +35,63 @@ Result<void> Group::begin() {
 Result<void> Group::add(Commit& commit, TimePoint now) {
     if (Result<void> result = check(commit, limits_); !result) return result;
     if (Result<void> result = check_versions(commit); !result) return result;
+    std::vector<IdDigest> digests;
+    for (const NewEvent& event : commit.events)
+        digests.push_back(event.body ? id_digest(event.application, event.id) : IdDigest{});
     {
         const std::lock_guard lock(index_.mutex());
         if (Result<void> result = reserve(commit); !result) return result;
         if (Result<void> result = claim(commit, now); !result) return result;
-        for (NewEvent& event : commit.events)
-            stage(event, now);
+        for (std::size_t i = 0; i < digests.size(); ++i) {
+            const EntryId entry = stage(commit.events[i], now);
+            if (commit.events[i].body) stage_id(digests[i], entry, now);
+        }
     }
     for (Attempt& attempt : commit.attempts)
         stage(attempt);
     return write_records(commit);
+}
+
+Result<std::vector<Published>> Group::publish(std::vector<NewEvent> events, TimePoint now) {
+    Commit commit;
+    commit.events = std::move(events);
+    if (Result<void> result = check(commit, limits_); !result)
+        return fail(std::move(result.error()));
+    std::vector<Published> published;
+    std::vector<NewEvent> fresh;
+    std::vector<IdDigest> digests;
+    boost::unordered_flat_set<IdDigest, IdHash> among_these;
+    for (NewEvent& event : commit.events) {
+        const IdDigest digest = id_digest(event.application, event.id);
+        Result<bool> known = seen(digest);
+        if (!known) return fail(std::move(known.error()));
+        const bool is_new = !*known && among_these.insert(digest).second;
+        published.push_back(is_new ? Published::stored : Published::duplicate);
+        if (!is_new) continue;
+        fresh.push_back(std::move(event));
+        digests.push_back(digest);
+    }
+    commit.events = std::move(fresh);
+    const std::lock_guard lock(index_.mutex());
+    if (Result<void> result = reserve(commit); !result) return fail(std::move(result.error()));
+    for (std::size_t i = 0; i < digests.size(); ++i)
+        stage_id(digests[i], stage(commit.events[i], now), now);
+    return published;
+}
+
+Result<bool> Group::seen(const IdDigest& digest) {
+    if (staged_ids_.contains(digest)) return true;
+    Result<bool> known = ids_.known(digest, tables_.id_page);
+    if (!known) fault_ = known.error();
+    return known;
+}
+
+void Group::stage_id(const IdDigest& digest, EntryId entry, TimePoint now) {
+    staged_ids_.insert(digest);
+    new_ids_.number = ids_.next_row();
+    new_ids_.latest = now;
+    new_ids_.last_pack = std::max(new_ids_.last_pack, pack_of(entry));
+    new_ids_.ids.push_back({digest, entry});
 }
 
 Result<void> Group::check_versions(const Commit& commit) {
@@ -150,79 +199,111 @@ Queue& Group::touch(Queue& queue) {
 }
 
 // Entries with the same body become one letter, as far as no queue gets its entries out of order.
-void Group::stage(NewEvent& event, TimePoint now) {
-    std::vector<NewEntry>& left = event.entries;
-    while (!left.empty()) {
-        Body body = left.front().body;
-        std::vector<Queue*> queues;
-        std::vector<Queue*> passed;  // Those with an earlier entry that is left for later.
-        std::vector<TimePoint> dues;
-        std::erase_if(left, [&](const NewEntry& entry) {
-            Queue* queue = &index_.queue(entry.queue);
-            if (entry.body != body || contains(queues, queue) || contains(passed, queue)) {
-                passed.push_back(queue);
-                return false;
-            }
-            queues.push_back(queue);
-            dues.push_back(entry.due);
-            return true;
-        });
-        if (!body) body = std::make_shared<const std::string>();
-        Letter letter{event.id, event.application, {}, {}, event.time, std::move(body)};
-        letter.type = left.empty() ? std::move(event.type) : event.type;
-        letter.key = left.empty() ? std::move(event.key) : event.key;
-        stage_letter(std::make_shared<const Letter>(std::move(letter)), queues, dues, now);
+EntryId Group::stage(NewEvent& event, TimePoint now) {
+    using Role = Letter::Role;
+    const Body neutral =
+        event.body ? event.body : std::make_shared<const std::string>();
+    for (NewEntry& entry : event.entries)
+        if (!entry.body) entry.body = neutral;
+    std::vector<Draft> drafts;
+    if (event.body) drafts.push_back(draft(event.entries, event.body));
+    while (!event.entries.empty())
+        drafts.push_back(draft(event.entries, Body(event.entries.front().body)));
+    Letter letter{.id = event.id,
+                  .application = event.application,
+                  .type = std::move(event.type),
+                  .key = std::move(event.key),
+                  .time = event.time,
+                  .body = {}};
+    std::optional<Staged> main;
+    for (std::size_t i = 0; i < drafts.size(); ++i) {
+        Letter each = i + 1 == drafts.size() ? std::move(letter) : letter;
+        each.body = drafts[i].body;
+        each.role = !event.body ? Role::plain : main ? Role::extra : Role::main;
+        if (main) each.main = main->entry;
+        if (each.role == Role::main) each.extras.resize(drafts.size() - 1);
+        const Staged staged = stage_letter(std::move(each), drafts[i], now);
+        if (!event.body) continue;
+        if (main)
+            name_extra(packs_[main->pack].bytes, main->begin, i - 1, staged.entry);
+        else
+            main = staged;
     }
+    return main ? main->entry : 0;
 }
 
-void Group::stage_letter(LetterPtr letter, const std::vector<Queue*>& queues,
-                         const std::vector<TimePoint>& dues, TimePoint now) {
-    StagedPack& pack = pack_for(queues, letter->bytes());
+// Takes the entries with that body, but for those of a queue that has an earlier one left.
+Group::Draft Group::draft(std::vector<NewEntry>& left, const Body& body) {
+    Draft draft{.body = body, .queues = {}, .dues = {}};
+    std::vector<Queue*> passed;  // Those with an earlier entry that is left for later.
+    std::erase_if(left, [&](const NewEntry& entry) {
+        Queue* queue = &index_.queue(entry.queue);
+        if (entry.body != body || contains(draft.queues, queue) || contains(passed, queue)) {
+            passed.push_back(queue);
+            return false;
+        }
+        draft.queues.push_back(queue);
+        draft.dues.push_back(entry.due);
+        return true;
+    });
+    return draft;
+}
+
+Group::Staged Group::stage_letter(Letter letter, const Draft& draft, TimePoint now) {
+    const std::size_t index = pack_for(draft.queues, letter.bytes(), letter.kept());
+    StagedPack& pack = packs_[index];
     const auto slot = static_cast<unsigned>(pack.letters.size());
-    for (std::size_t i = 0; i < queues.size(); ++i) {
-        if (dues[i] > now) {
-            pack.later.push_back({i, slot, dues[i]});
-            ++queues[i]->staged.rows;
+    const std::size_t begin = pack.bytes.size();
+    for (std::size_t i = 0; i < draft.queues.size(); ++i) {
+        if (draft.dues[i] > now) {
+            pack.later.push_back({i, slot, draft.dues[i]});
+            ++draft.queues[i]->staged.rows;
         } else {
             pack.fresh[i] |= slot_bit(slot);
         }
     }
-    append_letter(pack.bytes, *letter);
-    pack.letters.push_back(std::move(letter));
+    pack.stored = now;
+    pack.low = std::min(pack.low, letter.time);
+    pack.high = std::max(pack.high, letter.time);
+    pack.events += letter.role == Letter::Role::main ? 1 : 0;
+    append_letter(pack.bytes, letter);
+    letter.extras.clear();
+    pack.letters.push_back(std::make_shared<const Letter>(std::move(letter)));
+    return {entry_id(pack.number, slot), index, begin};
 }
 
 // The pack that a letter for these queues goes into: the last one of each of them, so that the
 // order of every queue is kept, or a new one.
-Group::StagedPack& Group::pack_for(const std::vector<Queue*>& queues, std::size_t bytes) {
-    const std::optional<std::size_t> last = queues.front()->staged.pack;
+std::size_t Group::pack_for(const std::vector<Queue*>& queues, std::size_t bytes, bool kept) {
+    const std::optional<std::size_t> last =
+        queues.empty() ? unheard_pack_ : queues.front()->staged.pack;
     if (last) {
-        StagedPack& pack = packs_[*last];
+        const StagedPack& pack = packs_[*last];
         const bool is_last_of_all = std::ranges::all_of(
             queues, [&](const Queue* queue) { return queue->staged.pack == last; });
-        if (is_last_of_all && pack.queues == queues && pack.letters.size() < pack_slots_max &&
-            pack.bytes.size() + bytes <= pack_bytes_max)
-            return pack;
+        if (is_last_of_all && pack.queues == queues && pack.kept == kept &&
+            pack.letters.size() < pack_slots_max && pack.bytes.size() + bytes <= pack_bytes_max)
+            return *last;
     }
     for (Queue* queue : queues)
         queue->staged.pack = packs_.size();
+    if (queues.empty()) unheard_pack_ = packs_.size();
     StagedPack& pack = packs_.emplace_back();
-    pack.number = next_pack_++;
+    pack.number = sequence_.next_pack++;
     pack.queues = queues;
     pack.fresh.resize(queues.size());
-    return pack;
+    pack.kept = kept;
+    return packs_.size() - 1;
 }
 
 void Group::stage(Attempt& attempt) {
-    if (pages_.empty() || pages_.back().count == page_attempts_max) pages_.emplace_back();
-    attempt = cut(std::move(attempt), limits_);
-    AttemptPage& page = pages_.back();
-    append_attempt(page.bytes, attempt);
-    page.latest = std::max(page.latest, attempt.at);
-    ++page.count;
+    if (pages_.empty() || pages_.back().full()) pages_.emplace_back();
+    pages_.back().append(cut(std::move(attempt), limits_));
 }
 
 Result<void> Group::store() {
-    if (!begun_ && packs_.empty() && endings_.empty() && pages_.empty()) return {};
+    if (!begun_ && packs_.empty() && endings_.empty() && pages_.empty() && new_ids_.ids.empty())
+        return {};
     Result<void> result = begin();
     if (result) result = write();
     if (result) result = tables_.database.commit();
@@ -240,28 +321,52 @@ Result<void> Group::write() {
     if (Result<void> result = write_endings(); !result) return result;
     if (Result<void> result = write_places(); !result) return result;
     for (std::uint64_t pack : maybe_unheld_)
-        if (Result<void> result = free_pack(tables_, pack); !result) return result;
+        if (Result<void> result = free_pack(tables_, {pack}, index_.archive_floor()); !result)
+            return result;
+    if (Result<void> result = write_ids(); !result) return result;
     return write_pages();
 }
 
 Result<void> Group::write_packs() {
-    for (const StagedPack& pack : packs_) {
-        std::vector<std::uint32_t> numbers;
-        for (const Queue* queue : pack.queues)
-            numbers.push_back(queue->number);
-        const std::string queues = write_numbers(numbers);
-        Result<void> result = tables_.insert_pack.run(pack.number, Blob{queues}, Blob{pack.bytes});
-        for (std::size_t i = 0; result && i < numbers.size(); ++i)
-            if (pack.fresh[i] != 0)
-                result = tables_.insert_fresh.run(numbers[i], pack.number, pack.fresh[i]);
-        for (const Later& later : pack.later)
-            if (result)
-                result =
-                    tables_.put_row.run(numbers[later.queue], entry_id(pack.number, later.slot), 0,
-                                        milliseconds(later.due));
-        if (!result) return result;
+    if (sequence_.next_pack > sequence_.pack_reserve) {
+        sequence_.pack_reserve = sequence_.next_pack + reserve_step;
+        if (Result<void> result = tables_.keep_pack_reserve.run(sequence_.pack_reserve); !result)
+            return result;
     }
+    for (StagedPack& pack : packs_)
+        if (Result<void> result = write_pack(pack); !result) return result;
     return {};
+}
+
+Result<void> Group::write_pack(StagedPack& pack) {
+    std::vector<std::uint32_t> numbers;
+    for (const Queue* queue : pack.queues)
+        numbers.push_back(queue->number);
+    const std::string queues = write_numbers(numbers);
+    sequence_.high = std::max(sequence_.high, pack.high);
+    Result<void> result = tables_.insert_pack.run(
+        pack.number, Blob{queues}, pack.kept ? pack.events : -1, milliseconds(pack.stored),
+        milliseconds(pack.low), milliseconds(sequence_.high), Blob{pack.bytes});
+    for (std::size_t i = 0; result && i < numbers.size(); ++i)
+        if (pack.fresh[i] != 0)
+            result = tables_.insert_fresh.run(numbers[i], pack.number, pack.fresh[i]);
+    for (const Later& later : pack.later)
+        if (result)
+            result = tables_.put_row.run(numbers[later.queue], entry_id(pack.number, later.slot),
+                                         0, milliseconds(later.due),
+                                         key_hash(pack.letters[later.slot]->key));
+    return result;
+}
+
+Result<void> Group::write_ids() {
+    if (new_ids_.ids.empty()) return {};
+    const std::string page = hookreel::store::write_ids(new_ids_.ids);
+    return tables_.insert_id_row.run(new_ids_.number, milliseconds(new_ids_.latest),
+                                     new_ids_.last_pack, Blob{page});
+}
+
+bool Group::archived(const Entry& entry) const {
+    return entry.letter->kept() && pack_of(entry.id) >= index_.archive_floor();
 }
 
 Result<void> Group::write_endings() {
@@ -280,18 +385,20 @@ Result<void> Group::write_ending(const Ending& ending) {
     if (ending.kind == Ending::Kind::give_back) {
         if (entry.place) ++queue.staged.rows;
         return tables_.put_row.run(queue.number, entry.id, ending.attempts,
-                                   milliseconds(ending.due));
+                                   milliseconds(ending.due), key_hash(entry.letter->key));
     }
     if (!entry.place) {
-        maybe_unheld_.push_back(pack_of(entry.id));
+        if (!archived(entry)) maybe_unheld_.push_back(pack_of(entry.id));
         if (Result<void> result = tables_.delete_row.run(queue.number, entry.id); !result)
             return result;
     }
-    if (ending.kind == Ending::Kind::confirm) return {};
-    const Letter& letter = *entry.letter;
-    return tables_.insert_dead_letter.run(queue.number, letter.id.text(), letter.type,
-                                          ending.attempts, milliseconds(ending.due), ending.reason,
-                                          Blob{*letter.body});
+    if (ending.kind == Ending::Kind::bury) {
+        ++queue.staged.dead;
+        return tables_.insert_dead_letter.run(queue.number, entry.id, ending.attempts,
+                                              milliseconds(ending.due), ending.reason);
+    }
+    if (entry.attempts == 1 || !archived(entry)) return {};
+    return tables_.put_ended.run(entry.id, queue.number, entry.attempts);
 }
 
 // One row per pack that lost slots, however many they are.
@@ -306,9 +413,11 @@ Result<void> Group::write_places() {
             continue;
         }
         Result<void> result = tables_.delete_fresh.run(queue.number, place->pack);
+        if (result && place->kept && place->pack >= index_.archive_floor()) continue;
         // The common case needs no look at who else holds the pack.
-        const bool only_holder =
-            place->holders == Place::Holders::one && queue.rows == 0 && queue.staged.rows == 0;
+        const bool only_holder = place->holders == Place::Holders::one && !place->kept &&
+                                 queue.rows == 0 && queue.staged.rows == 0 && queue.dead == 0 &&
+                                 queue.staged.dead == 0;
         if (result && only_holder) result = tables_.delete_pack.run(place->pack);
         if (!result) return result;
         if (!only_holder) maybe_unheld_.push_back(place->pack);
@@ -317,15 +426,23 @@ Result<void> Group::write_places() {
 }
 
 Result<void> Group::write_pages() {
-    for (const AttemptPage& page : pages_)
-        if (Result<void> result = tables_.insert_attempts.run(milliseconds(page.latest), page.count,
-                                                              Blob{page.bytes});
-            !result)
-            return result;
+    for (const LogPage& page : pages_) {
+        const std::uint64_t number = sequence_.next_log_page++;
+        sequence_.log_high = std::max(sequence_.log_high, page.latest());
+        const std::string marks = page.marks();
+        Result<void> result = tables_.insert_attempts.run(
+            number, page.count(), milliseconds(page.earliest()), milliseconds(sequence_.log_high),
+            milliseconds(page.latest()), Blob{marks});
+        if (result)
+            result = tables_.insert_attempt_page.run(
+                number, static_cast<int>(LogForm::differences), Blob{page.bytes()});
+        if (!result) return result;
+    }
     return {};
 }
 
 void Group::apply(Outbox& outbox) {
+    if (!new_ids_.ids.empty()) ids_.add(std::move(new_ids_));
     const std::lock_guard lock(index_.mutex());
     for (Place* place : places_)
         place->fresh &= ~std::exchange(place->leaving, 0);
@@ -345,10 +462,14 @@ void Group::apply(Ending& ending, Outbox& outbox) {
     const bool had_row = !ending.held->entry.place;
     const TimePoint until = ending.held->until;
     const bool confirmed = ending.kind == Ending::Kind::confirm;
-    index_.end(*ending.held, confirmed ? until : TimePoint{});
-    if (ending.kind == Ending::Kind::give_back) {
+    const bool comes_back = ending.kind == Ending::Kind::give_back;
+    const EntryId entry = ending.held->entry.id;
+    const KeyHash key = key_hash(ending.held->entry.letter->key);
+    index_.end(*ending.held, confirmed ? until : TimePoint{},
+               comes_back ? Ended::later : Ended::gone, outbox);
+    if (comes_back) {
         if (!had_row) ++queue.rows;
-        index_.delay(queue, ending.due);
+        index_.delay(queue, {ending.due, entry}, key);
         index_.wake(queue, 1, outbox);
         return;
     }
@@ -358,21 +479,20 @@ void Group::apply(Ending& ending, Outbox& outbox) {
 }
 
 void Group::apply(StagedPack& pack, Outbox& outbox) {
+    const auto holders = pack.queues.size() == 1 ? Place::Holders::one : Place::Holders::several;
     for (std::size_t i = 0; i < pack.queues.size(); ++i) {
         if (pack.fresh[i] == 0) continue;
         Queue& queue = *pack.queues[i];
-        const auto holders =
-            pack.queues.size() == 1 ? Place::Holders::one : Place::Holders::several;
-        index_.append(
-            queue, std::make_shared<Place>(Place{&queue, pack.number, pack.fresh[i], 0, holders}),
-            pack.letters);
+        index_.append(queue, {&queue, pack.number, pack.fresh[i], 0, holders, pack.kept},
+                      pack.letters);
         index_.wake(queue, static_cast<std::size_t>(std::popcount(pack.fresh[i])), outbox);
     }
     for (const Later& later : pack.later) {
         Queue& queue = *pack.queues[later.queue];
         ++queue.entries;
         ++queue.rows;
-        index_.delay(queue, later.due);
+        index_.delay(queue, {later.due, entry_id(pack.number, later.slot)},
+                     key_hash(pack.letters[later.slot]->key));
         index_.wake(queue, 1, outbox);
     }
 }

@@ -6,9 +6,12 @@
 // writer's.
 #pragma once
 
+#include <boost/unordered/unordered_flat_set.hpp>
 #include <optional>
 
 #include "store/limits.h"
+#include "store/sqlite/ids.h"
+#include "store/sqlite/log_page.h"
 #include "store/sqlite/queue_index.h"
 #include "store/sqlite/tables.h"
 
@@ -16,11 +19,13 @@ namespace hookreel::store {
 
 class Group {
  public:
-    // The pack numbers from `next_pack` on are free.
-    Group(Tables& tables, QueueIndex& index, const Limits& limits, std::uint64_t next_pack);
+    Group(Tables& tables, QueueIndex& index, Ids& ids, const Limits& limits,
+          const Sequence& sequence);
 
     // Takes a commit in, or says why not. Errors: as Store::commit.
     Result<void> add(Commit& commit, TimePoint now);
+    // Takes in those events whose ids are new. Errors: as Store::publish.
+    Result<std::vector<Published>> publish(std::vector<NewEvent> events, TimePoint now);
     // The fault that fails the whole group, if there was one.
     const std::optional<Error>& fault() const { return fault_; }
 
@@ -30,7 +35,7 @@ class Group {
     void apply(Outbox& outbox);
     // Instead of apply: the leases that were claimed are held on.
     void abandon();
-    std::uint64_t next_pack() const { return next_pack_; }
+    const Sequence& sequence() const { return sequence_; }
 
  private:
     // An entry that starts with a row of its own, because it is due later.
@@ -46,6 +51,22 @@ class Group {
         std::vector<LetterPtr> letters;
         std::vector<Later> later;
         std::string bytes;
+        bool kept = false;  // By the archive.
+        int events = 0;     // Of the archive.
+        TimePoint stored{};
+        TimePoint low = never;  // Of the events' times.
+        TimePoint high{};
+    };
+    // Entries of one event with the same words.
+    struct Draft {
+        Body body;
+        std::vector<Queue*> queues;
+        std::vector<TimePoint> dues;
+    };
+    struct Staged {
+        EntryId entry = 0;
+        std::size_t pack = 0;   // Index into the packs.
+        std::size_t begin = 0;  // Of the letter, in the bytes of the pack.
     };
     // What happens to an entry that was leased.
     struct Ending {
@@ -63,15 +84,20 @@ class Group {
     Result<void> claim(Commit& commit, TimePoint now);
     Result<void> claim_all(Commit& commit, TimePoint now);
     Result<void> write_records(const Commit& commit);
-    void stage(NewEvent& event, TimePoint now);
-    void stage_letter(LetterPtr letter, const std::vector<Queue*>& queues,
-                      const std::vector<TimePoint>& dues, TimePoint now);
-    StagedPack& pack_for(const std::vector<Queue*>& queues, std::size_t bytes);
+    // Returns the letter that the archive shows; 0: it keeps none.
+    EntryId stage(NewEvent& event, TimePoint now);
+    Draft draft(std::vector<NewEntry>& left, const Body& body);
+    Staged stage_letter(Letter letter, const Draft& draft, TimePoint now);
+    std::size_t pack_for(const std::vector<Queue*>& queues, std::size_t bytes, bool kept);
+    void stage_id(const IdDigest& digest, EntryId entry, TimePoint now);
+    Result<bool> seen(const IdDigest& digest);
     void stage(Attempt& attempt);
     Queue& touch(Queue& queue);
 
     Result<void> write();
     Result<void> write_packs();
+    Result<void> write_pack(StagedPack& pack);
+    Result<void> write_ids();
     Result<void> write_endings();
     Result<void> write_ending(const Ending& ending);
     Result<void> write_places();
@@ -79,22 +105,21 @@ class Group {
     void apply(StagedPack& pack, Outbox& outbox);
     void apply(Ending& ending, Outbox& outbox);
     void forget();
-
-    struct AttemptPage {
-        std::string bytes;
-        int count = 0;
-        TimePoint latest{};
-    };
+    bool archived(const Entry& entry) const;
 
     Tables& tables_;
     QueueIndex& index_;
+    Ids& ids_;
     const Limits& limits_;
-    std::uint64_t next_pack_;
+    Sequence sequence_;
     bool begun_ = false;
     std::optional<Error> fault_;
     std::vector<StagedPack> packs_;
     std::vector<Ending> endings_;
-    std::vector<AttemptPage> pages_;
+    std::vector<LogPage> pages_;
+    std::optional<std::size_t> unheard_pack_;  // The last one that is for no queue.
+    IdRow new_ids_;
+    boost::unordered_flat_set<IdDigest, IdHash> staged_ids_;
     std::vector<Queue*> touched_;
     std::vector<Place*> places_;               // Those with slots that leave.
     std::vector<std::uint64_t> maybe_unheld_;  // Packs to look at when all else is written.

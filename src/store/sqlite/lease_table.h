@@ -23,6 +23,7 @@ struct Place {
     std::uint64_t fresh = 0;    // The slots on disk that were neither ended nor given back.
     std::uint64_t leaving = 0;  // Those of them that the transaction in progress takes away.
     enum class Holders { one, several } holders = Holders::one;
+    bool kept = false;  // By the archive, as long as that reaches back so far.
 };
 
 // An entry in memory.

@@ -1,120 +1,92 @@
 #include "store/sqlite/pack.h"
 
-#include <bit>
-#include <cstring>
+#include "store/sqlite/bytes.h"
 
 namespace hookreel::store {
 namespace {
 
-static_assert(std::endian::native == std::endian::little, "the layout is little-endian");
+// The role is in the upper bits of the size of the key, which is never that long.
+constexpr std::uint16_t main_bit = 0x8000;
+constexpr std::uint16_t extra_bit = 0x4000;
+constexpr std::uint16_t size_bits = 0x3fff;
+constexpr std::size_t sizes_bytes = 2 * sizeof(std::uint64_t) + 3 * sizeof(std::uint16_t);
 
-template <class Integer>
-void put(std::string& out, Integer value) {
-    char bytes[sizeof value];
-    std::memcpy(bytes, &value, sizeof value);
-    out.append(bytes, sizeof value);
+std::size_t reference_bytes(const Letter& letter) {
+    switch (letter.role) {
+        case Letter::Role::plain: return 0;
+        case Letter::Role::extra: return sizeof(EntryId);
+        case Letter::Role::main:
+            return sizeof(std::uint16_t) + letter.extras.size() * sizeof(EntryId);
+    }
+    return 0;
 }
 
-// Takes values from the front of bytes that may be too short.
-class Cursor {
- public:
-    explicit Cursor(std::string_view bytes) : bytes_(bytes) {}
-
-    template <class Integer>
-    Integer integer() {
-        Integer value{};
-        if (const std::string_view bytes = take(sizeof value); !bytes.empty())
-            std::memcpy(&value, bytes.data(), sizeof value);
-        return value;
-    }
-    std::string text(std::size_t size) { return std::string(take(size)); }
-    std::string_view take(std::size_t size) {
-        if (size > bytes_.size()) {
-            short_ = true;
-            size = 0;
-        }
-        const std::string_view taken = bytes_.substr(0, size);
-        bytes_.remove_prefix(size);
-        return taken;
-    }
-    bool at_end() const { return bytes_.empty(); }
-    std::size_t left() const { return bytes_.size(); }
-    // Whether more was asked for than there was.
-    bool ran_short() const { return short_; }
-
- private:
-    std::string_view bytes_;
-    bool short_ = false;
-};
-
-std::unexpected<Error> damaged(std::string_view what) {
-    return fail(Code::internal, fmt::format("the database holds a damaged {}", what));
-}
-
-// The next piece that is preceded by its size.
-std::string_view next_piece(Cursor& cursor) {
-    return cursor.take(cursor.integer<std::uint32_t>());
+void read_references(ByteCursor& cursor, Letter& letter) {
+    if (letter.role == Letter::Role::extra) letter.main = cursor.integer<EntryId>();
+    if (letter.role != Letter::Role::main) return;
+    const auto count = cursor.integer<std::uint16_t>();
+    for (unsigned i = 0; i < count && !cursor.ran_short(); ++i)
+        letter.extras.push_back(cursor.integer<EntryId>());
 }
 
 Result<LetterPtr> parse_letter(std::string_view piece) {
-    Cursor cursor(piece);
+    ByteCursor cursor(piece);
     auto letter = std::make_shared<Letter>();
     letter->application = model::ApplicationId(cursor.integer<std::uint64_t>());
     letter->time = TimePoint(Duration(cursor.integer<std::int64_t>()));
     const auto id_size = cursor.integer<std::uint16_t>();
     const auto type_size = cursor.integer<std::uint16_t>();
     const auto key_size = cursor.integer<std::uint16_t>();
+    letter->role = (key_size & main_bit) != 0    ? Letter::Role::main
+                   : (key_size & extra_bit) != 0 ? Letter::Role::extra
+                                                 : Letter::Role::plain;
+    read_references(cursor, *letter);
     letter->id = model::EventId(cursor.text(id_size));
     letter->type = cursor.text(type_size);
-    letter->key = cursor.text(key_size);
+    letter->key = cursor.text(key_size & size_bits);
     letter->body = std::make_shared<const std::string>(cursor.take(cursor.left()));
     if (cursor.ran_short()) return damaged("event");
     return letter;
-}
-
-Result<Attempt> parse_attempt(std::string_view piece) {
-    Cursor cursor(piece);
-    Attempt attempt;
-    attempt.at = TimePoint(Duration(cursor.integer<std::int64_t>()));
-    attempt.took = Duration(cursor.integer<std::int64_t>());
-    attempt.number = cursor.integer<std::int32_t>();
-    attempt.status = cursor.integer<std::int32_t>();
-    std::array<std::uint16_t, 6> sizes{};
-    for (std::uint16_t& size : sizes)
-        size = cursor.integer<std::uint16_t>();
-    attempt.event = model::EventId(cursor.text(sizes[0]));
-    attempt.queue = model::QueueId(cursor.text(sizes[1]));
-    attempt.type = cursor.text(sizes[2]);
-    attempt.outcome = cursor.text(sizes[3]);
-    attempt.url = cursor.text(sizes[4]);
-    attempt.error = cursor.text(sizes[5]);
-    if (cursor.ran_short() || !cursor.at_end()) return damaged("attempt");
-    return attempt;
 }
 
 }  // namespace
 
 void append_letter(std::string& pack, const Letter& letter) {
     const std::string& id = letter.id.text();
-    constexpr std::size_t fixed = 2 * sizeof(std::uint64_t) + 3 * sizeof(std::uint16_t);
-    put(pack, static_cast<std::uint32_t>(fixed + id.size() + letter.type.size() +
-                                         letter.key.size() + letter.body->size()));
+    const auto role = letter.role == Letter::Role::main    ? main_bit
+                      : letter.role == Letter::Role::extra ? extra_bit
+                                                           : std::uint16_t(0);
+    put(pack, static_cast<std::uint32_t>(sizes_bytes + reference_bytes(letter) + id.size() +
+                                         letter.type.size() + letter.key.size() +
+                                         letter.body->size()));
     put(pack, letter.application.value());
     put(pack, static_cast<std::int64_t>(letter.time.time_since_epoch().count()));
     put(pack, static_cast<std::uint16_t>(id.size()));
     put(pack, static_cast<std::uint16_t>(letter.type.size()));
-    put(pack, static_cast<std::uint16_t>(letter.key.size()));
+    put(pack, static_cast<std::uint16_t>(letter.key.size() | role));
+    if (letter.role == Letter::Role::extra) put(pack, letter.main);
+    if (letter.role == Letter::Role::main) {
+        put(pack, static_cast<std::uint16_t>(letter.extras.size()));
+        for (EntryId extra : letter.extras)
+            put(pack, extra);
+    }
     pack += id;
     pack += letter.type;
     pack += letter.key;
     pack += *letter.body;
 }
 
+void name_extra(std::string& pack, std::size_t begin, std::size_t n, EntryId extra) {
+    const std::size_t first =
+        begin + sizeof(std::uint32_t) + sizes_bytes + sizeof(std::uint16_t);
+    put_at(pack, first + n * sizeof(EntryId), extra);
+}
+
 Result<std::vector<LetterPtr>> read_letters(std::string_view pack) {
-    Cursor cursor(pack);
+    ByteCursor cursor(pack);
     std::vector<LetterPtr> letters;
     while (!cursor.at_end()) {
-        Result<LetterPtr> letter = parse_letter(next_piece(cursor));
+        Result<LetterPtr> letter = parse_letter(cursor.piece());
         if (!letter) return fail(std::move(letter.error()));
         letters.push_back(std::move(*letter));
     }
@@ -123,42 +95,12 @@ Result<std::vector<LetterPtr>> read_letters(std::string_view pack) {
 }
 
 Result<LetterPtr> read_letter(std::string_view pack, unsigned slot) {
-    Cursor cursor(pack);
+    ByteCursor cursor(pack);
     for (unsigned i = 0; i < slot; ++i)
-        next_piece(cursor);
-    const std::string_view piece = next_piece(cursor);
+        cursor.piece();
+    const std::string_view piece = cursor.piece();
     if (cursor.ran_short()) return damaged("pack");
     return parse_letter(piece);
-}
-
-void append_attempt(std::string& page, const Attempt& attempt) {
-    const std::array<std::string_view, 6> texts = {attempt.event.text(), attempt.queue.text(),
-                                                   attempt.type,         attempt.outcome,
-                                                   attempt.url,          attempt.error};
-    std::size_t size = 2 * sizeof(std::int64_t) + 2 * sizeof(std::int32_t);
-    for (std::string_view text : texts)
-        size += sizeof(std::uint16_t) + text.size();
-    put(page, static_cast<std::uint32_t>(size));
-    put(page, static_cast<std::int64_t>(attempt.at.time_since_epoch().count()));
-    put(page, static_cast<std::int64_t>(attempt.took.count()));
-    put(page, static_cast<std::int32_t>(attempt.number));
-    put(page, static_cast<std::int32_t>(attempt.status));
-    for (std::string_view text : texts)
-        put(page, static_cast<std::uint16_t>(text.size()));
-    for (std::string_view text : texts)
-        page += text;
-}
-
-Result<std::vector<Attempt>> read_attempts(std::string_view page) {
-    Cursor cursor(page);
-    std::vector<Attempt> attempts;
-    while (!cursor.at_end()) {
-        Result<Attempt> attempt = parse_attempt(next_piece(cursor));
-        if (!attempt) return fail(std::move(attempt.error()));
-        attempts.push_back(std::move(*attempt));
-    }
-    if (cursor.ran_short()) return damaged("log page");
-    return attempts;
 }
 
 std::string write_numbers(const std::vector<std::uint32_t>& numbers) {
@@ -169,11 +111,20 @@ std::string write_numbers(const std::vector<std::uint32_t>& numbers) {
 }
 
 std::vector<std::uint32_t> read_numbers(std::string_view bytes) {
-    Cursor cursor(bytes);
+    ByteCursor cursor(bytes);
     std::vector<std::uint32_t> numbers;
     while (cursor.left() >= sizeof(std::uint32_t))
         numbers.push_back(cursor.integer<std::uint32_t>());
     return numbers;
+}
+
+// FNV-1a.
+KeyHash key_hash(std::string_view key) {
+    if (key.empty()) return 0;
+    KeyHash hash = 0xcbf29ce484222325;
+    for (const char c : key)
+        hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3;
+    return hash == 0 ? 1 : hash;
 }
 
 }  // namespace hookreel::store

@@ -1,9 +1,8 @@
-// How events and attempts are laid out in the blobs of the database.
+// How events are laid out in the blobs of the database.
 //
-// A pack is the events that one group commit stored for the same queues, one after the other; a
-// log page is the attempts that one group commit logged. One row holds many of them, so that the
-// cost of a row is shared. The layout is in docs/formats/store.md. Pure functions; what is read is
-// checked, because a disk may lie.
+// A pack is the events that one group commit stored for the same queues, one after the other. One
+// row holds many of them, so that the cost of a row is shared. The layout is in
+// docs/formats/store.md. Pure functions; what is read is checked, because a disk may lie.
 #pragma once
 
 #include <memory>
@@ -14,21 +13,6 @@
 #include "store/store.h"
 
 namespace hookreel::store {
-
-// An event as it is said to some queues.
-struct Letter {
-    model::EventId id;
-    model::ApplicationId application;
-    std::string type;
-    std::string key;
-    TimePoint time{};
-    Body body;
-
-    std::size_t bytes() const {
-        return sizeof(Letter) + id.text().size() + type.size() + key.size() + body->size();
-    }
-};
-using LetterPtr = std::shared_ptr<const Letter>;
 
 // The place of an entry in the order of its queue: the number of its pack and the slot in it.
 using EntryId = std::uint64_t;
@@ -46,18 +30,43 @@ constexpr std::uint64_t slot_bit(EntryId entry) {
     return std::uint64_t(1) << slot_of(entry);
 }
 
+// An event as it is said to some queues.
+struct Letter {
+    // plain: gone with its last entry. main: what the archive keeps of an event. extra: the same
+    // event in other words.
+    enum class Role { plain, main, extra };
+
+    model::EventId id;
+    model::ApplicationId application;
+    std::string type;
+    std::string key;
+    TimePoint time{};
+    Body body;
+    Role role = Role::plain;
+    EntryId main = 0;             // Of an extra one: the letter that the archive shows.
+    std::vector<EntryId> extras;  // Of a main one.
+
+    bool kept() const { return role != Role::plain; }
+    std::size_t bytes() const {
+        return sizeof(Letter) + id.text().size() + type.size() + key.size() + body->size();
+    }
+};
+using LetterPtr = std::shared_ptr<const Letter>;
+
 void append_letter(std::string& pack, const Letter& letter);
+// Names the n-th extra of the main letter that begins at that byte of the pack.
+void name_extra(std::string& pack, std::size_t begin, std::size_t n, EntryId extra);
 // Errors: internal (the bytes are no pack).
 Result<std::vector<LetterPtr>> read_letters(std::string_view pack);
 // Errors: internal (the bytes are no pack, or have no such slot).
 Result<LetterPtr> read_letter(std::string_view pack, unsigned slot);
 
-void append_attempt(std::string& page, const Attempt& attempt);
-// Errors: internal (the bytes are no log page).
-Result<std::vector<Attempt>> read_attempts(std::string_view page);
-
 // The numbers of the queues that a pack is for.
 std::string write_numbers(const std::vector<std::uint32_t>& numbers);
 std::vector<std::uint32_t> read_numbers(std::string_view bytes);
+
+// A key as a number that is the same in every process; 0: no key. Two keys may share one.
+using KeyHash = std::uint64_t;
+KeyHash key_hash(std::string_view key);
 
 }  // namespace hookreel::store

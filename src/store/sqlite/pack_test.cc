@@ -39,6 +39,32 @@ TEST(Pack, ReadsWhatWasAppended) {
     EXPECT_EQ(letters->at(2)->body->size(), 70'000u);
 }
 
+TEST(Pack, KeepsWhatALetterIsInTheArchive) {
+    Letter main = letter_of("1", "neutral");
+    main.role = Letter::Role::main;
+    main.extras = {0, 0};
+    std::string pack;
+    append_letter(pack, letter_of("0", "plain"));
+    const std::size_t begin = pack.size();
+    append_letter(pack, main);
+    name_extra(pack, begin, 1, entry_id(7, 8));
+    name_extra(pack, begin, 0, entry_id(9, 1));
+    Letter extra = letter_of("1", "own words");
+    extra.role = Letter::Role::extra;
+    extra.main = entry_id(3, 1);
+    append_letter(pack, extra);
+    const auto letters = read_letters(pack);
+    ASSERT_TRUE(letters);
+    EXPECT_FALSE(letters->at(0)->kept());
+    EXPECT_EQ(letters->at(1)->role, Letter::Role::main);
+    EXPECT_EQ(letters->at(1)->extras, (std::vector<EntryId>{entry_id(9, 1), entry_id(7, 8)}));
+    EXPECT_EQ(letters->at(1)->key, "key");
+    EXPECT_EQ(*letters->at(1)->body, "neutral");
+    EXPECT_EQ(letters->at(2)->role, Letter::Role::extra);
+    EXPECT_EQ(letters->at(2)->main, entry_id(3, 1));
+    EXPECT_EQ(*letters->at(2)->body, "own words");
+}
+
 TEST(Pack, RefusesEveryCutPack) {
     const std::string pack = pack_of_three().substr(0, 120);
     int whole = 0;
@@ -65,34 +91,7 @@ TEST(Pack, SurvivesAnyBytes) {
         for (int i = 0; i < 5; ++i)
             bytes[random() % bytes.size()] = static_cast<char>(random());
         static_cast<void>(read_letters(bytes));
-        static_cast<void>(read_attempts(bytes));
     }
-}
-
-TEST(AttemptPage, ReadsWhatWasAppended) {
-    Attempt attempt;
-    attempt.event = model::EventId("event");
-    attempt.queue = model::QueueId("endpoint/1");
-    attempt.type = "media.uploaded";
-    attempt.number = 3;
-    attempt.at = TimePoint(Duration(5));
-    attempt.took = Duration(6);
-    attempt.url = "http://127.0.0.1/";
-    attempt.status = 200;
-    attempt.outcome = "delivered";
-    std::string page;
-    append_attempt(page, attempt);
-    attempt.error = "late";
-    append_attempt(page, attempt);
-    const auto attempts = read_attempts(page);
-    ASSERT_TRUE(attempts);
-    ASSERT_EQ(attempts->size(), 2u);
-    EXPECT_EQ(attempts->at(0).url, attempt.url);
-    EXPECT_EQ(attempts->at(0).error, "");
-    EXPECT_EQ(attempts->at(1).error, "late");
-    EXPECT_EQ(attempts->at(1).number, 3);
-    for (std::size_t size = 1; size < page.size() / 2 - 2; ++size)
-        EXPECT_FALSE(read_attempts(std::string_view(page).substr(0, size)));
 }
 
 TEST(EntryId, NamesPackAndSlot) {

@@ -10,6 +10,7 @@ Queue& QueueIndex::queue(const model::QueueId& id) {
         queue = std::make_unique<Queue>();
         queue->number = ++last_number_;
         queue->id = id;
+        numbered_[queue->number] = queue.get();
     }
     return *queue;
 }
@@ -19,22 +20,39 @@ Queue* QueueIndex::find(const model::QueueId& id) {
     return found == queues_.end() ? nullptr : found->second.get();
 }
 
+Queue* QueueIndex::find(std::uint32_t number) {
+    const auto found = numbered_.find(number);
+    return found == numbered_.end() ? nullptr : found->second;
+}
+
+std::vector<std::uint32_t> QueueIndex::busy_queues() const {
+    std::vector<std::uint32_t> busy;
+    for (const auto& [number, queue] : numbered_)
+        if (queue->entries > 0) busy.push_back(number);
+    return busy;
+}
+
 Taken QueueIndex::take(Queue& queue, const LeaseOptions& options, TimePoint now, Outbox& outbox) {
     Taken taken;
     settle(queue, now);
-    if (queue.next_due <= now) {
+    const bool arranged = arrange(queue, options.order);
+    // Of many that are due at once, the earliest due ones come first, by age among themselves.
+    const bool rows_due = queue.next_due <= now;
+    if (!arranged || (rows_due && queue.again.size() < window_low)) {
         taken.next = Next::read;
         return taken;
     }
     while (std::ssize(taken.leases) < options.count_max) {
         std::optional<Entry> entry = pop(queue);
         if (!entry) {
-            if (queue.unread()) taken.next = Next::read;
+            if (queue.unread() || !queue.known.empty()) taken.next = Next::read;
             break;
         }
+        if (queue.lines && !may_go(queue, *entry)) continue;
         taken.leases.push_back(lend(queue, std::move(*entry), now + options.hold, now));
     }
-    if (queue.unread() && queue.fresh.size() < window_low && !queue.reading) {
+    const bool low = queue.unread() && queue.fresh.size() < window_low;
+    if ((low || rows_due) && !queue.reading) {
         queue.reading = true;
         taken.prefetch = taken.next == Next::done;
     }
@@ -53,6 +71,7 @@ void QueueIndex::settle(Queue& queue, TimePoint now) {
         Entry entry = leases_.end(held, TimePoint{});
         --queue.leased;
         const EntryId id = entry.id;
+        queue.held.erase(id);
         queue.again.emplace(id, std::move(entry));
     }
 }
@@ -61,6 +80,13 @@ std::optional<Entry> QueueIndex::pop(Queue& queue) {
     const bool from_again =
         !queue.again.empty() &&
         (queue.fresh.empty() || queue.again.begin()->first < queue.fresh.front().id);
+    if (!queue.known.empty()) {
+        // Its letter must be read before anything younger is handed out.
+        const EntryId first = *queue.known.begin();
+        if ((queue.again.empty() || first < queue.again.begin()->first) &&
+            (queue.fresh.empty() || first < queue.fresh.front().id))
+            return {};
+    }
     if (from_again) {
         // What lies unread on disk may be older.
         const EntryId first = queue.again.begin()->first;
@@ -73,6 +99,68 @@ std::optional<Entry> QueueIndex::pop(Queue& queue) {
     return entry;
 }
 
+bool QueueIndex::arrange(Queue& queue, model::Order order) {
+    if (order == model::Order::none) {
+        if (!queue.lines) return true;
+        for (EntryId entry : queue.lines->dissolve())
+            release(queue, entry);
+        queue.lines.reset();
+        queue.places.clear();
+        return true;
+    }
+    if (!queue.lines) {
+        queue.lines = std::make_unique<KeyLines>();
+        for (const auto& [entry, held] : queue.held)
+            queue.lines->block(key_hash(held->entry.letter->key), entry);
+        for (const Entry& entry : queue.fresh)
+            if (entry.place) queue.places[entry.place->pack] = entry.place;
+        for (const auto& [id, entry] : queue.again) {
+            queue.lines->block(key_hash(entry.letter->key), id);
+            if (entry.place) queue.places[entry.place->pack] = entry.place;
+        }
+        for (const auto& [id, held] : queue.held)
+            if (held->entry.place) queue.places[held->entry.place->pack] = held->entry.place;
+        queue.lines->complete = queue.rows == 0;
+    }
+    return queue.lines->complete;
+}
+
+bool QueueIndex::may_go(Queue& queue, Entry& entry) {
+    const KeyHash key = key_hash(entry.letter->key);
+    if (!queue.lines->blocked(key, entry.id)) {
+        queue.lines->block(key, entry.id);
+        return true;
+    }
+    const EntryId id = entry.id;
+    queue.lines->park(key, id);
+    // Attempts that ended by time are known nowhere else.
+    if (kept_bytes_ < kept_bytes_max || (entry.place && entry.attempts > 0)) {
+        queue.aside.insert_or_assign(id, std::move(entry));
+    } else {
+        forget(entry);
+    }
+    return false;
+}
+
+void QueueIndex::release(Queue& queue, EntryId entry) {
+    if (auto aside = queue.aside.extract(entry))
+        queue.again.emplace(entry, std::move(aside.mapped()));
+    else
+        queue.known.insert(entry);
+}
+
+// One Place per pack in memory. Only where single entries are read a second one could come up.
+std::shared_ptr<Place> QueueIndex::share(Queue& queue, const Place& place) {
+    if (!queue.lines) return std::make_shared<Place>(place);
+    if (queue.places.size() > 4096 && queue.places.size() > 2 * queue.held.size())
+        std::erase_if(queue.places, [](const auto& item) { return item.second.expired(); });
+    std::weak_ptr<Place>& known = queue.places[place.pack];
+    if (std::shared_ptr<Place> shared = known.lock()) return shared;
+    std::shared_ptr<Place> made = std::make_shared<Place>(place);
+    known = made;
+    return made;
+}
+
 Lease QueueIndex::lend(Queue& queue, Entry entry, TimePoint until, TimePoint now) {
     auto held = std::make_unique<Held>();
     held->entry = std::move(entry);
@@ -81,6 +169,7 @@ Lease QueueIndex::lend(Queue& queue, Entry entry, TimePoint until, TimePoint now
     ++held->entry.attempts;
     Held& out = leases_.add(std::move(held), now);
     insert(out);
+    queue.held.emplace(out.entry.id, &out);
     ++queue.leased;
     const Letter& letter = *out.entry.letter;
     return {.handle = out.handle,
@@ -173,41 +262,49 @@ void QueueIndex::release(Held& held) {
     insert(held);
 }
 
-void QueueIndex::end(Held& held, TimePoint confirmed_until) {
+void QueueIndex::end(Held& held, TimePoint confirmed_until, Ended how, Outbox& outbox) {
     Queue& queue = *held.queue;
     const Entry entry = leases_.end(held, confirmed_until);
     --queue.leased;
+    queue.held.erase(entry.id);
     if (!entry.place) queue.loaded_rows.erase(entry.id);
     forget(entry);
+    if (!queue.lines || how == Ended::later) return;
+    if (const auto next = queue.lines->leave(key_hash(entry.letter->key), entry.id)) {
+        release(queue, *next);
+        wake(queue, 1, outbox);
+    }
 }
 
-void QueueIndex::append(Queue& queue, std::shared_ptr<Place> place,
-                        const std::vector<LetterPtr>& letters) {
-    const std::uint64_t pack = place->pack;
+void QueueIndex::append(Queue& queue, const Place& place, const std::vector<LetterPtr>& letters) {
     const bool room = queue.fresh.size() < window_entries && kept_bytes_ < kept_bytes_max;
     const bool keeps = room && !queue.unread();
-    queue.last_pack = std::max(queue.last_pack, pack);
-    queue.entries += static_cast<std::uint64_t>(std::popcount(place->fresh));
+    queue.last_pack = std::max(queue.last_pack, place.pack);
+    queue.entries += static_cast<std::uint64_t>(std::popcount(place.fresh));
     if (!keeps) return;
-    for (unsigned slot = 0; slot < letters.size(); ++slot) {
-        const EntryId id = entry_id(pack, slot);
-        if ((place->fresh & slot_bit(id)) == 0) continue;
-        queue.fresh.push_back({id, 0, letters[slot], place});
-        enter(queue.fresh.back());
-    }
-    queue.cursor = pack + 1;
+    std::vector<Packful> packs;
+    packs.push_back({place, letters});
+    const bool reading = queue.reading;
+    fill(queue, std::move(packs), place.pack + 1);
+    queue.reading = reading;
 }
 
-void QueueIndex::delay(Queue& queue, TimePoint due) {
-    queue.next_due = std::min(queue.next_due, due);
+void QueueIndex::delay(Queue& queue, DueRow row, KeyHash key) {
+    const DueRow next{queue.next_due, queue.next_entry};
+    if (row < next) {
+        queue.next_due = row.due;
+        queue.next_entry = row.entry;
+    }
+    if (queue.lines) queue.lines->block(key, row.entry);
 }
 
 void QueueIndex::fill(Queue& queue, std::vector<Packful> packs, std::uint64_t cursor) {
     for (Packful& packful : packs) {
+        const std::shared_ptr<Place> place = share(queue, packful.place);
         for (unsigned slot = 0; slot < packful.letters.size(); ++slot) {
-            const EntryId id = entry_id(packful.place->pack, slot);
-            if ((packful.place->fresh & slot_bit(id)) == 0) continue;
-            queue.fresh.push_back({id, 0, std::move(packful.letters[slot]), packful.place});
+            const EntryId id = entry_id(place->pack, slot);
+            if ((place->fresh & slot_bit(id)) == 0) continue;
+            queue.fresh.push_back({id, 0, std::move(packful.letters[slot]), place});
             enter(queue.fresh.back());
         }
     }
@@ -215,39 +312,89 @@ void QueueIndex::fill(Queue& queue, std::vector<Packful> packs, std::uint64_t cu
     queue.reading = false;
 }
 
-void QueueIndex::fill_due(Queue& queue, std::vector<Entry> entries, TimePoint next_due) {
+void QueueIndex::fill_due(Queue& queue, std::vector<Entry> entries, DueRow next) {
     for (Entry& entry : entries) {
         const EntryId id = entry.id;
         enter(entry);
         queue.loaded_rows.insert(id);
         queue.again.emplace(id, std::move(entry));
     }
-    queue.next_due = next_due;
+    queue.next_due = next.due;
+    queue.next_entry = next.entry;
 }
 
-void QueueIndex::drop(Queue& queue, const std::unordered_set<EntryId>& entries) {
+void QueueIndex::fill_known(Queue& queue, std::vector<Entry> entries,
+                            const std::vector<Place>& places) {
+    for (std::size_t i = 0; i < entries.size(); ++i) {
+        Entry& entry = entries[i];
+        const EntryId id = entry.id;
+        const bool wanted = queue.known.erase(id) > 0;
+        const bool parked = !wanted && queue.lines && kept_bytes_ < kept_bytes_max &&
+                            queue.lines->parked(key_hash(entry.letter->key), id) &&
+                            !queue.aside.contains(id);
+        if (!wanted && !parked) continue;
+        if (places[i].fresh != 0) entry.place = share(queue, places[i]);
+        enter(entry);
+        if (wanted)
+            queue.again.emplace(id, std::move(entry));
+        else
+            queue.aside.emplace(id, std::move(entry));
+    }
+}
+
+void QueueIndex::fill_keys(Queue& queue, const std::vector<std::pair<KeyHash, EntryId>>& rows) {
+    if (!queue.lines) return;
+    for (const auto& [key, entry] : rows)
+        queue.lines->block(key, entry);
+    queue.lines->complete = true;
+}
+
+Glimpse QueueIndex::glimpse(Queue& queue, EntryId entry, TimePoint now) {
+    settle(queue, now);
+    if (const auto held = queue.held.find(entry); held != queue.held.end())
+        return {.leased = true, .in_memory = true, .attempts = held->second->entry.attempts};
+    if (const auto again = queue.again.find(entry); again != queue.again.end())
+        return {.in_memory = true, .attempts = again->second.attempts};
+    if (const auto aside = queue.aside.find(entry); aside != queue.aside.end())
+        return {.in_memory = true, .attempts = aside->second.attempts};
+    return {.in_memory = queue.loaded_rows.contains(entry) || queue.known.contains(entry)};
+}
+
+void QueueIndex::drop(Queue& queue, const std::unordered_set<EntryId>& entries, Outbox& outbox) {
     const auto leaves = [&](const Entry& entry) {
         if (!entries.contains(entry.id)) return false;
         if (entry.place) entry.place->fresh &= ~slot_bit(entry.id);
-        queue.loaded_rows.erase(entry.id);
         forget(entry);
         return true;
     };
     std::erase_if(queue.fresh, leaves);
     std::erase_if(queue.again, [&](const auto& item) { return leaves(item.second); });
+    std::erase_if(queue.aside, [&](const auto& item) { return leaves(item.second); });
+    std::erase_if(queue.known, [&](EntryId entry) { return entries.contains(entry); });
+    std::erase_if(queue.loaded_rows, [&](EntryId entry) { return entries.contains(entry); });
     for (auto it = queue.leases.begin(); it != queue.leases.end();) {
         Held& held = *it++;
         if (!leaves(held.entry)) continue;
         held.unlink();
+        queue.held.erase(held.entry.id);
         leases_.end(held, TimePoint{});
         --queue.leased;
     }
     queue.entries -= entries.size();
+    if (!queue.lines) return;
+    // A place that is in memory for a neighbour only must not bring a parked one back.
+    for (EntryId entry : entries)
+        if (const auto found = queue.places.find(pack_of(entry)); found != queue.places.end())
+            if (const std::shared_ptr<Place> place = found->second.lock())
+                place->fresh &= ~slot_bit(entry);
+    for (EntryId free : queue.lines->leave(entries)) {
+        release(queue, free);
+        wake(queue, 1, outbox);
+    }
 }
 
 void QueueIndex::remove_dead(std::uint32_t number, std::uint64_t count) {
-    for (const auto& [id, queue] : queues_)
-        if (queue->number == number) queue->dead -= count;
+    if (Queue* queue = find(number)) queue->dead -= count;
 }
 
 void QueueIndex::restore(std::uint64_t boot, const std::vector<StoredQueue>& stored) {
@@ -256,10 +403,16 @@ void QueueIndex::restore(std::uint64_t boot, const std::vector<StoredQueue>& sto
         queue->cursor = 1;
         queue->last_pack = 0;
         queue->next_due = never;
+        queue->next_entry = 0;
         queue->fresh.clear();
         queue->again.clear();
+        queue->known.clear();
         queue->loaded_rows.clear();
         queue->leases.clear();
+        queue->held.clear();
+        queue->lines.reset();
+        queue->aside.clear();
+        queue->places.clear();
         queue->reading = false;
         queue->staged = {};
     }
@@ -277,6 +430,9 @@ void QueueIndex::restore(std::uint64_t boot, const std::vector<StoredQueue>& sto
         to.next_due = from.next_due;
         last_number_ = std::max(last_number_, from.number);
     }
+    numbered_.clear();
+    for (const auto& [id, queue] : queues_)
+        numbered_[queue->number] = queue.get();
 }
 
 }  // namespace hookreel::store

@@ -6,12 +6,15 @@
 // input or output.
 #pragma once
 
+#include <boost/unordered/unordered_flat_map.hpp>
 #include <deque>
 #include <map>
 #include <mutex>
+#include <set>
 #include <unordered_map>
 #include <unordered_set>
 
+#include "store/sqlite/key_lines.h"
 #include "store/sqlite/lease_table.h"
 #include "store/sqlite/outbox.h"
 #include "store/sqlite/tables.h"
@@ -30,6 +33,7 @@ struct Sleeper {
 struct Staged {
     std::uint64_t entries = 0;
     std::uint64_t rows = 0;           // Entries that get a row of their own.
+    std::uint64_t dead = 0;
     std::optional<std::size_t> pack;  // The last one of the group that is for this queue.
     bool touched = false;
 };
@@ -46,15 +50,24 @@ struct Queue {
 
     std::uint64_t cursor = 1;     // The first pack that may not be in memory.
     std::uint64_t last_pack = 0;  // The last pack on disk that is for this queue.
-    TimePoint next_due = never;   // The earliest due time of a row that is not in memory.
+    // The first row by due time and entry that is not in memory.
+    TimePoint next_due = never;
+    EntryId next_entry = 0;
 
     std::deque<Entry> fresh;                  // Oldest first; all before `cursor`.
     std::map<EntryId, Entry> again;           // Due once more.
+    std::set<EntryId> known;                  // Due, but their letters are on disk.
     std::unordered_set<EntryId> loaded_rows;  // Entries in memory that have a row of their own.
     HeldList leases;                          // By the time at which they run out.
+    boost::unordered_flat_map<EntryId, Held*> held;  // All that are leased, claimed or not.
     std::deque<Sleeper> sleepers;
     bool reading = false;  // Whether a prefetch is under way.
     Staged staged;
+
+    // Of a queue that is ordered by key; null: it is not.
+    std::unique_ptr<KeyLines> lines;
+    std::unordered_map<EntryId, Entry> aside;  // Parked ones whose letters are in memory.
+    std::unordered_map<std::uint64_t, std::weak_ptr<Place>> places;  // Those in memory, by pack.
 
     bool unread() const { return cursor <= last_pack; }
 };
@@ -73,9 +86,27 @@ struct Taken {
 
 // Entries that were read from disk for a queue.
 struct Packful {
-    std::shared_ptr<Place> place;
+    Place place;
     std::vector<LetterPtr> letters;
 };
+
+// A row on disk and when it is due.
+struct DueRow {
+    TimePoint due = never;
+    EntryId entry = 0;
+
+    auto operator<=>(const DueRow&) const = default;
+};
+
+// What memory knows of an entry beyond the file.
+struct Glimpse {
+    bool leased = false;
+    bool in_memory = false;
+    std::optional<int> attempts;
+};
+
+// What becomes of the entry of a lease that ends.
+enum class Ended { gone, later };
 
 class QueueIndex {
  public:
@@ -113,15 +144,27 @@ class QueueIndex {
     const Queue* confirmable(Handle handle, TimePoint now);
     void release(Held& held);
     // Ends a lease whose entry leaves memory.
-    void end(Held& held, TimePoint confirmed_until);
-    // A pack was stored: `slots` of it are due now.
-    void append(Queue& queue, std::shared_ptr<Place> place, const std::vector<LetterPtr>& letters);
+    void end(Held& held, TimePoint confirmed_until, Ended how, Outbox& outbox);
+    // A pack was stored: `place.fresh` of it are due now.
+    void append(Queue& queue, const Place& place, const std::vector<LetterPtr>& letters);
     // A row was stored that is due then, and is not in memory.
-    void delay(Queue& queue, TimePoint due);
+    void delay(Queue& queue, DueRow row, KeyHash key);
     void fill(Queue& queue, std::vector<Packful> packs, std::uint64_t cursor);
-    void fill_due(Queue& queue, std::vector<Entry> entries, TimePoint next_due);
+    void fill_due(Queue& queue, std::vector<Entry> entries, DueRow next);
+    // Letters of entries that were `known`, and what else of their packs is parked. A place without
+    // slots stands for rows.
+    void fill_known(Queue& queue, std::vector<Entry> entries, const std::vector<Place>& places);
+    // Rows that block their keys; with them the queue can be ordered.
+    void fill_keys(Queue& queue, const std::vector<std::pair<KeyHash, EntryId>>& rows);
     // Forgets entries that were dropped, leased or not.
-    void drop(Queue& queue, const std::unordered_set<EntryId>& entries);
+    void drop(Queue& queue, const std::unordered_set<EntryId>& entries, Outbox& outbox);
+    Glimpse glimpse(Queue& queue, EntryId entry, TimePoint now);
+    Queue* find(std::uint32_t number);
+    // Those that hold something.
+    std::vector<std::uint32_t> busy_queues() const;
+    // Packs before it are no more in the archive.
+    std::uint64_t archive_floor() const { return archive_floor_.load(); }
+    void set_archive_floor(std::uint64_t floor) { archive_floor_ = floor; }
     // Dead letters of the queue of that number were removed.
     void remove_dead(std::uint32_t number, std::uint64_t count);
     // Forgets everything but who waits, and starts from what the file has.
@@ -131,6 +174,12 @@ class QueueIndex {
     void settle(Queue& queue, TimePoint now);
     // The oldest entry in memory that may be handed out, or none.
     std::optional<Entry> pop(Queue& queue);
+    // Whether the queue is kept in the order that is asked for; false: read first.
+    bool arrange(Queue& queue, model::Order order);
+    // Whether the entry is the first of its key; else it is parked.
+    bool may_go(Queue& queue, Entry& entry);
+    void release(Queue& queue, EntryId entry);
+    std::shared_ptr<Place> share(Queue& queue, const Place& place);
     Lease lend(Queue& queue, Entry entry, TimePoint until, TimePoint now);
     // Into the leases of its queue, by time.
     static void insert(Held& held);
@@ -141,6 +190,8 @@ class QueueIndex {
 
     std::mutex mutex_;
     std::unordered_map<model::QueueId, std::unique_ptr<Queue>> queues_;
+    std::unordered_map<std::uint32_t, Queue*> numbered_;
+    std::atomic<std::uint64_t> archive_floor_ = 1;
     LeaseTable leases_{0};
     std::size_t kept_bytes_ = 0;
     std::uint32_t last_number_ = 0;

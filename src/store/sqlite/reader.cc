@@ -1,7 +1,5 @@
 #include "store/sqlite/reader.h"
 
-#include "store/sqlite/pack.h"
-
 namespace hookreel::store {
 namespace {
 
@@ -9,7 +7,8 @@ constexpr std::size_t questions_max = 64;
 
 }  // namespace
 
-Reads::Reads(Database& database) : database_(database) {}
+Reads::Reads(Database& database, QueueIndex& index, const Ids& ids)
+    : database_(database), archive_(database, index, ids) {}
 
 Result<Record> Reads::get(const RecordKey& key) {
     Rows rows = get_.query(static_cast<int>(key.kind), key.id);
@@ -30,40 +29,25 @@ Result<std::vector<Record>> Reads::list(Kind kind, const ListOptions& options) {
     return records;
 }
 
-Result<Page<Attempt>> Reads::attempts(const AttemptQuery& filter) {
-    std::vector<Attempt> found;
-    const auto full = [&] { return std::ssize(found) >= filter.count_max; };
-    Rows rows = attempts_.query();
-    while (!full() && rows.next()) {
-        // The name of the event is looked for first, because that is much cheaper than parsing.
-        if (filter.event && !rows.bytes(0).contains(filter.event->text())) continue;
-        Result<std::vector<Attempt>> page = read_attempts(rows.bytes(0));
-        if (!page) return fail(std::move(page.error()));
-        for (auto it = page->rbegin(); it != page->rend() && !full(); ++it)
-            if ((!filter.queue || it->queue == *filter.queue) &&
-                (!filter.event || it->event == *filter.event))
-                found.push_back(std::move(*it));
-    }
-    if (Result<void> result = rows.result(); !result) return fail(std::move(result.error()));
-    return Page<Attempt>{std::move(found), {}};
-}
-
 Result<std::vector<DeadLetter>> Reads::dead_letters(const model::QueueId& queue, int count_max) {
     std::vector<DeadLetter> found;
     Rows rows = dead_letters_.query(queue.text(), std::max(count_max, 0));
-    while (rows.next())
-        found.push_back({queue, model::EventId(std::string(rows.bytes(0))),
-                         std::string(rows.bytes(1)), static_cast<int>(rows.integer(2)),
-                         TimePoint(Duration(rows.integer(3))), std::string(rows.bytes(4)),
-                         std::string(rows.bytes(5))});
+    while (rows.next()) {
+        const Result<LetterPtr> letter = read_letter(rows.bytes(4), slot_of(rows.number(0)));
+        if (!letter) return fail(letter.error());
+        found.push_back({queue, (*letter)->id, (*letter)->type, static_cast<int>(rows.integer(1)),
+                         TimePoint(Duration(rows.integer(2))), std::string(rows.bytes(3)),
+                         *(*letter)->body});
+    }
     if (Result<void> result = rows.result(); !result) return fail(std::move(result.error()));
     return found;
 }
 
-Result<std::unique_ptr<Reader>> Reader::open(DatabaseOptions options) {
+Result<std::unique_ptr<Reader>> Reader::open(DatabaseOptions options, QueueIndex& index,
+                                             const Ids& ids) {
     options.access = Access::read_only;
     options.cache_kib = 2 * 1024;
-    std::unique_ptr<Reader> reader(new Reader(std::move(options)));
+    std::unique_ptr<Reader> reader(new Reader(std::move(options), index, ids));
     if (Result<void> result = reader->open_file(); !result) return fail(std::move(result.error()));
     reader->thread_ = std::thread([self = reader.get()] { self->run(); });
     return reader;
@@ -79,7 +63,7 @@ Result<void> Reader::open_file() {
     Result<std::unique_ptr<Database>> database = Database::open(options_);
     if (!database) return fail(std::move(database.error()));
     database_ = std::move(*database);
-    reads_ = std::make_unique<Reads>(*database_);
+    reads_ = std::make_unique<Reads>(*database_, index_, ids_);
     return {};
 }
 

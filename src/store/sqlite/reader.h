@@ -1,4 +1,4 @@
-// A thread that answers questions about records, attempts and dead letters from its own connection.
+// A thread that answers questions about records and what happened from its own connection.
 //
 // It sees what is on disk at the time of the question, which includes everything that was answered
 // before. Threads: any.
@@ -6,7 +6,8 @@
 
 #include <thread>
 
-#include "store/sqlite/database.h"
+#include "store/sqlite/archive_search.h"
+#include "store/sqlite/attempt_search.h"
 #include "store/sqlite/inbox.h"
 #include "store/sqlite/outbox.h"
 #include "store/store.h"
@@ -16,12 +17,13 @@ namespace hookreel::store {
 // The questions, on one connection. Errors: as in Store.
 class Reads {
  public:
-    explicit Reads(Database& database);
+    Reads(Database& database, QueueIndex& index, const Ids& ids);
 
     Result<Record> get(const RecordKey& key);
     Result<std::vector<Record>> list(Kind kind, const ListOptions& options);
-    Result<Page<Attempt>> attempts(const AttemptQuery& filter);
     Result<std::vector<DeadLetter>> dead_letters(const model::QueueId& queue, int count_max);
+    AttemptSearch& log() { return log_; }
+    ArchiveSearch& archive() { return archive_; }
 
  private:
     Database& database_;
@@ -29,11 +31,13 @@ class Reads {
     Statement list_{database_,
                     "SELECT id, version, value FROM records WHERE kind = ?1 AND id >= ?2 AND id > "
                     "?3 ORDER BY id LIMIT ?4"};
-    Statement attempts_{database_, "SELECT page FROM attempts ORDER BY number DESC"};
     Statement dead_letters_{database_,
-                            "SELECT event, type, attempts, at, reason, body FROM dead_letters "
-                            "WHERE queue = (SELECT number FROM queues WHERE name = ?) ORDER BY "
-                            "number DESC LIMIT ?"};
+                            "SELECT d.entry, d.attempts, d.at, d.reason, p.letters FROM "
+                            "dead_letters d JOIN packs p ON p.pack = d.entry / 64 WHERE d.queue = "
+                            "(SELECT number FROM queues WHERE name = ?) ORDER BY d.number DESC "
+                            "LIMIT ?"};
+    AttemptSearch log_{database_};
+    ArchiveSearch archive_;
 };
 
 // A question whose caller is suspended. Gets nothing when the file cannot be read.
@@ -42,7 +46,8 @@ using Question = std::move_only_function<void(Reads* reads, Outbox& outbox)>;
 class Reader {
  public:
     // Errors: unavailable.
-    static Result<std::unique_ptr<Reader>> open(DatabaseOptions options);
+    static Result<std::unique_ptr<Reader>> open(DatabaseOptions options, QueueIndex& index,
+                                                const Ids& ids);
     ~Reader();
 
     void ask(const Executor& loop, Question question);
@@ -50,12 +55,15 @@ class Reader {
     void stop();
 
  private:
-    explicit Reader(DatabaseOptions options) : options_(std::move(options)) {}
+    Reader(DatabaseOptions options, QueueIndex& index, const Ids& ids)
+        : options_(std::move(options)), index_(index), ids_(ids) {}
     Result<void> open_file();
     void run();
     void answer(Question& question, Outbox& outbox);
 
     const DatabaseOptions options_;
+    QueueIndex& index_;
+    const Ids& ids_;
     std::unique_ptr<Database> database_;
     std::unique_ptr<Reads> reads_;
     Inbox<Question> inbox_;

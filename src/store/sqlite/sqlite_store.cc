@@ -2,6 +2,7 @@
 
 #include "store/sqlite/file_lock.h"
 #include "store/sqlite/reader.h"
+#include "store/sqlite/revival.h"
 #include "store/sqlite/writer.h"
 
 namespace hookreel::store {
@@ -29,14 +30,15 @@ Task<Result<T>> answer(Reader& reader, Ask question) {
     co_return co_await await_reply<Result<T>>(start);
 }
 
-// Suspends the caller until `work` was done on the writer's thread, between two groups.
+// Suspends the caller until `work` was done on the writer's thread, between two groups. It may
+// wake others through the outbox.
 template <class T, class Work>
 Task<Result<T>> done(Writer& writer, Work work) {
     const auto start = [&writer, &work](Reply<Result<T>> reply) {
         const Executor loop = reply.loop();
         auto chore = [reply = std::move(reply), work = std::move(work)](Upkeep* upkeep,
                                                                         Outbox& outbox) mutable {
-            reply.send(outbox, upkeep != nullptr ? work(*upkeep) : fail(unreadable()));
+            reply.send(outbox, upkeep != nullptr ? work(*upkeep, outbox) : fail(unreadable()));
         };
         writer.submit(loop, std::move(chore));
     };
@@ -45,10 +47,12 @@ Task<Result<T>> done(Writer& writer, Work work) {
 
 }  // namespace
 
-SqliteStore::SqliteStore(const Clock& clock, FileLock lock)
+SqliteStore::SqliteStore(const Clock& clock, Limits limits, FileLock lock)
     : clock_(clock),
+      limits_(limits),
       lock_(std::make_unique<FileLock>(std::move(lock))),
-      index_(std::make_unique<QueueIndex>()) {}
+      index_(std::make_unique<QueueIndex>()),
+      ids_(std::make_unique<Ids>()) {}
 
 SqliteStore::~SqliteStore() {
     close();
@@ -58,14 +62,15 @@ Result<std::unique_ptr<SqliteStore>> SqliteStore::open(SqliteOptions options, co
                                                        const Log& log) {
     Result<FileLock> lock = FileLock::take(options.path + "-lock");
     if (!lock) return fail(std::move(lock.error()));
-    std::unique_ptr<SqliteStore> store(new SqliteStore(clock, std::move(*lock)));
+    std::unique_ptr<SqliteStore> store(new SqliteStore(clock, options.limits, std::move(*lock)));
     const DatabaseOptions database{.path = options.path, .vfs = options.vfs};
     const WriterOptions writing{database, options.limits, options.probe_interval};
-    Result<std::unique_ptr<Writer>> writer = Writer::open(writing, clock, log, *store->index_);
+    Result<std::unique_ptr<Writer>> writer =
+        Writer::open(writing, clock, log, *store->index_, *store->ids_);
     if (!writer) return fail(std::move(writer.error()));
     store->writer_ = std::move(*writer);
     for (std::unique_ptr<Reader>* into : {&store->records_, &store->history_}) {
-        Result<std::unique_ptr<Reader>> reader = Reader::open(database);
+        Result<std::unique_ptr<Reader>> reader = Reader::open(database, *store->index_, *store->ids_);
         if (!reader) return fail(std::move(reader.error()));
         *into = std::move(*reader);
     }
@@ -77,6 +82,16 @@ Task<Result<void>> SqliteStore::commit(Commit commit) {
         writer_->submit(std::make_unique<PendingCommit>(std::move(commit), std::move(reply)));
     };
     co_return co_await await_reply<Result<void>>(start);
+}
+
+Task<Result<std::vector<Published>>> SqliteStore::publish(std::vector<NewEvent> events) {
+    using Answer = Result<std::vector<Published>>;
+    const auto start = [this, &events](Reply<Answer> reply) {
+        Commit commit;
+        commit.events = std::move(events);
+        writer_->submit(std::make_unique<PendingCommit>(std::move(commit), std::move(reply)));
+    };
+    co_return co_await await_reply<Answer>(start);
 }
 
 Task<Result<std::vector<Lease>>> SqliteStore::lease(model::QueueId id, LeaseOptions options) {
@@ -123,7 +138,9 @@ Task<Result<std::vector<Lease>>> SqliteStore::lease(model::QueueId id, LeaseOpti
 
 Task<Result<void>> SqliteStore::read_more(Queue& queue) {
     return done<void>(*writer_,
-                      [this, &queue](Upkeep& upkeep) { return upkeep.read(queue, clock_.now()); });
+                      [this, &queue](Upkeep& upkeep, Outbox&) {
+                          return upkeep.read(queue, clock_.now());
+                      });
 }
 
 void SqliteStore::prefetch(Queue& queue, const Executor& loop) {
@@ -157,15 +174,67 @@ Task<Result<std::vector<Record>>> SqliteStore::list(Kind kind, ListOptions optio
 }
 
 Task<Result<QueueCounts>> SqliteStore::count(model::QueueId id) {
-    const std::lock_guard lock(index_->mutex());
-    if (index_->closed()) co_return fail(closed());
-    Queue* queue = index_->find(id);
-    co_return queue == nullptr ? QueueCounts{} : index_->count(*queue, clock_.now());
+    QueueCounts counts;
+    std::uint32_t number = 0;
+    {
+        const std::lock_guard lock(index_->mutex());
+        if (index_->closed()) co_return fail(closed());
+        Queue* queue = index_->find(id);
+        if (queue == nullptr) co_return counts;
+        counts = index_->count(*queue, clock_.now());
+        number = queue->number;
+    }
+    if (counts.waiting + counts.leased == 0) co_return counts;
+    const Result<TimePoint> oldest = co_await answer<TimePoint>(
+        *records_, [number](Reads& reads) { return reads.archive().oldest(number); });
+    if (!oldest) co_return fail(oldest.error());
+    counts.oldest = *oldest;
+    co_return counts;
 }
 
-Task<Result<Page<Attempt>>> SqliteStore::attempts(AttemptQuery filter) {
-    return answer<Page<Attempt>>(
-        *history_, [filter = std::move(filter)](Reads& reads) { return reads.attempts(filter); });
+Task<Result<Page<Attempt>>> SqliteStore::attempts(AttemptQuery query) {
+    return answer<Page<Attempt>>(*history_, [query = std::move(query)](Reads& reads) {
+        return reads.log().attempts(query);
+    });
+}
+
+Task<Result<Page<ArchivedEvent>>> SqliteStore::events(EventQuery query) {
+    return answer<Page<ArchivedEvent>>(*history_, [query = std::move(query)](Reads& reads) {
+        return reads.archive().events(query);
+    });
+}
+
+Task<Result<ArchivedEvent>> SqliteStore::event(model::ApplicationId application,
+                                               model::EventId id) {
+    return answer<ArchivedEvent>(*history_, [application, id = std::move(id)](Reads& reads) {
+        return reads.archive().event(application, id);
+    });
+}
+
+Task<Result<Page<Delivery>>> SqliteStore::deliveries(DeliveryQuery query) {
+    return answer<Page<Delivery>>(*history_, [this, query = std::move(query)](Reads& reads) {
+        return reads.archive().deliveries(query, clock_.now());
+    });
+}
+
+Task<Result<Delivery>> SqliteStore::delivery(DeliveryId id) {
+    return answer<Delivery>(*history_, [this, id = std::move(id)](Reads& reads) {
+        return reads.archive().delivery(id, clock_.now());
+    });
+}
+
+Task<Result<void>> SqliteStore::retry(DeliveryId id) {
+    return done<void>(*writer_, [this, id = std::move(id)](Upkeep& upkeep, Outbox& outbox) {
+        return Revival(upkeep.tables(), upkeep.index(), limits_).retry(id, clock_.now(), outbox);
+    });
+}
+
+Task<Result<ReplayStep>> SqliteStore::replay(Replay replay) {
+    return done<ReplayStep>(
+        *writer_, [this, replay = std::move(replay)](Upkeep& upkeep, Outbox& outbox) {
+            return Revival(upkeep.tables(), upkeep.index(), limits_)
+                .replay(replay, clock_.now(), outbox);
+        });
 }
 
 Task<Result<std::vector<DeadLetter>>> SqliteStore::dead_letters(model::QueueId queue,
@@ -177,17 +246,19 @@ Task<Result<std::vector<DeadLetter>>> SqliteStore::dead_letters(model::QueueId q
 }
 
 Task<Result<int>> SqliteStore::expire(model::QueueId id, TimePoint before, int count_max) {
-    return done<int>(*writer_, [this, id = std::move(id), before, count_max](Upkeep& upkeep) {
+    return done<int>(*writer_, [this, id = std::move(id), before, count_max](Upkeep& upkeep,
+                                                                            Outbox& outbox) {
         Queue* queue = [&] {
             const std::lock_guard lock(index_->mutex());
             return index_->find(id);
         }();
-        return queue == nullptr ? Result<int>(0) : upkeep.expire(*queue, before, count_max);
+        return queue == nullptr ? Result<int>(0) : upkeep.expire(*queue, before, count_max, outbox);
     });
 }
 
 Task<Result<int>> SqliteStore::purge(PurgeLimits limits) {
-    return done<int>(*writer_, [limits](Upkeep& upkeep) { return upkeep.purge(limits); });
+    return done<int>(*writer_,
+                     [limits](Upkeep& upkeep, Outbox&) { return upkeep.purge(limits); });
 }
 
 Result<void> SqliteStore::health() const {

@@ -16,6 +16,7 @@
 namespace hookreel::store {
 
 class FileLock;
+class Ids;
 class QueueIndex;
 class Reader;
 class Writer;
@@ -38,12 +39,19 @@ class SqliteStore final : public Store {
     ~SqliteStore() override;
 
     Task<Result<void>> commit(Commit commit) override;
+    Task<Result<std::vector<Published>>> publish(std::vector<NewEvent> events) override;
     Task<Result<std::vector<Lease>>> lease(model::QueueId queue, LeaseOptions options) override;
     Result<void> renew(Handle handle, Duration hold) override;
     Task<Result<Record>> get(RecordKey key) override;
     Task<Result<std::vector<Record>>> list(Kind kind, ListOptions options) override;
     Task<Result<QueueCounts>> count(model::QueueId queue) override;
-    Task<Result<Page<Attempt>>> attempts(AttemptQuery filter) override;
+    Task<Result<Page<Attempt>>> attempts(AttemptQuery query) override;
+    Task<Result<Page<ArchivedEvent>>> events(EventQuery query) override;
+    Task<Result<ArchivedEvent>> event(model::ApplicationId application, model::EventId id) override;
+    Task<Result<Page<Delivery>>> deliveries(DeliveryQuery query) override;
+    Task<Result<Delivery>> delivery(DeliveryId id) override;
+    Task<Result<void>> retry(DeliveryId id) override;
+    Task<Result<ReplayStep>> replay(Replay replay) override;
     Task<Result<std::vector<DeadLetter>>> dead_letters(model::QueueId queue,
                                                        int count_max) override;
     Task<Result<int>> expire(model::QueueId queue, TimePoint before, int count_max) override;
@@ -52,18 +60,20 @@ class SqliteStore final : public Store {
     void close() override;
 
  private:
-    SqliteStore(const Clock& clock, FileLock lock);
+    SqliteStore(const Clock& clock, Limits limits, FileLock lock);
     // Has the writer read the next entries of the queue.
     Task<Result<void>> read_more(Queue& queue);
     // The same, without waiting for it.
     void prefetch(Queue& queue, const Executor& loop);
 
     const Clock& clock_;
+    const Limits limits_;
     std::unique_ptr<FileLock> lock_;
     std::unique_ptr<QueueIndex> index_;
+    std::unique_ptr<Ids> ids_;
     std::unique_ptr<Writer> writer_;
     std::unique_ptr<Reader> records_;
-    std::unique_ptr<Reader> history_;  // Attempts and dead letters, whose searches may be long.
+    std::unique_ptr<Reader> history_;  // Whose searches may be long.
 };
 
 }  // namespace hookreel::store

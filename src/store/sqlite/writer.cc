@@ -7,12 +7,13 @@ constexpr std::size_t group_commits_max = 1024;
 
 }  // namespace
 
-Writer::Writer(WriterOptions options, const Clock& clock, const Log& log, QueueIndex& index)
-    : options_(std::move(options)), clock_(clock), log_(log), index_(index) {}
+Writer::Writer(WriterOptions options, const Clock& clock, const Log& log, QueueIndex& index,
+               Ids& ids)
+    : options_(std::move(options)), clock_(clock), log_(log), index_(index), ids_(ids) {}
 
 Result<std::unique_ptr<Writer>> Writer::open(WriterOptions options, const Clock& clock,
-                                             const Log& log, QueueIndex& index) {
-    std::unique_ptr<Writer> writer(new Writer(std::move(options), clock, log, index));
+                                             const Log& log, QueueIndex& index, Ids& ids) {
+    std::unique_ptr<Writer> writer(new Writer(std::move(options), clock, log, index, ids));
     if (Result<void> result = writer->open_file(); !result) return fail(std::move(result.error()));
     writer->thread_ = std::thread([self = writer.get()] { self->run(); });
     return writer;
@@ -27,13 +28,15 @@ Result<void> Writer::open_file() {
     database_.reset();
     Result<std::unique_ptr<Database>> database = Database::open(options_.database);
     if (!database) return fail(std::move(database.error()));
-    const Result<std::uint64_t> boot = prepare_tables(**database);
+    const Result<std::uint64_t> boot = prepare_tables(**database, clock_.now());
     if (!boot) return fail(boot.error());
     const Result<StoredState> state = read_state(**database);
     if (!state) return fail(state.error());
+    if (Result<void> result = ids_.open(**database); !result) return result;
     database_ = std::move(*database);
     tables_ = std::make_unique<Tables>(*database_);
-    next_pack_ = state->next_pack;
+    sequence_ = state->sequence;
+    index_.set_archive_floor(state->archive_floor);
     const std::lock_guard lock(index_.mutex());
     index_.restore(*boot, state->queues);
     index_.wake_all(outbox_);
@@ -50,7 +53,7 @@ void Writer::submit(std::unique_ptr<PendingCommit> pending) {
     Error refusal{Code::unavailable, "the store is closed"};
     std::optional<Item> left;
     if (const Result<void> healthy = health(); healthy) {
-        const Executor loop = pending->reply.loop();
+        const Executor loop = pending->loop();
         left = inbox_.put(loop, std::move(pending));
     } else {
         refusal = healthy.error();
@@ -58,7 +61,8 @@ void Writer::submit(std::unique_ptr<PendingCommit> pending) {
     }
     if (!left) return;
     Outbox outbox;
-    std::get<std::unique_ptr<PendingCommit>>(*left)->reply.send(outbox, fail(refusal));
+    PendingCommit& refused = *std::get<std::unique_ptr<PendingCommit>>(*left);
+    std::visit([&](auto& reply) { reply.send(outbox, fail(refusal)); }, refused.reply);
     outbox.send();
 }
 
@@ -88,14 +92,17 @@ void Writer::run() {
         if (items.empty() && inbox_.closed()) break;
         work(std::move(items));
         outbox_.send();
-        // After the answers are on their way, because it may take a while.
-        if (state_ == State::working)
-            if (const Result<void> moved = database_->checkpoint(); !moved)
-                check_fault(moved.error());
+        if (state_ == State::working) tidy();
     }
     outbox_.send();
     tables_.reset();
     database_.reset();
+}
+
+void Writer::tidy() {
+    if (const Result<void> moved = database_->checkpoint(); !moved) check_fault(moved.error());
+    if (state_ != State::working || !ids_.wants_sealing()) return;
+    if (const Result<void> sealed = ids_.seal(*tables_); !sealed) check_fault(sealed.error());
 }
 
 void Writer::work(std::vector<Item> items) {
@@ -110,12 +117,12 @@ void Writer::work(std::vector<Item> items) {
 
 void Writer::commit(std::vector<std::unique_ptr<PendingCommit>> commits) {
     if (state_ != State::working) return refuse(std::move(commits), reason_);
-    Group group(*tables_, index_, options_.limits, next_pack_);
+    Group group(*tables_, index_, ids_, options_.limits, sequence_);
     const TimePoint now = clock_.now();
-    std::vector<Result<void>> results;
-    results.reserve(commits.size());
+    std::vector<Outbox::Job> answers;
+    answers.reserve(commits.size());
     for (const std::unique_ptr<PendingCommit>& pending : commits) {
-        results.push_back(group.add(pending->commit, now));
+        answers.push_back(add(group, *pending, now, outbox_));
         if (group.fault()) break;
     }
     const Result<void> stored = group.fault() ? Result<void>(fail(*group.fault())) : group.store();
@@ -126,19 +133,31 @@ void Writer::commit(std::vector<std::unique_ptr<PendingCommit>> commits) {
         return refuse(std::move(commits), stored.error());
     }
     group.apply(outbox_);
-    next_pack_ = group.next_pack();
-    for (std::size_t i = 0; i < commits.size(); ++i)
-        commits[i]->reply.send(outbox_, std::move(results[i]));
+    sequence_ = group.sequence();
+    for (Outbox::Job& answer : answers)
+        answer();
+}
+
+Outbox::Job Writer::add(Group& group, PendingCommit& pending, TimePoint now, Outbox& outbox) {
+    if (auto* publish = std::get_if<PendingCommit::PublishedAll>(&pending.reply))
+        return [publish, &outbox,
+                published = group.publish(std::move(pending.commit.events), now)]() mutable {
+            publish->send(outbox, std::move(published));
+        };
+    auto* reply = std::get_if<PendingCommit::Committed>(&pending.reply);
+    return [reply, &outbox, done = group.add(pending.commit, now)]() mutable {
+        reply->send(outbox, std::move(done));
+    };
 }
 
 void Writer::refuse(std::vector<std::unique_ptr<PendingCommit>> commits, const Error& error) {
     for (const std::unique_ptr<PendingCommit>& pending : commits)
-        pending->reply.send(outbox_, fail(error));
+        std::visit([&](auto& reply) { reply.send(outbox_, fail(error)); }, pending->reply);
 }
 
 void Writer::work(Chore& chore) {
     if (!tables_) return chore(nullptr, outbox_);
-    Upkeep upkeep(*tables_, index_);
+    Upkeep upkeep(*tables_, index_, ids_);
     chore(&upkeep, outbox_);
     check_fault({Code::unavailable, "a step of maintenance failed"});
 }

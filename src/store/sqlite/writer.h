@@ -16,10 +16,17 @@
 
 namespace hookreel::store {
 
-// A commit whose caller is suspended.
+// A commit, or the events of a publish, whose caller is suspended.
 struct PendingCommit {
+    using Committed = Reply<Result<void>>;
+    using PublishedAll = Reply<Result<std::vector<Published>>>;
+
     Commit commit;
-    Reply<Result<void>> reply;
+    std::variant<Committed, PublishedAll> reply;
+
+    Executor loop() const {
+        return std::visit([](const auto& to) { return to.loop(); }, reply);
+    }
 };
 
 // Work between two groups, answered by itself. Gets nothing while the file cannot be used.
@@ -35,7 +42,7 @@ class Writer {
  public:
     // The index is filled before this returns. Errors: unavailable; invalid (not our file).
     static Result<std::unique_ptr<Writer>> open(WriterOptions options, const Clock& clock,
-                                                const Log& log, QueueIndex& index);
+                                                const Log& log, QueueIndex& index, Ids& ids);
     ~Writer();
 
     // Whether new commits are taken. Errors: unavailable.
@@ -49,10 +56,14 @@ class Writer {
     using Item = std::variant<std::unique_ptr<PendingCommit>, Chore>;
     enum class State { working, disk_full, broken };
 
-    Writer(WriterOptions options, const Clock& clock, const Log& log, QueueIndex& index);
+    Writer(WriterOptions options, const Clock& clock, const Log& log, QueueIndex& index, Ids& ids);
     Result<void> open_file();
     void run();
     void commit(std::vector<std::unique_ptr<PendingCommit>> commits);
+    // Takes it into the group. Returns the answer for when the group is on disk.
+    static Outbox::Job add(Group& group, PendingCommit& pending, TimePoint now, Outbox& outbox);
+    // Work that may take a while, after the answers are on their way.
+    void tidy();
     void refuse(std::vector<std::unique_ptr<PendingCommit>> commits, const Error& error);
     void work(std::vector<Item> items);
     void work(Chore& chore);
@@ -66,9 +77,10 @@ class Writer {
     const Clock& clock_;
     const Log& log_;
     QueueIndex& index_;
+    Ids& ids_;
     std::unique_ptr<Database> database_;
     std::unique_ptr<Tables> tables_;
-    std::uint64_t next_pack_ = 1;
+    Sequence sequence_;
     Outbox outbox_;
 
     Inbox<Item> inbox_;
