@@ -134,6 +134,27 @@ class FlakyStore final : public store::Store {
     Task<Result<store::Page<store::Attempt>>> attempts(store::AttemptQuery filter) override {
         return works_.attempts(filter);
     }
+    Task<Result<std::vector<store::Published>>> publish(
+        std::vector<store::NewEvent> events) override {
+        return works_.publish(std::move(events));
+    }
+    Task<Result<store::Page<store::ArchivedEvent>>> events(store::EventQuery query) override {
+        return works_.events(std::move(query));
+    }
+    Task<Result<store::ArchivedEvent>> event(model::ApplicationId application,
+                                             model::EventId id) override {
+        return works_.event(application, std::move(id));
+    }
+    Task<Result<store::Page<store::Delivery>>> deliveries(store::DeliveryQuery query) override {
+        return works_.deliveries(std::move(query));
+    }
+    Task<Result<store::Delivery>> delivery(store::DeliveryId id) override {
+        return works_.delivery(std::move(id));
+    }
+    Task<Result<void>> retry(store::DeliveryId id) override { return works_.retry(std::move(id)); }
+    Task<Result<store::ReplayStep>> replay(store::Replay replay) override {
+        return works_.replay(std::move(replay));
+    }
     Task<Result<std::vector<store::DeadLetter>>> dead_letters(model::QueueId queue,
                                                               int count_max) override {
         return works_.dead_letters(queue, count_max);

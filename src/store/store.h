@@ -334,7 +334,8 @@ class Store {
     // Oldest first: the archive in the order of storing; in any order what was stored at once.
     virtual Task<Result<Page<ArchivedEvent>>> events(EventQuery query) = 0;
     // Errors: not_found.
-    virtual Task<Result<ArchivedEvent>> event(model::ApplicationId application, model::EventId id) = 0;
+    virtual Task<Result<ArchivedEvent>> event(model::ApplicationId application,
+                                              model::EventId id) = 0;
     // Newest first. Delivered ones as long as the archive keeps their event.
     virtual Task<Result<Page<Delivery>>> deliveries(DeliveryQuery query) = 0;
     // Errors: not_found, invalid (no such form).

@@ -52,6 +52,27 @@ class FaultyStore final : public store::Store {
     Task<Result<store::Page<store::Attempt>>> attempts(store::AttemptQuery filter) override {
         return inner_.attempts(std::move(filter));
     }
+    Task<Result<std::vector<store::Published>>> publish(
+        std::vector<store::NewEvent> events) override {
+        return inner_.publish(std::move(events));
+    }
+    Task<Result<store::Page<store::ArchivedEvent>>> events(store::EventQuery query) override {
+        return inner_.events(std::move(query));
+    }
+    Task<Result<store::ArchivedEvent>> event(model::ApplicationId application,
+                                             model::EventId id) override {
+        return inner_.event(application, std::move(id));
+    }
+    Task<Result<store::Page<store::Delivery>>> deliveries(store::DeliveryQuery query) override {
+        return inner_.deliveries(std::move(query));
+    }
+    Task<Result<store::Delivery>> delivery(store::DeliveryId id) override {
+        return inner_.delivery(std::move(id));
+    }
+    Task<Result<void>> retry(store::DeliveryId id) override { return inner_.retry(std::move(id)); }
+    Task<Result<store::ReplayStep>> replay(store::Replay replay) override {
+        return inner_.replay(std::move(replay));
+    }
     Task<Result<std::vector<store::DeadLetter>>> dead_letters(model::QueueId queue,
                                                               int count_max) override {
         return inner_.dead_letters(std::move(queue), count_max);

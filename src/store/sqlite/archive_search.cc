@@ -270,9 +270,9 @@ Result<std::optional<std::uint64_t>> ArchiveSearch::next_pack(const Route& route
         return pack_of(*std::prev(after));
     }
     if (route.dead_only)
-        return of_entry(first_number(
-            route.queue ? last_dead_of_.query(*route.queue, last_entry(most))
-                        : last_dead_.query(last_entry(most))));
+        return of_entry(first_number(route.queue
+                                         ? last_dead_of_.query(*route.queue, last_entry(most))
+                                         : last_dead_.query(last_entry(most))));
     if (!route.live_only || !route.queue) return first_number(last_pack_.query(most));
     Result<std::optional<std::uint64_t>> fresh =
         first_number(last_fresh_.query(*route.queue, most));
@@ -292,8 +292,7 @@ Result<Page<Delivery>> ArchiveSearch::deliveries(const DeliveryQuery& query, Tim
     from.major = std::min(from.major, last_entry(newest_pack));
     Page<Delivery> answer;
     for (int looked = 0;; ++looked) {
-        const Result<std::optional<std::uint64_t>> next =
-            next_pack(*route, pack_of(from.major));
+        const Result<std::optional<std::uint64_t>> next = next_pack(*route, pack_of(from.major));
         if (!next) return fail(next.error());
         if (!*next) return answer;
         if (**next != pack_of(from.major))
@@ -358,8 +357,8 @@ Result<TimePoint> ArchiveSearch::oldest(std::uint32_t queue) {
     {
         Rows rows = first_fresh_.query(queue);
         if (rows.next())
-            first = entry_id(rows.number(0),
-                             static_cast<unsigned>(std::countr_zero(rows.number(1))));
+            first =
+                entry_id(rows.number(0), static_cast<unsigned>(std::countr_zero(rows.number(1))));
         if (Result<void> result = rows.result(); !result) return fail(std::move(result.error()));
     }
     const Result<std::optional<std::uint64_t>> row = first_number(first_row_.query(queue));
@@ -367,9 +366,9 @@ Result<TimePoint> ArchiveSearch::oldest(std::uint32_t queue) {
     if (*row && (!first || **row < *first)) first = **row;
     if (!first) return never;
     const Result<LetterPtr> oldest = letter(*first);
-    if (!oldest) return oldest.error().code == Code::not_found
-                            ? Result<TimePoint>(never)
-                            : Result<TimePoint>(fail(oldest.error()));
+    if (!oldest)
+        return oldest.error().code == Code::not_found ? Result<TimePoint>(never)
+                                                      : Result<TimePoint>(fail(oldest.error()));
     return (*oldest)->time;
 }
 

@@ -201,8 +201,7 @@ Queue& Group::touch(Queue& queue) {
 // Entries with the same body become one letter, as far as no queue gets its entries out of order.
 EntryId Group::stage(NewEvent& event, TimePoint now) {
     using Role = Letter::Role;
-    const Body neutral =
-        event.body ? event.body : std::make_shared<const std::string>();
+    const Body neutral = event.body ? event.body : std::make_shared<const std::string>();
     for (NewEntry& entry : event.entries)
         if (!entry.body) entry.body = neutral;
     std::vector<Draft> drafts;
@@ -352,8 +351,8 @@ Result<void> Group::write_pack(StagedPack& pack) {
             result = tables_.insert_fresh.run(numbers[i], pack.number, pack.fresh[i]);
     for (const Later& later : pack.later)
         if (result)
-            result = tables_.put_row.run(numbers[later.queue], entry_id(pack.number, later.slot),
-                                         0, milliseconds(later.due),
+            result = tables_.put_row.run(numbers[later.queue], entry_id(pack.number, later.slot), 0,
+                                         milliseconds(later.due),
                                          key_hash(pack.letters[later.slot]->key));
     return result;
 }
@@ -434,8 +433,8 @@ Result<void> Group::write_pages() {
             number, page.count(), milliseconds(page.earliest()), milliseconds(sequence_.log_high),
             milliseconds(page.latest()), Blob{marks});
         if (result)
-            result = tables_.insert_attempt_page.run(
-                number, static_cast<int>(LogForm::differences), Blob{page.bytes()});
+            result = tables_.insert_attempt_page.run(number, static_cast<int>(LogForm::differences),
+                                                     Blob{page.bytes()});
         if (!result) return result;
     }
     return {};

@@ -203,12 +203,10 @@ Result<void> Ids::seal(Tables& tables) {
         result = tables.insert_id_run.run(run.number, run.count, milliseconds(run.latest),
                                           run.last_pack);
     for (unsigned page = 0; result && page < run_pages; ++page) {
-        const auto first = std::ranges::lower_bound(sorted, page, {}, [](const KnownId& id) {
-            return page_of(id.digest);
-        });
-        const auto end = std::ranges::upper_bound(sorted, page, {}, [](const KnownId& id) {
-            return page_of(id.digest);
-        });
+        const auto first = std::ranges::lower_bound(
+            sorted, page, {}, [](const KnownId& id) { return page_of(id.digest); });
+        const auto end = std::ranges::upper_bound(
+            sorted, page, {}, [](const KnownId& id) { return page_of(id.digest); });
         const std::string bytes = write_ids({first, end});
         result = tables.insert_id_page.run(page_number(run.number, page), Blob{bytes});
     }
@@ -258,8 +256,7 @@ Result<int> Ids::purge_runs(Tables& tables, TimePoint before, std::uint64_t floo
     return static_cast<int>(run.count);
 }
 
-Result<int> Ids::purge_rows(Tables& tables, TimePoint before, std::uint64_t floor,
-                            int count_max) {
+Result<int> Ids::purge_rows(Tables& tables, TimePoint before, std::uint64_t floor, int count_max) {
     int count = 0;
     std::vector<std::uint64_t> old;
     for (const IdRow& row : rows_) {

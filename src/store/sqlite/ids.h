@@ -55,8 +55,7 @@ class Ids {
     Result<void> seal(Tables& tables);
     // Forgets rows and runs that are older and hold no event of the archive, at most about
     // `count_max` ids, in a transaction of its own. Returns how many. Errors: unavailable.
-    Result<int> purge(Tables& tables, TimePoint before, std::uint64_t archive_floor,
-                      int count_max);
+    Result<int> purge(Tables& tables, TimePoint before, std::uint64_t archive_floor, int count_max);
 
     // Where an id may be found: the entry, when it is in memory, and the runs to look at.
     struct Places {

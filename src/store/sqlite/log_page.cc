@@ -26,8 +26,8 @@ void for_each_bit(std::uint64_t hash, std::size_t bits, Visit visit) {
 // The texts of an attempt, in the order of the layout.
 template <class AnyAttempt>
 auto texts(AnyAttempt& attempt) {
-    return std::array{&attempt.type,         &attempt.outcome,       &attempt.url,
-                      &attempt.error,        &attempt.request_head,  &attempt.response_head,
+    return std::array{&attempt.type,         &attempt.outcome,      &attempt.url,
+                      &attempt.error,        &attempt.request_head, &attempt.response_head,
                       &attempt.response_body};
 }
 
@@ -147,8 +147,7 @@ std::string LogPage::marks() const {
 MarkTest::MarkTest(const AttemptQuery& query) {
     if (query.event) wanted_.push_back(mark('e', query.event->text()));
     if (query.queue) wanted_.push_back(mark('q', query.queue->text()));
-    if (!query.type.empty() && !query.type.ends_with('*'))
-        wanted_.push_back(mark('t', query.type));
+    if (!query.type.empty() && !query.type.ends_with('*')) wanted_.push_back(mark('t', query.type));
     if (!query.outcome.empty()) wanted_.push_back(mark('o', query.outcome));
     if (query.status != 0) wanted_.push_back(mark('s', fmt::to_string(query.status)));
 }

@@ -107,8 +107,8 @@ TEST(LogPage, MarksWhatItHolds) {
     const std::string marks = page_of(64).marks();
     int wrong = 0;
     for (int i = 0; i < 1000; ++i) {
-        const bool may = MarkTest({.event = model::EventId(fmt::format("event-{}", i))})
-                             .may_hold(marks);
+        const bool may =
+            MarkTest({.event = model::EventId(fmt::format("event-{}", i))}).may_hold(marks);
         if (i < 64) EXPECT_TRUE(may);
         wrong += i >= 64 && may;
     }

@@ -13,8 +13,10 @@ constexpr std::size_t sizes_bytes = 2 * sizeof(std::uint64_t) + 3 * sizeof(std::
 
 std::size_t reference_bytes(const Letter& letter) {
     switch (letter.role) {
-        case Letter::Role::plain: return 0;
-        case Letter::Role::extra: return sizeof(EntryId);
+        case Letter::Role::plain:
+            return 0;
+        case Letter::Role::extra:
+            return sizeof(EntryId);
         case Letter::Role::main:
             return sizeof(std::uint16_t) + letter.extras.size() * sizeof(EntryId);
     }
@@ -56,9 +58,9 @@ void append_letter(std::string& pack, const Letter& letter) {
     const auto role = letter.role == Letter::Role::main    ? main_bit
                       : letter.role == Letter::Role::extra ? extra_bit
                                                            : std::uint16_t(0);
-    put(pack, static_cast<std::uint32_t>(sizes_bytes + reference_bytes(letter) + id.size() +
-                                         letter.type.size() + letter.key.size() +
-                                         letter.body->size()));
+    put(pack,
+        static_cast<std::uint32_t>(sizes_bytes + reference_bytes(letter) + id.size() +
+                                   letter.type.size() + letter.key.size() + letter.body->size()));
     put(pack, letter.application.value());
     put(pack, static_cast<std::int64_t>(letter.time.time_since_epoch().count()));
     put(pack, static_cast<std::uint16_t>(id.size()));
@@ -77,8 +79,7 @@ void append_letter(std::string& pack, const Letter& letter) {
 }
 
 void name_extra(std::string& pack, std::size_t begin, std::size_t n, EntryId extra) {
-    const std::size_t first =
-        begin + sizeof(std::uint32_t) + sizes_bytes + sizeof(std::uint16_t);
+    const std::size_t first = begin + sizeof(std::uint32_t) + sizes_bytes + sizeof(std::uint16_t);
     put_at(pack, first + n * sizeof(EntryId), extra);
 }
 

@@ -32,7 +32,7 @@ struct Sleeper {
 // What the transaction in progress adds to a queue; only the writer touches it.
 struct Staged {
     std::uint64_t entries = 0;
-    std::uint64_t rows = 0;           // Entries that get a row of their own.
+    std::uint64_t rows = 0;  // Entries that get a row of their own.
     std::uint64_t dead = 0;
     std::optional<std::size_t> pack;  // The last one of the group that is for this queue.
     bool touched = false;

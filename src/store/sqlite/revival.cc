@@ -235,7 +235,7 @@ Result<Revival::Choice> Revival::choose(const Replay& replay, std::uint32_t queu
 }
 
 Result<std::size_t> Revival::choose_in(const Replay& replay, std::uint32_t queue, EntryId from,
-                                std::uint64_t number, Choice& choice) {
+                                       std::uint64_t number, Choice& choice) {
     using Which = Replay::Which;
     const Which which = replay.which;
     const bool failed = which == Which::failed || which == Which::all;
@@ -274,8 +274,7 @@ Result<std::size_t> Revival::choose_in(const Replay& replay, std::uint32_t queue
 
 // By what the archive says of the event, where it does.
 Result<bool> Revival::fits(const Replay& replay, const Letter& letter) {
-    if (letter.application != replay.application || !within(replay.span, letter.time))
-        return false;
+    if (letter.application != replay.application || !within(replay.span, letter.time)) return false;
     Body body = letter.body;
     if (letter.role == Letter::Role::extra && !replay.filter.data.empty()) {
         Rows rows = tables_.pack_letters.query(pack_of(letter.main));

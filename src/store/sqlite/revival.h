@@ -48,7 +48,7 @@ class Revival {
     Result<Choice> choose(const Replay& replay, std::uint32_t queue, EntryId from);
     // Returns how many letters it looked at.
     Result<std::size_t> choose_in(const Replay& replay, std::uint32_t queue, EntryId from,
-                           std::uint64_t number, Choice& choice);
+                                  std::uint64_t number, Choice& choice);
     Result<bool> fits(const Replay& replay, const Letter& letter);
     Result<bool> is_elsewhere(std::uint32_t queue, const Letter& main);
     Result<void> write(const Queue& queue, const Chosen& chosen, TimePoint now);

@@ -70,7 +70,8 @@ Result<std::unique_ptr<SqliteStore>> SqliteStore::open(SqliteOptions options, co
     if (!writer) return fail(std::move(writer.error()));
     store->writer_ = std::move(*writer);
     for (std::unique_ptr<Reader>* into : {&store->records_, &store->history_}) {
-        Result<std::unique_ptr<Reader>> reader = Reader::open(database, *store->index_, *store->ids_);
+        Result<std::unique_ptr<Reader>> reader =
+            Reader::open(database, *store->index_, *store->ids_);
         if (!reader) return fail(std::move(reader.error()));
         *into = std::move(*reader);
     }
@@ -137,10 +138,9 @@ Task<Result<std::vector<Lease>>> SqliteStore::lease(model::QueueId id, LeaseOpti
 }
 
 Task<Result<void>> SqliteStore::read_more(Queue& queue) {
-    return done<void>(*writer_,
-                      [this, &queue](Upkeep& upkeep, Outbox&) {
-                          return upkeep.read(queue, clock_.now());
-                      });
+    return done<void>(*writer_, [this, &queue](Upkeep& upkeep, Outbox&) {
+        return upkeep.read(queue, clock_.now());
+    });
 }
 
 void SqliteStore::prefetch(Queue& queue, const Executor& loop) {
@@ -230,11 +230,11 @@ Task<Result<void>> SqliteStore::retry(DeliveryId id) {
 }
 
 Task<Result<ReplayStep>> SqliteStore::replay(Replay replay) {
-    return done<ReplayStep>(
-        *writer_, [this, replay = std::move(replay)](Upkeep& upkeep, Outbox& outbox) {
-            return Revival(upkeep.tables(), upkeep.index(), limits_)
-                .replay(replay, clock_.now(), outbox);
-        });
+    return done<ReplayStep>(*writer_,
+                            [this, replay = std::move(replay)](Upkeep& upkeep, Outbox& outbox) {
+                                return Revival(upkeep.tables(), upkeep.index(), limits_)
+                                    .replay(replay, clock_.now(), outbox);
+                            });
 }
 
 Task<Result<std::vector<DeadLetter>>> SqliteStore::dead_letters(model::QueueId queue,
@@ -247,7 +247,7 @@ Task<Result<std::vector<DeadLetter>>> SqliteStore::dead_letters(model::QueueId q
 
 Task<Result<int>> SqliteStore::expire(model::QueueId id, TimePoint before, int count_max) {
     return done<int>(*writer_, [this, id = std::move(id), before, count_max](Upkeep& upkeep,
-                                                                            Outbox& outbox) {
+                                                                             Outbox& outbox) {
         Queue* queue = [&] {
             const std::lock_guard lock(index_->mutex());
             return index_->find(id);
@@ -257,8 +257,7 @@ Task<Result<int>> SqliteStore::expire(model::QueueId id, TimePoint before, int c
 }
 
 Task<Result<int>> SqliteStore::purge(PurgeLimits limits) {
-    return done<int>(*writer_,
-                     [limits](Upkeep& upkeep, Outbox&) { return upkeep.purge(limits); });
+    return done<int>(*writer_, [limits](Upkeep& upkeep, Outbox&) { return upkeep.purge(limits); });
 }
 
 Result<void> SqliteStore::health() const {

@@ -145,8 +145,8 @@ Result<StoredState> read_state(Database& database) {
     const Result<std::int64_t> next_pack = database.number(
         "SELECT max((SELECT ifnull(max(pack), 0) + 1 FROM packs), (SELECT "
         "ifnull(max(value), 1) FROM meta WHERE name = 'pack_reserve'))");
-    const Result<std::int64_t> floor = database.number(
-        "SELECT ifnull(max(value), 1) FROM meta WHERE name = 'archive_floor'");
+    const Result<std::int64_t> floor =
+        database.number("SELECT ifnull(max(value), 1) FROM meta WHERE name = 'archive_floor'");
     const Result<std::int64_t> high =
         database.number("SELECT high FROM packs ORDER BY pack DESC LIMIT 1");
     const Result<std::int64_t> log_page = database.number("SELECT max(number) FROM attempts");
@@ -186,8 +186,7 @@ Result<bool> holds(Tables& tables, std::uint32_t queue, std::uint64_t pack) {
 Result<void> delete_archived(Tables& tables, std::uint64_t pack) {
     Result<void> result = tables.delete_joined.run(pack);
     if (result)
-        result = tables.delete_all_ended.run(entry_id(pack, 0),
-                                             entry_id(pack, pack_slots_max - 1));
+        result = tables.delete_all_ended.run(entry_id(pack, 0), entry_id(pack, pack_slots_max - 1));
     if (result) result = tables.delete_pack.run(pack);
     return result;
 }

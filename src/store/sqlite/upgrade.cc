@@ -72,13 +72,12 @@ Result<void> copy_dead_letters(Database& database, TimePoint now) {
     Rows rows = all.query();
     while (rows.next()) {
         std::string letters;
-        append_letter(letters,
-                      {.id = model::EventId(std::string(rows.bytes(2))),
-                       .application = {},
-                       .type = std::string(rows.bytes(3)),
-                       .key = {},
-                       .time = TimePoint(Duration(rows.integer(5))),
-                       .body = std::make_shared<const std::string>(rows.bytes(7))});
+        append_letter(letters, {.id = model::EventId(std::string(rows.bytes(2))),
+                                .application = {},
+                                .type = std::string(rows.bytes(3)),
+                                .key = {},
+                                .time = TimePoint(Duration(rows.integer(5))),
+                                .body = std::make_shared<const std::string>(rows.bytes(7))});
         const std::string queues = write_numbers({static_cast<std::uint32_t>(rows.integer(1))});
         Result<void> result = put_pack.run(++pack, Blob{queues}, stored, Blob{letters});
         if (result)

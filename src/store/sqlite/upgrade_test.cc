@@ -125,8 +125,8 @@ TEST_F(SqliteUpgrade, KeepsRecordsAttemptsAndDeadLetters) {
 }
 
 TEST_F(SqliteUpgrade, RetriesADeadLetterOfOld) {
-    const auto found = runner_.run<Result<Page<Delivery>>>(
-        store_->deliveries({.state = DeliveryState::dead}));
+    const auto found =
+        runner_.run<Result<Page<Delivery>>>(store_->deliveries({.state = DeliveryState::dead}));
     ASSERT_EQ(found->items.size(), 1u);
     ASSERT_TRUE(runner_.run<Result<void>>(store_->retry(found->items[0].id)));
     const auto leases = runner_.run<Result<std::vector<Lease>>>(store_->lease(queue_b, {}));

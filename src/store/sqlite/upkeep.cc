@@ -122,8 +122,8 @@ Result<void> Upkeep::read_window(Queue& queue, std::uint64_t cursor, std::uint64
         const bool kept = !letters->empty() && letters->front()->kept();
         bytes += rows.bytes(3).size();
         entries += letters->size();
-        packs.push_back({{&queue, rows.number(0), rows.number(1), 0, holders, kept},
-                         std::move(*letters)});
+        packs.push_back(
+            {{&queue, rows.number(0), rows.number(1), 0, holders, kept}, std::move(*letters)});
     }
     if (Result<void> result = rows.result(); !result) return result;
     const std::lock_guard lock(index_.mutex());
