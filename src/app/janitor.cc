@@ -19,6 +19,8 @@ Task<void> clean_once(store::Store& store, std::vector<model::QueueId> reels, Re
     store::PurgeLimits limits;
     limits.attempts_before = now - retention.attempts;
     limits.dead_letters_before = now - retention.dead_letters;
+    limits.events_before = now - retention.archive;
+    limits.ids_before = now - retention.ids;
     limits.count_max = retention.step_rows;
     for (int removed = 1; removed > 0;) {
         Result<int> step = co_await store.purge(limits);

@@ -1,7 +1,7 @@
 // Removes what is old, once a minute, in small steps that never stall delivery.
 //
-// Events that nobody pulled for 4 days leave the reel; attempts and dead letters go after 14 days;
-// events that no queue holds any more go at once. Threads: one loop.
+// Events that nobody pulled for 4 days leave the reel; attempts and dead letters go after 14 days,
+// events leave the archive after 7; their ids are remembered as long. Threads: one loop.
 #pragma once
 
 #include <functional>
@@ -18,6 +18,8 @@ struct Retention {
     Duration unpulled = std::chrono::days(4);
     Duration attempts = std::chrono::days(14);
     Duration dead_letters = std::chrono::days(14);
+    Duration archive = std::chrono::days(7);
+    Duration ids = std::chrono::days(7);  // Of events that were published.
     int step_rows = 500;
 };
 
