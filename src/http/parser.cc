@@ -17,6 +17,8 @@ using BodyLength = boost::optional<std::uint64_t>;
 using View = beast::string_view;
 
 constexpr std::size_t fields_max = 256;
+// Of a whole body: nobody uses them, and they would be read without being counted as body.
+constexpr std::size_t extension_bytes_max = 16 * 1024;
 constexpr std::string_view first_bytes = "HTTP/1.";  // Of every response.
 constexpr std::size_t reserve_bytes_max = 64 * 1024;
 
@@ -53,9 +55,13 @@ struct RequestParser::Beast {
             error = beast::http::error::bad_field;
         }
 
-        // A value that was put together from several lines is the only one that Beast copies.
-        bool is_input(const char* value) const {
-            return value >= input.data() && value < input.data() + input.size();
+        // Whether a field goes on in the line after the one with its name. Beast joins such lines,
+        // and an empty first line leaves no trace of it in the value.
+        bool is_folded(View name) const {
+            const auto begin = static_cast<std::size_t>(name.data() - input.data());
+            const auto end = input.find('\n', begin + name.size());
+            if (end == std::string_view::npos || end + 1 >= input.size()) return false;
+            return input[end + 1] == ' ' || input[end + 1] == '\t';
         }
 
         void on_request_impl(beast::http::verb, View method, View target, int version,
@@ -72,8 +78,7 @@ struct RequestParser::Beast {
                 error = beast::http::error::header_limit;
                 return;
             }
-            if (!value.empty() && !is_input(value.data()))
-                return refuse("a field that goes on in the next line", error);
+            if (is_folded(name)) return refuse("a field that goes on in the next line", error);
             if (field == beast::http::field::content_length) {
                 if (lengths++ > 0 || value.find(',') != View::npos)
                     return refuse("more than one Content-Length", error);
@@ -105,8 +110,11 @@ struct RequestParser::Beast {
         void on_response_impl(int, View, int, error_code&) override {}
         void on_body_init_impl(const BodyLength&, error_code&) override {}
         std::size_t on_body_impl(View body, error_code&) override { return body.size(); }
-        void on_chunk_header_impl(std::uint64_t size, View, error_code&) override {
+        void on_chunk_header_impl(std::uint64_t size, View extension, error_code& error) override {
             chunk_left = size;
+            extension_bytes += extension.size();
+            if (extension_bytes > extension_bytes_max)
+                refuse("too much of chunk extensions", error);
         }
         void on_finish_impl(error_code&) override {}
 
@@ -116,6 +124,7 @@ struct RequestParser::Beast {
         std::span<char> into;
         std::size_t produced = 0;
         std::uint64_t chunk_left = 0;
+        std::size_t extension_bytes = 0;
         int lengths = 0;
         int hosts = 0;
         bool is_http_1_0 = false;
@@ -255,8 +264,11 @@ struct ResponseParser::Beast {
         }
 
         void on_request_impl(beast::http::verb, View, View, int, error_code&) override {}
-        void on_chunk_header_impl(std::uint64_t size, View, error_code&) override {
+        void on_chunk_header_impl(std::uint64_t size, View extension, error_code& error) override {
             chunk_left = size;
+            extension_bytes += extension.size();
+            if (extension_bytes > extension_bytes_max)
+                error = beast::http::error::bad_chunk_extension;
         }
         void on_finish_impl(error_code&) override {}
 
@@ -265,6 +277,7 @@ struct ResponseParser::Beast {
         std::string body;
         std::size_t body_bytes_max;
         std::uint64_t chunk_left = 0;
+        std::size_t extension_bytes = 0;
         bool is_cut = false;
         bool is_header_complete = false;
     };

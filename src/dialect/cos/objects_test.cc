@@ -274,6 +274,15 @@ TEST_F(ObjectEndpointTest, RefusesWhatIsTooLarge) {
     EXPECT_EQ(request.bytes_read(), 0u);
 }
 
+TEST_F(ObjectEndpointTest, AsksToComeAgainWhenTheDiskIsDownToItsReserve) {
+    options_.reserve_bytes = 1001;
+    options_.free_bytes = [](const std::string&) -> Result<std::uint64_t> { return 1000; };
+    uploads_.emplace(media::Ingest::Ports{store_, announcer_, prober_, clock_, threads_}, options_);
+    endpoint_.emplace(*uploads_, clock_, log_);
+    EXPECT_EQ(outcome(serve({"PUT", upload_.media_key, "", "film"})), "503 ServiceUnavailable");
+    EXPECT_EQ(folder_.file_count(), 0u);
+}
+
 TEST_F(ObjectEndpointTest, CompletesOnlyWhatWasUploaded) {
     const std::string key = upload_.media_key;
     const std::string query = "uploadId=" + start_multipart();

@@ -25,6 +25,8 @@ struct ServerLimits {
     Duration idle_timeout{75'000};         // Between requests.
     Duration stall_timeout{
         30'000};  // Without any progress while a body is read or an answer written.
+    // Who takes or gives less on the average, after a first stall_timeout, is too slow as well.
+    std::uint64_t bytes_per_second_min = 1'024;
 };
 
 struct ServerOptions {

@@ -6,62 +6,10 @@
 #include <filesystem>
 #include <fstream>
 
-#include "http/testing.h"
+#include "http/server/testing_server.h"
 
 namespace hookreel::http {
 namespace {
-
-// The body, behind the method and the target.
-Task<Response> echo(Request& request) {
-    const auto body = co_await request.read_all(1024 * 1024);
-    Response response;
-    if (!body) {
-        response.status = body.error().code == Code::too_large ? 413 : 400;
-        response.body = fmt::format("{}: {}", name(body.error().code), body.error().detail);
-        co_return response;
-    }
-    response.headers.add("X-Host", std::string(request.head().headers.get("Host")));
-    response.body = request.head().method + " " + request.head().target + " " + *body;
-    co_return response;
-}
-
-Task<Response> ignore_body(Request&) {
-    Response response;
-    response.status = 403;
-    response.body = "no";
-    co_return response;
-}
-
-class ServerTest : public testing::Test {
- protected:
-    void start(Handler handler, ServerOptions options = {}) {
-        server_ = std::make_unique<Server>(std::vector<Loop*>{&thread_.loop}, std::move(options),
-                                           std::move(handler), log_);
-        Result<void> started;
-        thread_.call([&] { started = server_->start(); });
-        ASSERT_TRUE(started) << started.error().detail;
-    }
-    void TearDown() override {
-        if (server_) thread_.run(server_->stop(Duration(0)));
-    }
-    RawSocket connect() { return RawSocket::connect(server_->port()); }
-    // All that the server answers to `bytes`, up to its close.
-    std::string answer_to(std::string_view bytes) {
-        auto peer = connect();
-        peer.send(bytes);
-        return peer.receive_all();
-    }
-    void expect_status(std::string_view bytes, int status) {
-        const auto answer = answer_to(bytes);
-        EXPECT_TRUE(answer.starts_with(fmt::format("HTTP/1.1 {} ", status)))
-            << "to: " << bytes << "\ncame: " << answer;
-        EXPECT_TRUE(answer.contains("Connection: close\r\n")) << answer;
-    }
-
-    Log log_{Level::error, -1};
-    LoopThread thread_;
-    std::unique_ptr<Server> server_;
-};
 
 TEST_F(ServerTest, AnswersARequest) {
     start(echo);
@@ -139,59 +87,6 @@ TEST_F(ServerTest, DoesNotHoldBackAnAnswerWhileTheNextRequestWaits) {
     EXPECT_TRUE(peer.receive_until("/waits").ends_with("/waits"));
 }
 
-TEST_F(ServerTest, RefusesWhatTwoReadersWouldReadDifferently) {
-    start(echo);
-    const std::string_view line = "POST / HTTP/1.1\r\nHost: x\r\n";
-    const std::string_view fields[] = {
-        "Content-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
-        "Transfer-Encoding: chunked\r\nContent-Length: 5\r\n\r\n0\r\n\r\n",
-        "Content-Length: 5\r\nContent-Length: 6\r\n\r\nhello",
-        "Content-Length: 5\r\nContent-Length: 5\r\n\r\nhello",
-        "Content-Length: 5, 5\r\n\r\nhello",
-        "Content-Length: +5\r\n\r\nhello",
-        "Content-Length: 0x5\r\n\r\nhello",
-        "Content-Length: -1\r\n\r\nhello",
-        "Content-Length: 99999999999999999999\r\n\r\nhello",
-        "Content-Length:\r\n\r\nhello",
-        "Transfer-Encoding: gzip, chunked\r\n\r\n0\r\n\r\n",
-        "Transfer-Encoding: chunked, identity\r\n\r\n0\r\n\r\n",
-        "Transfer-Encoding: xchunked\r\n\r\n0\r\n\r\n",
-        "Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
-        "Transfer-Encoding : chunked\r\n\r\n0\r\n\r\n",
-        " Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
-        "X: y\r\n\tfolded\r\n\r\n",
-        "Host: y\r\n\r\n",
-        "X: a\nContent-Length: 5\r\n\r\nhello",
-        std::string_view("X\0Y: a\r\n\r\n", 10),
-        "X\r\n\r\n",
-    };
-    for (const auto& field : fields)
-        expect_status(std::string(line) + std::string(field), 400);
-    expect_status("POST / HTTP/1.0\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", 400);
-    EXPECT_EQ(0u, server_->counters().requests.value());
-}
-
-TEST_F(ServerTest, RefusesWhatIsNoRequest) {
-    start(echo);
-    for (const std::string_view bytes :
-         {"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03 a TLS greeting\r\n\r\n", "GET /\r\n\r\n",
-          "GET / HTTP/2.0\r\nHost: x\r\n\r\n", "GET / HTTP/1.1\r\n\r\n", "GE T / HTTP/1.1\r\n\r\n",
-          "GET /a b HTTP/1.1\r\nHost: x\r\n\r\n", "/ HTTP/1.1\r\n\r\n", "\n\n\n\n"})
-        expect_status(bytes, 400);
-}
-
-TEST_F(ServerTest, RefusesBrokenChunks) {
-    start(echo);
-    const std::string_view head =
-        "POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n";
-    for (const std::string_view chunks :
-         {"x\r\nabc\r\n0\r\n\r\n", "3\r\nabcd\r\n0\r\n\r\n", "-3\r\nabc\r\n0\r\n\r\n",
-          "3\nabc\r\n0\r\n\r\n", "ffffffffffffffffff\r\nabc\r\n0\r\n\r\n", "\r\n\r\n\r\n"})
-        expect_status(std::string(head) + std::string(chunks), 400);
-    const auto endless = std::string(head) + "1;" + std::string(100 * 1024, 'x');
-    expect_status(endless, 400);
-}
-
 TEST_F(ServerTest, TakesAHostWithASchemeAndTargetsWithAHost) {
     start(echo);
     const auto answer = answer_to(
@@ -199,34 +94,6 @@ TEST_F(ServerTest, TakesAHostWithASchemeAndTargetsWithAHost) {
         "Connection: close\r\n\r\n");
     EXPECT_TRUE(answer.contains("X-Host: http://vod.example\r\n")) << answer;
     EXPECT_TRUE(answer.ends_with("GET /x?y ")) << answer;
-}
-
-TEST_F(ServerTest, LimitsTheHead) {
-    ServerOptions options;
-    options.limits.head_bytes_max = 8 * 1024;
-    start(echo, options);
-    expect_status("GET /" + std::string(9'000, 'a') + " HTTP/1.1\r\nHost: x\r\n\r\n", 431);
-    expect_status("GET / HTTP/1.1\r\nHost: x\r\nX: " + std::string(9'000, 'a') + "\r\n\r\n", 431);
-    std::string many = "GET / HTTP/1.1\r\nHost: x\r\n";
-    for (int i = 0; i < 300; ++i)
-        many += "A: b\r\n";
-    expect_status(many + "\r\n", 431);
-    // Also when it comes line by line, so that no single read is too long.
-    auto peer = connect();
-    peer.send("GET / HTTP/1.1\r\nHost: x\r\n");
-    while (peer.send("Name: " + std::string(100, 'v') + "\r\n")) {
-    }
-    EXPECT_EQ(4u, server_->counters().bad_requests.value());
-}
-
-TEST_F(ServerTest, LimitsTheBody) {
-    ServerOptions options;
-    options.limits.body_bytes_max = 10;
-    start(echo, options);
-    expect_status("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 11\r\n\r\n", 413);
-    expect_status(
-        "POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\nb\r\n12345678901\r\n",
-        413);
 }
 
 TEST_F(ServerTest, LimitsWhatAHandlerReadsAtOnce) {
@@ -239,14 +106,6 @@ TEST_F(ServerTest, LimitsWhatAHandlerReadsAtOnce) {
     EXPECT_TRUE(answer_to(std::string(head) + "Content-Length: 5\r\n\r\nfifth").contains(" 413 "));
 }
 
-TEST_F(ServerTest, GivesUpOnASlowHead) {
-    ServerOptions options;
-    options.limits.head_timeout = Duration(30);
-    start(echo, options);
-    expect_status("GET / HTTP/1.1\r\nHost", 408);
-    EXPECT_EQ(1u, server_->counters().timeouts.value());
-}
-
 TEST_F(ServerTest, ClosesAnIdleConnectionWithoutAWord) {
     ServerOptions options;
     options.limits.idle_timeout = Duration(30);
@@ -255,31 +114,6 @@ TEST_F(ServerTest, ClosesAnIdleConnectionWithoutAWord) {
     auto peer = connect();
     peer.send("GET / HTTP/1.1\r\nHost: x\r\n\r\n");
     EXPECT_TRUE(peer.receive_all().starts_with("HTTP/1.1 200 OK\r\n"));
-}
-
-TEST_F(ServerTest, TellsTheHandlerOfABodyThatStallsOrEndsEarly) {
-    ServerOptions options;
-    options.limits.stall_timeout = Duration(30);
-    start(echo, options);
-    const std::string_view head = "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\nabc";
-    EXPECT_TRUE(answer_to(head).contains("timed_out: "));
-    auto peer = connect();
-    peer.send(head);
-    peer.end_output();
-    EXPECT_TRUE(peer.receive_all().contains("network: "));
-}
-
-TEST_F(ServerTest, SurvivesAResetAtEveryByte) {
-    start(echo);
-    const std::string_view request =
-        "POST /reset HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: "
-        "chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n";
-    for (std::size_t i = 0; i <= request.size(); ++i) {
-        auto peer = connect();
-        peer.send(request.substr(0, i));
-        peer.reset();
-    }
-    EXPECT_TRUE(answer_to("GET / HTTP/1.0\r\n\r\n").starts_with("HTTP/1.1 200 OK\r\n"));
 }
 
 TEST_F(ServerTest, AsksForABodyOnlyWhenItIsRead) {

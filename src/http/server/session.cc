@@ -57,6 +57,7 @@ Session::Session(SessionContext& context, Socket socket, std::string peer)
       wire_(
           std::make_shared<Wire>(std::move(socket), context.sweep, shared_.limits.head_bytes_max)),
       peer_(std::move(peer)),
+      patience_{shared_.limits.stall_timeout, shared_.limits.bytes_per_second_min},
       parser_(shared_.limits.head_bytes_max) {}
 
 void Session::stop() {
@@ -74,7 +75,7 @@ Task<void> Session::run() {
     auto next = Next::serve;
     while (next == Next::serve)
         next = co_await serve_one();
-    const auto flushed = co_await wire_->flush(shared_.limits.stall_timeout);
+    const auto flushed = co_await wire_->flush(patience_);
     if (!flushed) co_return;
     // Input that nobody read would turn the close into a reset.
     if (next == Next::linger || wire_->stream().has_input())
@@ -123,7 +124,7 @@ Task<Session::Next> Session::read_head() {
             input.shrink();
         }
         if (!wire_->flush_now()) {
-            const auto flushed = co_await wire_->flush(shared_.limits.stall_timeout);
+            const auto flushed = co_await wire_->flush(patience_);
             if (!flushed) co_return Next::close;
             if (has_begun) wire_->set_deadline(shared_.limits.head_timeout);
         }
@@ -146,6 +147,7 @@ void Session::begin_body() {
     body_left_ = framing_ == BodyFraming::length ? parser_.content_length() : 0;
     body_received_ = 0;
     body_error_.reset();
+    if (!body_done_) body_begin_ = std::chrono::steady_clock::now();
     peer_waits_ = !body_done_ && parser_.expects_continue() && wire_->input().empty();
 }
 
@@ -161,10 +163,10 @@ Task<Result<std::size_t>> Session::read(std::span<char> into) {
         peer_waits_ = false;
         wire_->output() += "HTTP/1.1 100 Continue\r\n\r\n";
     }
-    auto flushed = co_await wire_->flush(shared_.limits.stall_timeout);
+    auto flushed = co_await wire_->flush(patience_);
     auto count = flushed ? Result<std::size_t>(0) : fail(flushed.error());
     if (flushed) {
-        wire_->set_deadline(shared_.limits.stall_timeout);
+        wire_->set_deadline(time_for_more());
         if (framing_ == BodyFraming::length)
             count = co_await read_piece(into);
         else
@@ -176,6 +178,14 @@ Task<Result<std::size_t>> Session::read(std::span<char> into) {
         if (body_error_->code == Code::timed_out) shared_.counters.timeouts.add();
     }
     co_return count;
+}
+
+Duration Session::time_for_more() const {
+    const auto received =
+        framing_ == BodyFraming::length ? parser_.content_length() - body_left_ : body_received_;
+    const auto passed = std::chrono::steady_clock::now() - body_begin_;
+    const auto left = patience_.whole(received) - std::chrono::floor<Duration>(passed);
+    return std::clamp(left, Duration(0), patience_.stall);
 }
 
 Task<Result<std::size_t>> Session::read_piece(std::span<char> into) {
@@ -244,7 +254,6 @@ bool Session::may_keep_alive(const Response& response) {
 }
 
 Task<Session::Next> Session::write_answer(Response response) {
-    const auto& limits = shared_.limits;
     auto next = may_keep_alive(response) ? Next::serve : Next::close;
     append_head(response, next);
     if (next == Next::close && has_unread_body()) next = Next::linger;
@@ -252,16 +261,15 @@ Task<Session::Next> Session::write_answer(Response response) {
     auto written = Result<void>();
     if (head_.method != "HEAD" && !is_bodiless(response.status)) {
         if (auto* file = std::get_if<FileBody>(&response.body))
-            written = co_await wire_->write_file(std::move(*file), limits.stall_timeout);
+            written = co_await wire_->write_file(std::move(*file), patience_);
         else if (const auto& text = std::get<std::string>(response.body);
                  text.size() <= copied_body_max)
             wire_->output() += text;
         else
-            written = co_await wire_->write(text, limits.stall_timeout);
+            written = co_await wire_->write(text, patience_);
     }
     const bool is_much = wire_->output().size() > collected_max;
-    if (written && (is_much || has_unread_body()))
-        written = co_await wire_->flush(limits.stall_timeout);
+    if (written && (is_much || has_unread_body())) written = co_await wire_->flush(patience_);
     wire_->clear_deadline();
     if (!written) {
         if (written.error().code == Code::timed_out) shared_.counters.timeouts.add();

@@ -74,6 +74,8 @@ class Session final : public Request,
     Task<Result<std::size_t>> read_chunked(std::span<char> into);
 
     void begin_body();
+    // How long the next piece of the body may take.
+    Duration time_for_more() const;
     bool may_keep_alive(const Response& response);
     bool has_unread_body() const { return !body_done_; }
     void append_head(const Response& response, Next next);
@@ -83,12 +85,14 @@ class Session final : public Request,
     SessionContext& context_;
     std::shared_ptr<Wire> wire_;
     std::string peer_;
+    Patience patience_;
     RequestParser parser_;
     RequestHead head_;
 
     BodyFraming framing_ = BodyFraming::none;
     std::uint64_t body_left_ = 0;      // Of a body with a length.
     std::uint64_t body_received_ = 0;  // Of a chunked body.
+    DeadlineSweep::Time body_begin_;
     bool body_done_ = true;
     bool peer_waits_ = false;  // For "100 Continue".
     std::optional<Error> body_error_;

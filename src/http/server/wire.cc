@@ -80,10 +80,18 @@ void Wire::flush_soon() {
     });
 }
 
-Task<Result<void>> Wire::flush(Duration stall_limit) {
+void Wire::limit_wait(const Patience& patience, DeadlineSweep::Time end) {
+    const auto now = std::chrono::steady_clock::now();
+    const auto left = std::chrono::ceil<Duration>(end - now);
+    deadline_.set(std::clamp(left, Duration(0), patience.stall), now);
+}
+
+Task<Result<void>> Wire::flush(Patience patience) {
+    if (flush_now()) co_return Result<void>();
+    const auto end = std::chrono::steady_clock::now() + patience.whole(output_.size());
     while (!flush_now()) {
         if (is_cut_) co_return check();
-        deadline_.set(stall_limit);
+        limit_wait(patience, end);
         const auto rest = std::string_view(output_).substr(output_done_);
         is_writing_ = true;
         const auto [error, count] = co_await stream_.write_some(rest);
@@ -94,11 +102,12 @@ Task<Result<void>> Wire::flush(Duration stall_limit) {
     co_return Result<void>();
 }
 
-Task<Result<void>> Wire::write(std::string_view bytes, Duration stall_limit) {
-    if (auto flushed = co_await flush(stall_limit); !flushed) co_return flushed;
+Task<Result<void>> Wire::write(std::string_view bytes, Patience patience) {
+    if (auto flushed = co_await flush(patience); !flushed) co_return flushed;
+    const auto end = std::chrono::steady_clock::now() + patience.whole(bytes.size());
     while (!bytes.empty()) {
         if (is_cut_) co_return check();
-        deadline_.set(stall_limit);
+        limit_wait(patience, end);
         const auto [error, count] = co_await stream_.write_some(bytes);
         if (error) co_return fail(broken(error));
         bytes.remove_prefix(count);
@@ -106,11 +115,12 @@ Task<Result<void>> Wire::write(std::string_view bytes, Duration stall_limit) {
     co_return Result<void>();
 }
 
-Task<Result<void>> Wire::write_file(FileBody file, Duration stall_limit) {
-    if (auto flushed = co_await flush(stall_limit); !flushed) co_return flushed;
+Task<Result<void>> Wire::write_file(FileBody file, Patience patience) {
+    if (auto flushed = co_await flush(patience); !flushed) co_return flushed;
+    const auto end = std::chrono::steady_clock::now() + patience.whole(file.length);
     while (file.length > 0) {
         if (is_cut_) co_return check();
-        deadline_.set(stall_limit);
+        limit_wait(patience, end);
         const auto [error, count] = co_await stream_.write_file_some(file);
         if (error) co_return fail(broken(error));
         file.offset += count;

@@ -6,6 +6,7 @@
 // Threads: the connection's loop.
 #pragma once
 
+#include <algorithm>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -15,6 +16,17 @@
 #include "http/stream.h"
 
 namespace hookreel::http {
+
+// How slow a peer may be: without any progress, and on the average behind that.
+struct Patience {
+    Duration stall;
+    std::uint64_t bytes_per_second_min;
+
+    // How long a transfer of so many bytes may take in all.
+    Duration whole(std::uint64_t bytes) const {
+        return stall + Duration(bytes / std::max<std::uint64_t>(bytes_per_second_min, 1) * 1'000);
+    }
+};
 
 class Wire : public std::enable_shared_from_this<Wire> {
  public:
@@ -40,10 +52,10 @@ class Wire : public std::enable_shared_from_this<Wire> {
     bool flush_now();
     // Has flush_now called as soon as the running task waits for something.
     void flush_soon();
-    // Writes the output, then more. The limit is on each wait. Errors: network, timed_out.
-    Task<Result<void>> flush(Duration stall_limit);
-    Task<Result<void>> write(std::string_view bytes, Duration stall_limit);
-    Task<Result<void>> write_file(FileBody file, Duration stall_limit);
+    // Writes the output, then more. Errors: network, timed_out.
+    Task<Result<void>> flush(Patience patience);
+    Task<Result<void>> write(std::string_view bytes, Patience patience);
+    Task<Result<void>> write_file(FileBody file, Patience patience);
 
     // Says goodbye and reads on for a moment, so that the peer gets our last answer instead of a
     // reset that throws it away.
@@ -52,6 +64,8 @@ class Wire : public std::enable_shared_from_this<Wire> {
  private:
     Error broken(const boost::system::error_code& error) const;
     Result<void> check() const;
+    // Before a wait of a transfer that has to end at `end`.
+    void limit_wait(const Patience& patience, DeadlineSweep::Time end);
 
     Stream stream_;
     InputBuffer input_;

@@ -190,7 +190,7 @@ TEST_F(LocalUploadsTest, StopsAtTheReserveOfTheDisk) {
     options_.free_bytes = [&](const std::string&) -> Result<std::uint64_t> { return free; };
     restart();
     const Upload upload = apply();
-    EXPECT_EQ(put(upload, upload.media_key, "bytes").error().code, Code::too_large);
+    EXPECT_EQ(put(upload, upload.media_key, "bytes").error().code, Code::unavailable);
     free = 1001;
     EXPECT_TRUE(put(upload, upload.media_key, "bytes"));
 }
@@ -203,7 +203,7 @@ TEST_F(LocalUploadsTest, LooksAtTheReserveAgainWhileALargeBodyComes) {
     };
     restart();
     const Upload upload = apply();
-    EXPECT_EQ(put(upload, upload.media_key, some_bytes(17 << 20)).error().code, Code::too_large);
+    EXPECT_EQ(put(upload, upload.media_key, some_bytes(17 << 20)).error().code, Code::unavailable);
     EXPECT_EQ(looks, 2);
     EXPECT_EQ(folder_.file_count(), 0u);
 }

@@ -221,7 +221,7 @@ Result<void> Staging::check_room(std::uint64_t more_bytes) const {
     Result<std::uint64_t> free = options_.free_bytes(options_.folder);
     if (!free) return fail(std::move(free.error()));
     if (*free < options_.reserve_bytes + more_bytes)
-        return fail(Code::too_large,
+        return fail(Code::unavailable,
                     "the disk is full up to its reserve of " + human_bytes(options_.reserve_bytes));
     return {};
 }

@@ -35,8 +35,8 @@ class Staging {
         : threads_(threads), options_(std::move(options)) {}
 
     // Writes what the source gives, to its end. When `md5` is given (16 raw bytes) and differs:
-    // invalid. Errors also: those of the source; too_large (the limit of an object, the reserve of
-    // the disk); unavailable (disk full or failing).
+    // invalid. Errors also: those of the source; too_large (the limit of an object);
+    // unavailable (disk full, also up to its reserve, or failing).
     Task<Result<StagedObject>> receive(const Upload& upload, http::ByteSource& source,
                                        const std::optional<std::string>& md5);
     // Writes one file from several, in this order. One alone is taken as it is, under its own name.

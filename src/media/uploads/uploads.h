@@ -80,8 +80,7 @@ class Uploads {
 
     // Writes one object. Only the session's own two keys are taken: denied. A second write replaces
     // the first. When `md5` is given (16 raw bytes) and differs: invalid. Errors also: those of the
-    // source; too_large (the limit per object, 48.8 TiB never, the disk reserve yes); unavailable
-    // (disk full).
+    // source; too_large (the limit per object); unavailable (disk full, or down to its reserve).
     virtual Task<Result<StoredObject>> put_object(Upload upload, std::string key,
                                                   http::ByteSource& source,
                                                   std::optional<std::string> md5) = 0;
