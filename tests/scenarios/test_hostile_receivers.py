@@ -86,8 +86,9 @@ FAILURES = {
     "http_2": (says(b"\x00\x00\x06\x04\x00\x00\x00\x00\x00", b"\x00\x03\x00\x00\x00\x64"),
                "protocol: "),
     "switches": (says(b"HTTP/1.1 101 Switching\r\nUpgrade: x\r\n\r\n"), "protocol: "),
-    "redirects": (says(b"HTTP/1.1 307 Go\r\nContent-Length: 0\r\n"
-                       b"Location: http://169.254.169.254/latest/meta-data/\r\n\r\n"), "status 307"),
+    "redirects": (says(b"HTTP/1.1 307 Go\r\nContent-Length: 0\r\n",
+                       b"Location: http://169.254.169.254/latest/meta-data/\r\n\r\n"),
+                  "status 307"),
     "answers_unasked": (answers_unasked, "status 500"),
 }
 # What is said, and counts as taken.
