@@ -86,6 +86,8 @@ TEST_F(EndpointsTest, RefusesWhatCannotWorkAndNamesTheField) {
               "secrets[0].secret");
     EXPECT_EQ(refused_field(R"({"url":"https://example.com","tls":{"certificate":"x"}})"), "tls");
     EXPECT_EQ(refused_field(R"({"url":"https://example.com","data":{"a":[{}]}})"), "data.a[0]");
+    EXPECT_EQ(refused_field(R"({"url":"https://example.com","rate_per_second":1e-45})"),
+              "rate_per_second");
     EXPECT_EQ(refused_field(R"({"url":"https://example.com","colour":"red"})"), "colour");
     EXPECT_EQ(call("GET", "/endpoints").text("items"), "[]");
 }

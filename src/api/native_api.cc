@@ -215,8 +215,10 @@ Answer<Caller> NativeApi::authenticate(const http::Request& request, TimePoint n
         if (std::optional<Caller> caller = tokens_.find(secret, now)) return *caller;
         if (std::optional<Caller> caller = accounts_.find_session(secret, now)) return *caller;
     }
-    const RateLimits::Outcome outcome = refusals_.take(head.peer, refusals_rate, now);
-    if (!outcome.taken) return too_many(outcome, "Too many requests with a wrong token.");
+    if (!given.empty()) {
+        const RateLimits::Outcome outcome = refusals_.take(head.peer, refusals_rate, now);
+        if (!outcome.taken) return too_many(outcome, "Too many requests with a wrong token.");
+    }
     if (!tokens_.any() && !accounts_.any())
         return unauthorized(
             "This server has no API token yet: start it with --api-token TOKEN "

@@ -9,7 +9,7 @@
 namespace hookreel::api {
 namespace {
 
-constexpr std::size_t body_bytes_max_default = 64 * 1024;
+constexpr std::size_t body_bytes_max_default = 256 * 1024;
 
 using Segments = std::vector<std::string_view>;
 

@@ -81,6 +81,8 @@ Task<Answer<Reply>> create_token(Call& call) {
     token.requests_per_second = fields.real("requests_per_second").value_or(0);
     token.created = call.now;
     token.expires = fields.time("expires").value_or(never);
+    const Answer<void> fine = check_rate("requests_per_second", token.requests_per_second);
+    if (!fine) co_return std::unexpected(fine.error());
     if (token.expires <= call.now) co_return refuse_field({"expires", "is over already"});
     if (token.application && !call.with.applications.find(*token.application))
         co_return refuse_field({"application", "does not exist"});

@@ -46,6 +46,12 @@ json::value number(double value) {
     return value;
 }
 
+Answer<void> check_rate(std::string_view field, double rate) {
+    if (rate == 0 || rate >= rate_min) return {};
+    return refuse_field(
+        {std::string(field), fmt::format("must be 0 or at least {}", rate_min), rate_min});
+}
+
 Reply page(json::array items, const std::string& cursor) {
     json::object body;
     body["items"] = std::move(items);

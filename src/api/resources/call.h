@@ -102,6 +102,10 @@ json::value time_text(TimePoint time);
 // Without a fraction or an exponent where it needs none: 5, not 5E0. At most 2^53.
 json::value number(double value);
 
+// Slower rates are no rates: 0, or at least this.
+inline constexpr double rate_min = 0.001;
+Answer<void> check_rate(std::string_view field, double rate);
+
 // A page: {"items":[…],"next_cursor":…}. `cursor` is the store's own, or empty at the end.
 Reply page(json::array items, const std::string& cursor);
 // The cursor of the request, as it was given to `page`; empty: the beginning.

@@ -159,7 +159,7 @@ Answer<void> read_endpoint(const Fields& fields, const Services& with, model::En
         static_cast<int>(fields.integer_or("in_flight_max", endpoint.in_flight_max));
     endpoint.rate_per_second = fields.real("rate_per_second").value_or(endpoint.rate_per_second);
     if (fields.is_null("rate_per_second")) endpoint.rate_per_second = 0;
-    return {};
+    return check_rate("rate_per_second", endpoint.rate_per_second);
 }
 
 json::object endpoint_json(const model::Endpoint& endpoint) {
