@@ -160,6 +160,23 @@ Task<Result<int>> NativeApi::purge(TimePoint now) {
     return purge_audit_log(services_.store, now - audit_retention, step_records);
 }
 
+Task<void> NativeApi::tend() {
+    for (;;) {
+        Timer timer(co_await asio::this_coro::executor);
+        timer.expires_after(std::chrono::hours(1));
+        const auto [error] = co_await timer.async_wait(use_result);
+        if (error) co_return;
+        const TimePoint now = services_.clock.now();
+        for (int removed = 1; removed > 0;) {
+            const Result<int> step = co_await purge(now);
+            if (!step)
+                services_.log.warning("the audit log is not shortened",
+                                      {{"reason", step.error().detail}});
+            removed = step.value_or(0);
+        }
+    }
+}
+
 Task<http::Response> NativeApi::handle(http::Request& request) {
     const TimePoint now = services_.clock.now();
     const http::RequestHead& head = request.head();

@@ -49,6 +49,8 @@ class NativeApi {
 
     // Removes one step of audit records that are too old; how many.
     Task<Result<int>> purge(TimePoint now);
+    // Does so every hour, until it is cancelled.
+    Task<void> tend();
 
     const Definition& definition() const { return definition_; }
 

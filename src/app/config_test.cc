@@ -69,6 +69,18 @@ TEST(Config, NamesThePlaceOfAMistake) {
               std::string::npos);
 }
 
+TEST(Config, ReadsATokenThatABearerHeaderCanCarry) {
+    const auto read = [](std::string text) {
+        return read_config({{"api-token", {text}}}, environment({}), std::nullopt);
+    };
+    EXPECT_EQ(read("s3cret~/+=")->api_token, "s3cret~/+=");
+    for (const std::string& text :
+         {std::string(), std::string("two words"), std::string("t\n"), std::string(257, 'x')})
+        EXPECT_FALSE(read(text)) << text;
+    EXPECT_EQ(read_config({}, environment({{"HOOKREEL_API_TOKEN", "e"}}), std::nullopt)->api_token,
+              "e");
+}
+
 TEST(Config, ReadsHowLongAnEndpointMayFail) {
     const auto read = [](std::string text) {
         return read_config({{"disable-after", {text}}}, environment({}), std::nullopt);

@@ -339,10 +339,8 @@ Task<Result<std::unique_ptr<Node>>> Node::start(const Config& config, Loops& loo
     house->server = std::move(server);
     if (Result<void> done = co_await house->uploads.recover(); !done)
         co_return fail(std::move(done.error()));
-
     if (Result<void> done = co_await house->native_api.load(); !done)
         co_return fail(std::move(done.error()));
-
     House* at = house.get();
     at->ground.applications->listen([at](const store::Applications::Pointer& application) {
         at->senders.set(vod::callback_endpoint(*application));
@@ -361,6 +359,7 @@ Task<Result<std::unique_ptr<Node>>> Node::start(const Config& config, Loops& loo
                           at->live_tasks,    log,           worker_options(config)};
     at->workers.emplace(loops.first().get_executor(), tools);
     at->background.spawn(at->uploads.tend());
+    at->background.spawn(at->native_api.tend());
     at->background.spawn(
         keep_clean(*at->ground.store, [at] { return at->reels(); }, system_clock, log));
     at->door->parts.store(&at->parts, std::memory_order_release);

@@ -1,4 +1,4 @@
-"""A client of the native API. Each answer is held to the OpenAPI document that the server serves."""
+"""A client of the native API. Each answer is held to the OpenAPI document of the server."""
 
 from __future__ import annotations
 

@@ -57,7 +57,8 @@ def test_a_url_that_can_never_be_sent_to_is_refused_with_the_setting_to_change(a
 
 
 def test_a_changed_url_helps_what_waits(api, receiver):
-    made = api.endpoint(f"http://127.0.0.1:{unused_port()}/", schedule={"delays_seconds": [0.2] * 99})
+    made = api.endpoint(f"http://127.0.0.1:{unused_port()}/",
+                        schedule={"delays_seconds": [0.2] * 99})
     publish(api, "e1")
     api.wait_for("/attempts", lambda found: len(found) >= 2, endpoint=made["id"])
     api.good("PATCH", path(made), {"url": receiver.url("/new")})
