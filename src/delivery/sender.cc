@@ -286,6 +286,8 @@ Result<http::ClientRequest> Sender::prepare(const Lane& lane,
     request->timeout = endpoint.schedule.timeout;
     request->connect_timeout = endpoint.schedule.connect_timeout;
     request->tls = lane.tls();
+    if (endpoint.guarantee == model::Guarantee::at_most_once)
+        request->repeat = http::ClientRequest::Repeat::never;
     request->response_bytes_max = limits_.answer_bytes_max;
     return request;
 }

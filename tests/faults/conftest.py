@@ -7,12 +7,18 @@ import pytest
 
 def pytest_addoption(parser):
     parser.addoption("--rounds", type=int, default=15, help="how often the server is killed")
+    parser.addoption("--minutes", type=float, default=0.5, help="how long the soak runs")
     parser.addoption("--seed", type=int, help="repeat the moments of an earlier run")
 
 
 @pytest.fixture
 def rounds(request):
     return request.config.getoption("--rounds")
+
+
+@pytest.fixture
+def soak_minutes(request):
+    return request.config.getoption("--minutes")
 
 
 @pytest.fixture

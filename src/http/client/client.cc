@@ -128,7 +128,7 @@ Task<Result<ClientResponse>> Client::send(ClientRequest request) {
         exchange.leave();
         const bool was_stale = !response && response.error().code == Code::network && is_reused &&
                                !connection->has_answered;
-        if (was_stale) continue;
+        if (was_stale && request.repeat == ClientRequest::Repeat::when_stale) continue;
         if (response && sent == Sent::all) state->keep(std::move(connection));
         if (response && response->status == proxy_wants_credentials && state->options.proxy)
             co_return fail(Code::unavailable, "proxy: it wants other credentials (407)");

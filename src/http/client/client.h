@@ -54,6 +54,9 @@ struct ClientRequest {
     Duration timeout{30'000};     // For everything, from the look-up to the last byte.
     Duration connect_timeout{0};  // For look-up, connection and TLS; 0: the client's.
     std::shared_ptr<const ClientTls> tls;
+    // Whether it is sent once more when a kept connection breaks off before the answer. The peer
+    // may have taken it all the same.
+    enum class Repeat { when_stale, never } repeat = Repeat::when_stale;
     std::size_t response_bytes_max =
         1024 * 1024;  // What is beyond is not kept, and the connection is not reused.
     std::move_only_function<void(std::uint64_t)>

@@ -119,6 +119,20 @@ TEST_F(ClientTest, DoesNotTryAgainOnANewConnectionOrAfterAByte) {
     EXPECT_EQ(1, kept.accepted());
 }
 
+TEST_F(ClientTest, NeverSendsTwiceWhatMayBeSentOnce) {
+    const RawServer server([](RawSocket& peer) {
+        peer.receive_until("\r\n\r\n");
+        peer.send(ok);
+        peer.receive_until("\r\n\r\n");
+    });
+    EXPECT_TRUE(get(server.url()));
+    ClientRequest once = request(server.url());
+    once.repeat = ClientRequest::Repeat::never;
+    const auto second = send(std::move(once));
+    EXPECT_EQ(Code::network, second.error().code);
+    EXPECT_EQ(1, server.accepted());
+}
+
 TEST_F(ClientTest, TakesAnAnswerByteByByte) {
     const std::string_view answer =
         "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
