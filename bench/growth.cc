@@ -50,6 +50,7 @@ class Growth {
  public:
     Growth(const std::string& folder, int queues) : queues_(queues) {
         options_.path = folder + "/store.db";
+        options_.limits.queue_entries_max *= 2;
         open();
     }
 
@@ -140,12 +141,17 @@ class Growth {
             must(confirmed.has_value(), "confirm failed");
         }
     }
+    // Of the first queue that has one.
     Task<void> give_back_one() {
-        const auto leases = co_await store_->lease(queue(0), {});
-        must(leases.has_value() && leases->size() == 1, "nothing is left");
         store::Commit back;
-        back.give_backs.push_back(
-            {leases->front().handle, Duration(0), store::GiveBack::Tried::no});
+        for (int number = 0; back.give_backs.empty(); ++number) {
+            must(number < queues_, "nothing is left");
+            const auto id = queue(static_cast<std::uint64_t>(number));
+            const auto leases = co_await store_->lease(id, {});
+            must(leases.has_value(), "lease failed");
+            for (const store::Lease& lease : *leases)
+                back.give_backs.push_back({lease.handle, Duration(0), store::GiveBack::Tried::no});
+        }
         const Result<void> done = co_await store_->commit(std::move(back));
         must(done.has_value(), "give back failed");
     }

@@ -95,11 +95,24 @@ void Database::rollback() {
     if (!result) fault_ = Fault::broken;
 }
 
-Result<void> Database::checkpoint() {
-    if (log_pages_ < checkpoint_pages) return {};
+bool Database::log_is_long() const {
+    return log_pages_ >= checkpoint_pages;
+}
+
+Result<void> Database::move_log() {
     const int code =
         sqlite3_wal_checkpoint_v2(handle_, nullptr, SQLITE_CHECKPOINT_PASSIVE, nullptr, nullptr);
     if (code != SQLITE_OK && (code & 0xff) != SQLITE_BUSY) return fail(error(code));
+    log_pages_ = 0;  // The next commit says how long it is then.
+    return {};
+}
+
+Result<void> Database::sync_file() {
+    sqlite3_file* file = nullptr;
+    int code = sqlite3_file_control(handle_, "main", SQLITE_FCNTL_FILE_POINTER, &file);
+    if (code == SQLITE_OK && file != nullptr && file->pMethods != nullptr)
+        code = file->pMethods->xSync(file, SQLITE_SYNC_NORMAL);
+    if (code != SQLITE_OK) return fail(error(code));
     return {};
 }
 

@@ -50,8 +50,13 @@ class Database {
     Result<void> commit();
     // Also when SQLite has rolled back by itself.
     void rollback();
-    // Moves the log into the file, when it has grown enough to be worth it.
-    Result<void> checkpoint();
+    // Pages of the log after the last commit. Long: worth moving into the file.
+    int log_pages() const { return log_pages_; }
+    bool log_is_long() const;
+    // Moves as much of the log into the file as nobody reads. Does not wait for others.
+    Result<void> move_log();
+    // Makes durable what was moved.
+    Result<void> sync_file();
 
     // The worst fault since the last call.
     Fault take_fault();

@@ -121,6 +121,9 @@ class QueueIndex {
     Queue& queue(const model::QueueId& id);
     Queue* find(const model::QueueId& id);
 
+    // How many entries of a queue are read ahead; few when much is in memory already.
+    std::size_t read_ahead() const { return kept_bytes_ < kept_bytes_max ? 256 : 32; }
+
     // For those who lease.
     Taken take(Queue& queue, const LeaseOptions& options, TimePoint now, Outbox& outbox);
     bool renew(Handle handle, TimePoint until, TimePoint now, Outbox& outbox);

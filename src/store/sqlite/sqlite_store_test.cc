@@ -243,6 +243,62 @@ TEST_F(SqliteRestart, KeepsTheOrderWhenOldAndNewMeet) {
     EXPECT_EQ(ids(lease(queue_a)), (Texts{"3", "4", "5"}));
 }
 
+TEST_F(SqliteRestart, KeepsItsLogShortWhileMuchIsWritten) {
+    for (int i = 0; i < 400; ++i) {
+        Commit large;
+        large.events.push_back(
+            event_for(fmt::format("{}", i), {queue_a}, start_time, std::string(200'000, 'b')));
+        ASSERT_TRUE(commit(std::move(large)));
+    }
+    EXPECT_LT(std::filesystem::file_size(folder_.file("store.db-wal")), 64u * 1024 * 1024);
+    EXPECT_GT(std::filesystem::file_size(folder_.file("store.db")), 8u * 1024 * 1024);
+    crash();
+    EXPECT_EQ(count(queue_a).waiting, 400u);
+}
+
+TEST_F(SqliteRestart, KnowsIdsAndDeliveriesAgain) {
+    const auto publish = [&](NewEvent event) {
+        std::vector<NewEvent> one;
+        one.push_back(std::move(event));
+        return runner_.run<Result<std::vector<Published>>>(store_->publish(std::move(one)))->at(0);
+    };
+    ASSERT_EQ(publish(kept_event("1", {queue_a})), Published::stored);
+    ASSERT_EQ(publish(event_for("2", {queue_a})), Published::stored);
+    const std::vector<Lease> held = lease(queue_a);
+    ASSERT_TRUE(confirm({held[0].handle, held[1].handle}));
+    crash();
+    EXPECT_EQ(publish(kept_event("1", {queue_a})), Published::duplicate);
+    EXPECT_EQ(publish(event_for("2", {queue_a})), Published::duplicate);
+    const auto page = runner_.run<Result<Page<Delivery>>>(store_->deliveries({}));
+    ASSERT_EQ(ids(page->items), Texts{"1"});
+    EXPECT_EQ(page->items[0].state, DeliveryState::delivered);
+    ASSERT_TRUE(runner_.run<Result<void>>(store_->retry(page->items[0].id)));
+    open("crashed.db");
+    EXPECT_EQ(ids(lease(queue_a)), Texts{"1"});
+    // What is stored now is not taken for what was there before.
+    ASSERT_EQ(publish(kept_event("3", {queue_a})), Published::stored);
+    EXPECT_EQ(ids(runner_.run<Result<Page<Delivery>>>(store_->deliveries({}))->items),
+              (Texts{"3", "1"}));
+}
+
+TEST_F(SqliteRestart, KeepsTheOrderOfAKeyWhoseFirstEventIsDelayed) {
+    for (const char* id : {"1", "2", "3"}) {
+        NewEvent event = kept_event(id, {queue_a});
+        event.key = id == std::string_view("3") ? "b" : "a";
+        Commit one;
+        one.events.push_back(std::move(event));
+        ASSERT_TRUE(commit(std::move(one)));
+    }
+    Commit later;
+    later.give_backs.push_back({lease(queue_a, 1).at(0).handle, Duration(100)});
+    ASSERT_TRUE(commit(later));
+    crash();
+    const LeaseOptions by_key{.count_max = 9, .hold = hold, .wait = {}, .order = model::Order::key};
+    EXPECT_EQ(ids(*runner_.run<Leases>(store_->lease(queue_a, by_key))), Texts{"3"});
+    clock_.advance(Duration(100));
+    EXPECT_EQ(ids(*runner_.run<Leases>(store_->lease(queue_a, by_key))), Texts{"1"});
+}
+
 TEST(SqliteStore, RefusesASecondServerOnTheSameFile) {
     const ScratchFolder folder;
     const SystemClock clock;

@@ -30,6 +30,7 @@ Result<void> Upkeep::read(Queue& queue, TimePoint now) {
     const bool low = queue.unread() && queue.fresh.size() < QueueIndex::window_low;
     const std::uint64_t cursor = queue.cursor;
     const std::uint64_t last_pack = queue.last_pack;
+    const std::size_t ahead = index_.read_ahead();
     std::vector<EntryId> known;
     for (EntryId entry : queue.known) {
         if (known.size() >= read_known_max) break;
@@ -41,7 +42,7 @@ Result<void> Upkeep::read(Queue& queue, TimePoint now) {
     if (keys) result = read_keys(queue);
     if (result && due) result = read_due(queue, now);
     if (result && !known.empty()) result = read_known(queue, std::move(known));
-    if (result && low) result = read_window(queue, cursor, last_pack);
+    if (result && low) result = read_window(queue, {cursor, last_pack, ahead});
     return result;
 }
 
@@ -104,14 +105,14 @@ Result<void> Upkeep::find_known(const Queue& queue, std::uint64_t pack, Known& k
     return {};
 }
 
-Result<void> Upkeep::read_window(Queue& queue, std::uint64_t cursor, std::uint64_t last_pack) {
+Result<void> Upkeep::read_window(Queue& queue, const Ahead& ahead) {
     std::vector<Packful> packs;
-    std::uint64_t next = last_pack + 1;
+    std::uint64_t next = ahead.last_pack + 1;
     std::size_t entries = 0;
     std::size_t bytes = 0;
-    Rows rows = tables_.fresh_from.query(queue.number, cursor);
+    Rows rows = tables_.fresh_from.query(queue.number, ahead.cursor);
     while (rows.next()) {
-        if (entries >= read_entries || bytes >= read_bytes) {
+        if (entries >= ahead.entries || bytes >= read_bytes) {
             next = rows.number(0);
             break;
         }

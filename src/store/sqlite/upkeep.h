@@ -56,7 +56,13 @@ class Upkeep {
     };
     using Slots = std::map<std::uint64_t, std::uint64_t>;  // By pack.
 
-    Result<void> read_window(Queue& queue, std::uint64_t cursor, std::uint64_t last_pack);
+    // From which pack on, and how much.
+    struct Ahead {
+        std::uint64_t cursor = 0;
+        std::uint64_t last_pack = 0;
+        std::size_t entries = 0;
+    };
+    Result<void> read_window(Queue& queue, const Ahead& ahead);
     Result<void> read_due(Queue& queue, TimePoint now);
     Result<Due> find_due(const Queue& queue, DueRow first, TimePoint now);
     Result<void> read_keys(Queue& queue);

@@ -4,6 +4,9 @@ namespace hookreel::store {
 namespace {
 
 constexpr std::size_t group_commits_max = 1024;
+// So much of the log the writer moves itself, unless it grows faster than it can be copied.
+constexpr int rest_pages_max = 128;
+constexpr int copies_max = 8;
 
 }  // namespace
 
@@ -24,6 +27,7 @@ Writer::~Writer() {
 }
 
 Result<void> Writer::open_file() {
+    checkpointer_.reset();
     tables_.reset();
     database_.reset();
     Result<std::unique_ptr<Database>> database = Database::open(options_.database);
@@ -95,14 +99,32 @@ void Writer::run() {
         if (state_ == State::working) tidy();
     }
     outbox_.send();
+    checkpointer_.reset();
     tables_.reset();
     database_.reset();
 }
 
 void Writer::tidy() {
-    if (const Result<void> moved = database_->checkpoint(); !moved) check_fault(moved.error());
+    move_log();
     if (state_ != State::working || !ids_.wants_sealing()) return;
     if (const Result<void> sealed = ids_.seal(*tables_); !sealed) check_fault(sealed.error());
+}
+
+void Writer::move_log() {
+    if (!database_->log_is_long()) return;
+    if (!checkpointer_) checkpointer_ = std::make_unique<Checkpointer>(options_.database);
+    const Checkpointer::Stage stage = checkpointer_->stage();
+    if (stage == Checkpointer::Stage::working) return;
+    const bool begins = stage == Checkpointer::Stage::idle;
+    const int new_pages = database_->log_pages() - copied_pages_;
+    if (begins || (new_pages > rest_pages_max && copies_ < copies_max)) {
+        copies_ = begins ? 1 : copies_ + 1;
+        copied_pages_ = database_->log_pages();
+        return checkpointer_->start();
+    }
+    // What came since the copy began. When all is moved, the next group begins the log anew.
+    checkpointer_->settle();
+    if (const Result<void> moved = database_->move_log(); !moved) check_fault(moved.error());
 }
 
 void Writer::work(std::vector<Item> items) {

@@ -10,6 +10,7 @@
 #include <variant>
 
 #include "base/log.h"
+#include "store/sqlite/checkpointer.h"
 #include "store/sqlite/group.h"
 #include "store/sqlite/inbox.h"
 #include "store/sqlite/upkeep.h"
@@ -64,6 +65,8 @@ class Writer {
     static Outbox::Job add(Group& group, PendingCommit& pending, TimePoint now, Outbox& outbox);
     // Work that may take a while, after the answers are on their way.
     void tidy();
+    // The log into the file, in two steps.
+    void move_log();
     void refuse(std::vector<std::unique_ptr<PendingCommit>> commits, const Error& error);
     void work(std::vector<Item> items);
     void work(Chore& chore);
@@ -80,6 +83,9 @@ class Writer {
     Ids& ids_;
     std::unique_ptr<Database> database_;
     std::unique_ptr<Tables> tables_;
+    std::unique_ptr<Checkpointer> checkpointer_;
+    int copied_pages_ = 0;  // Of the log, when the last copy began.
+    int copies_ = 0;        // In a row.
     Sequence sequence_;
     Outbox outbox_;
 
