@@ -245,7 +245,7 @@ def contradictions(books: Books, dead: dict[str, set[str]], rules: dict[str, str
         taken = {arrival.event for arrival in arrivals if arrival.taken}
         for event in arrivals:
             if event.event not in books.published:
-                found.append(f"{name}: {event.event} arrived, and nobody was told that it is stored")
+                found.append(f"{name}: {event.event} arrived, but nobody was told it is stored")
         if rule == "at most once":
             found += more_than_once(name, arrivals)
             continue
