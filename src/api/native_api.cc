@@ -41,7 +41,7 @@ Answer<json::object> read_query(const http::RequestHead& head, const Operation& 
         if (errors.size() >= errors_max) break;
         const auto known = std::ranges::find(operation.in_query, name, &Operation::Parameter::name);
         if (known == operation.in_query.end())
-            errors.push_back({is_utf8(name) ? name.substr(0, 100) : "?", "is no parameter here"});
+            errors.push_back({is_utf8(name) ? shown_name(name) : "?", "is no parameter here"});
         else if (query.contains(name))
             errors.push_back({name, "is given twice"});
         else if (!is_utf8(text))
@@ -182,9 +182,10 @@ Task<http::Response> NativeApi::handle(http::Request& request) {
     const http::RequestHead& head = request.head();
     http::Headers headers;
     http::Response response;
-    const std::string methods = definition_.methods(head.path());
-    if (head.method == "OPTIONS" && !methods.empty()) {
-        response = http::Response{204, {{"Allow", methods}}, {}};
+    const std::string options =
+        head.method == "OPTIONS" ? definition_.methods(head.path()) : std::string();
+    if (!options.empty()) {
+        response = http::Response{204, {{"Allow", options}}, {}};
     } else {
         Answer<http::Response> answered = co_await answer(request, now, headers);
         if (answered) {

@@ -1,5 +1,7 @@
 """The native API's own queues: pull, confirm, give back, extend and seek for any consumer name."""
 
+import contextlib
+import http.client
 import socket
 import threading
 import time
@@ -60,6 +62,22 @@ def test_what_a_caller_that_hung_up_waited_for_is_there_for_the_next(api):
     pulled = api.pull("q", wait_seconds=30)
     assert ids(pulled) == ["e"]
     assert pulled[0]["attempt"] == 1
+
+
+def test_a_pull_that_waits_does_not_hold_up_the_end_of_the_server(api):
+    api.good("PUT", "/queues/q")
+
+    def pull() -> None:
+        with contextlib.suppress(OSError, http.client.HTTPException):
+            api.pull("q", wait_seconds=60)
+
+    waiting = threading.Thread(target=pull)
+    waiting.start()
+    time.sleep(0.5)
+    begun = time.monotonic()
+    assert api.server.terminate() == 0
+    assert time.monotonic() - begun < 45
+    waiting.join(60)
 
 
 def test_each_handle_is_confirmed_or_lost(api):

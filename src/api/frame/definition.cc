@@ -40,16 +40,15 @@ std::string upper(std::string_view method) {
 // Parameters take what fits their form and their size; words what is equal.
 std::optional<json::object> match(const Operation& operation, const Segments& segments) {
     if (operation.path.size() != segments.size()) return std::nullopt;
+    for (std::size_t i = 0; i < segments.size(); ++i)
+        if (!operation.path[i].is_parameter && operation.path[i].word != segments[i])
+            return std::nullopt;
     json::object parameters;
     for (std::size_t i = 0; i < segments.size(); ++i) {
-        const Operation::Segment& wanted = operation.path[i];
-        if (!wanted.is_parameter) {
-            if (wanted.word != segments[i]) return std::nullopt;
-            continue;
-        }
+        if (!operation.path[i].is_parameter) continue;
         const Result<std::string> decoded = percent_decode(segments[i]);
         if (!decoded || decoded->empty() || !is_utf8(*decoded)) return std::nullopt;
-        parameters[wanted.word] = *decoded;
+        parameters[operation.path[i].word] = *decoded;
     }
     return parameters;
 }

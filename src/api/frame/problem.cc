@@ -38,6 +38,15 @@ Kind kind_of(Code code) {
 
 }  // namespace
 
+std::string shown_name(std::string_view name) {
+    constexpr std::size_t bytes_max = 100;
+    if (name.size() <= bytes_max) return std::string(name);
+    std::size_t end = bytes_max;
+    while (end > 0 && (name[end] & 0xc0) == 0x80)
+        --end;
+    return std::string(name.substr(0, end)) + "…";
+}
+
 std::unexpected<Problem> refuse(int status, std::string_view kind, std::string detail) {
     return std::unexpected(Problem{status, kind, std::move(detail), {}, {}});
 }

@@ -32,6 +32,10 @@ struct Problem {
 template <class T>
 using Answer = std::expected<T, Problem>;
 
+// A stranger's name for something as errors repeat it: at most 100 bytes, without half a character
+// at the end. `name` is UTF-8.
+std::string shown_name(std::string_view name);
+
 // Builds the failing side of an Answer.
 std::unexpected<Problem> refuse(int status, std::string_view kind, std::string detail);
 // 400 for one field.

@@ -90,7 +90,8 @@ bool is_annotation(std::string_view keyword) {
 }
 
 std::string joined(const std::string& field, std::string_view member) {
-    return field.empty() ? std::string(member) : fmt::format("{}.{}", field, member);
+    const std::string name = shown_name(member);
+    return field.empty() ? name : fmt::format("{}.{}", field, name);
 }
 
 class Checker {
@@ -166,8 +167,7 @@ class Checker {
             else if (schema.others)
                 check(*schema.others, inner, joined(field, name));
             else if (schema.closed)
-                add(joined(field, std::string_view(name).substr(0, 100)),
-                    "is not known here; known are " + known_names(schema));
+                add(joined(field, name), "is not known here; known are " + known_names(schema));
         }
     }
 

@@ -4,6 +4,8 @@
 
 #include <stdexcept>
 
+#include "base/text.h"
+
 namespace hookreel::api {
 namespace {
 
@@ -77,6 +79,16 @@ TEST_F(SchemaTest, NamesThePlaceOfAnError) {
     EXPECT_EQ(errors(R"({"type":"object","properties":{"p":{"$ref":"#/components/schemas/Pair"}}})",
                      R"({"p":{"a":5}})"),
               "p.a: must be a string\n");
+}
+
+TEST_F(SchemaTest, ShowsLongNamesWithoutHalfACharacter) {
+    std::string name = "x";
+    for (int i = 0; i < 60; ++i)
+        name += "é";
+    const std::string text = errors(R"({"type":"object","additionalProperties":false})",
+                                    json::serialize(json::object{{name, 1}}));
+    EXPECT_TRUE(is_utf8(text)) << text;
+    EXPECT_TRUE(text.starts_with(name.substr(0, 99) + "…:")) << text;
 }
 
 TEST_F(SchemaTest, ChoosesByType) {

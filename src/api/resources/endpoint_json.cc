@@ -97,7 +97,7 @@ Answer<void> read_headers(const Fields& fields, model::Endpoint& endpoint) {
     for (const auto& [name, value] : headers->all()) {
         model::Header header{std::string(name), std::string(value.as_string())};
         if (const Result<void> fine = model::check_header(header); !fine)
-            return refuse_field({"headers." + header.name.substr(0, 100), fine.error().detail});
+            return refuse_field({"headers." + shown_name(header.name), fine.error().detail});
         endpoint.headers.push_back(std::move(header));
     }
     return {};
