@@ -16,13 +16,16 @@ TEST(KeyLines, LetTheNextOneGoWhenTheFirstIsGone) {
     EXPECT_FALSE(lines.blocked(b, 2));
     EXPECT_FALSE(lines.blocked(a, 1));
     EXPECT_FALSE(lines.blocked(a, 0));
+    lines.park(a, 300);
     lines.park(a, 3);
     lines.park(a, 2);
+    EXPECT_TRUE(lines.parked(a, 3));
     EXPECT_EQ(lines.leave(a, 1), 2u);
     EXPECT_TRUE(lines.blocked(a, 3));
     EXPECT_EQ(lines.leave(a, 2), 3u);
-    EXPECT_EQ(lines.leave(a, 3), std::nullopt);
-    EXPECT_FALSE(lines.blocked(a, 4));
+    EXPECT_EQ(lines.leave(a, 3), 300u);
+    EXPECT_EQ(lines.leave(a, 300), std::nullopt);
+    EXPECT_FALSE(lines.blocked(a, 400));
 }
 
 TEST(KeyLines, HoldBackWhileAnotherOlderOneIsThere) {
@@ -49,7 +52,7 @@ TEST(KeyLines, LoseEntriesWhoseKeyIsNotKnown) {
     lines.block(b, 4);
     lines.park(b, 5);
     EXPECT_EQ(lines.leave({1, 2, 5}), Entries{3});
-    EXPECT_EQ(lines.waiting(), 0u);
+    EXPECT_FALSE(lines.parked(b, 5));
     EXPECT_EQ(lines.leave(b, 4), std::nullopt);
 }
 

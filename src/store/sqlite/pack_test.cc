@@ -8,12 +8,12 @@ namespace hookreel::store {
 namespace {
 
 Letter letter_of(std::string id, std::string body) {
-    return {model::EventId(std::move(id)),
-            model::ApplicationId(1500000001),
-            "media.uploaded",
-            "key",
-            TimePoint(Duration(1'700'000'000'123)),
-            std::make_shared<const std::string>(std::move(body))};
+    return {.id = model::EventId(std::move(id)),
+            .application = model::ApplicationId(1500000001),
+            .type = "media.uploaded",
+            .key = "key",
+            .time = TimePoint(Duration(1'700'000'000'123)),
+            .body = std::make_shared<const std::string>(std::move(body))};
 }
 
 std::string pack_of_three() {

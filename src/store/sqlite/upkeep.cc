@@ -74,7 +74,7 @@ Result<void> Upkeep::read_known(Queue& queue, std::vector<EntryId> wanted) {
     return {};
 }
 
-Result<void> Upkeep::find_known(const Queue& queue, std::uint64_t pack, Known& known) {
+Result<void> Upkeep::find_known(Queue& queue, std::uint64_t pack, Known& known) {
     const Result<std::vector<LetterPtr>> letters = this->letters(pack);
     if (!letters) return fail(letters.error());
     std::uint64_t slots = 0;
@@ -86,7 +86,7 @@ Result<void> Upkeep::find_known(const Queue& queue, std::uint64_t pack, Known& k
     for (unsigned slot = 0; slot < letters->size(); ++slot) {
         const EntryId entry = entry_id(pack, slot);
         const LetterPtr& letter = letters->at(slot);
-        Place place{.queue = const_cast<Queue*>(&queue),
+        Place place{.queue = &queue,
                     .pack = pack,
                     .fresh = slots,
                     .leaving = 0,

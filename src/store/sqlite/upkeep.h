@@ -67,7 +67,7 @@ class Upkeep {
     Result<Due> find_due(const Queue& queue, DueRow first, TimePoint now);
     Result<void> read_keys(Queue& queue);
     Result<void> read_known(Queue& queue, std::vector<EntryId> wanted);
-    Result<void> find_known(const Queue& queue, std::uint64_t pack, Known& known);
+    Result<void> find_known(Queue& queue, std::uint64_t pack, Known& known);
     Result<void> read_letters_of(std::vector<Entry>& entries);
     Result<std::vector<LetterPtr>> letters(std::uint64_t pack);
     Result<Aged> aged_fresh(const Queue& queue, TimePoint before, int count_max, Slots& slots);
