@@ -165,24 +165,24 @@ Task<IoResult> Stream::write_tls_file(const FileBody& file) {
 
 IoResult Stream::look() {
     char byte;
-    if (tls_) {
-        // Session tickets may have come, which are no input.
-        ERR_clear_error();
-        const int result = SSL_peek(tls_.get(), &byte, 1);
-        if (result > 0) return {error_code(), 1};
-        switch (SSL_get_error(tls_.get(), result)) {
-            case SSL_ERROR_WANT_READ:
-                return {error_code(), 0};
-            case SSL_ERROR_ZERO_RETURN:
-                return {asio::error::eof, 0};
-            default:
-                return {take_tls_error_code(), 0};
-        }
+    if (!tls_ || SSL_has_pending(tls_.get()) == 0) {
+        const auto count = ::recv(socket_.native_handle(), &byte, 1, MSG_PEEK | MSG_DONTWAIT);
+        if (count == 0) return {asio::error::eof, 0};
+        if (count < 0) return {would_block() ? error_code() : last_error(), 0};
+        if (!tls_) return {error_code(), 1};
     }
-    const auto count = ::recv(socket_.native_handle(), &byte, 1, MSG_PEEK | MSG_DONTWAIT);
-    if (count > 0) return {error_code(), 1};
-    if (count == 0) return {asio::error::eof, 0};
-    return {would_block() ? error_code() : last_error(), 0};
+    // Session tickets may have come, which are no input.
+    ERR_clear_error();
+    const int result = SSL_peek(tls_.get(), &byte, 1);
+    if (result > 0) return {error_code(), 1};
+    switch (SSL_get_error(tls_.get(), result)) {
+        case SSL_ERROR_WANT_READ:
+            return {error_code(), 0};
+        case SSL_ERROR_ZERO_RETURN:
+            return {asio::error::eof, 0};
+        default:
+            return {take_tls_error_code(), 0};
+    }
 }
 
 bool Stream::has_input() {

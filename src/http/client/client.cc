@@ -102,7 +102,7 @@ Task<Result<ClientResponse>> Client::send(ClientRequest request) {
     state->exchanges.push_back(exchange);
     for (bool may_reuse = true;; may_reuse = false) {
         std::unique_ptr<Connection> connection;
-        if (may_reuse) connection = state->pool.take(state->pool.host(request));
+        if (may_reuse) connection = state->pool.take(state->pool.host(request), exchange.begin());
         const bool is_reused = connection != nullptr;
         if (!is_reused) {
             auto opened = co_await state->dialer.open(exchange, request);
@@ -220,6 +220,7 @@ Task<Result<ClientResponse>> Client::State::read_response(Exchange& exchange,
             co_return take_response(parser);
         if (error) co_return fail(exchange.failure("reset", error));
         connection.has_answered = true;
+        connection.is_drained = count < space.size();
         exchange.enter("reading the answer");
         input.commit(count);
         while (!input.empty()) {

@@ -233,6 +233,12 @@ TEST_F(HostileReceiver, CannotAnswerTheNextRequestInAdvance) {
     second.headers.add("X", "go on");
     EXPECT_EQ("ok", send(std::move(second))->body);
     pushed.get_future().wait();
+    // Meanwhile the connection rests for longer than it is trusted blindly.
+    const RawServer other([](RawSocket& peer) {
+        peer.receive_until("\r\n\r\n");
+        peer.send(ok);
+    });
+    EXPECT_TRUE(get(other.url()));
     const auto third = get(server.url());
     ASSERT_TRUE(third) << third.error().detail;
     EXPECT_EQ(503, third->status);

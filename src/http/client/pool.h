@@ -45,6 +45,8 @@ struct Connection {
     ResponseParser parser;
     std::size_t written = 0;    // Of the output.
     bool has_answered = false;  // Whether a byte of the answer to the last request came.
+    bool is_drained = false;    // Whether the last read took all that there was.
+    DeadlineSweep::Time idle_since;
     Deadline idle_deadline;
 };
 
@@ -63,7 +65,7 @@ class Pool {
     Host& host(const ClientRequest& request);
     // The one used last, if it is still alive; null when there is none. One to which something came
     // unasked is dropped.
-    std::unique_ptr<Connection> take(Host& host);
+    std::unique_ptr<Connection> take(Host& host, DeadlineSweep::Time now);
     // Keeps it for the next request, unless its host has enough of them.
     void give_back(std::unique_ptr<Connection> connection);
     void close_idle();
