@@ -9,6 +9,7 @@
 
 #include <array>
 #include <boost/unordered/unordered_flat_map.hpp>
+#include <deque>
 #include <mutex>
 
 #include "store/sqlite/pack.h"
