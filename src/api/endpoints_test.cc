@@ -85,6 +85,8 @@ TEST_F(EndpointsTest, RefusesWhatCannotWorkAndNamesTheField) {
     EXPECT_EQ(refused_field(R"({"url":"https://example.com","secrets":[{"secret":"x"}]})"),
               "secrets[0].secret");
     EXPECT_EQ(refused_field(R"({"url":"https://example.com","tls":{"certificate":"x"}})"), "tls");
+    EXPECT_EQ(refused_field(R"({"url":"https://example.com","tls":{"authorities":"no PEM"}})"),
+              "tls");
     EXPECT_EQ(refused_field(R"({"url":"https://example.com","data":{"a":[{}]}})"), "data.a[0]");
     EXPECT_EQ(refused_field(R"({"url":"https://example.com","rate_per_second":1e-45})"),
               "rate_per_second");

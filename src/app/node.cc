@@ -184,6 +184,13 @@ Task<Result<Ground>> lay_ground(const Config& config, const Log& log) {
                      std::move(endpoints), std::move(consumers), std::move(*made)};
 }
 
+// What is short can be guessed from afar.
+void warn_of_short_token(const Config& config, const Log& log) {
+    constexpr std::size_t characters_min = 16;
+    if (!config.api_token.empty() && config.api_token.size() < characters_min)
+        log.warning("the API token is short: choose at least 16 characters");
+}
+
 // The door of the server: open when the parts behind it are.
 struct Door {
     std::atomic<const Parts*> parts{nullptr};
@@ -341,6 +348,8 @@ Task<Result<std::unique_ptr<Node>>> Node::start(const Config& config, Loops& loo
         co_return fail(std::move(done.error()));
     if (Result<void> done = co_await house->native_api.load(); !done)
         co_return fail(std::move(done.error()));
+    warn_of_short_token(config, log);
+
     House* at = house.get();
     at->ground.applications->listen([at](const store::Applications::Pointer& application) {
         at->senders.set(vod::callback_endpoint(*application));

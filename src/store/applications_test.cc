@@ -106,6 +106,30 @@ TEST_F(ApplicationsTest, LosesNoneOfTwoChangesAtOnce) {
     EXPECT_EQ(now->events.notification_url, "http://192.0.2.1/");
 }
 
+TEST_F(ApplicationsTest, MakesApplicationsWithTheNextId) {
+    Applications applications(store_), other(store_);  // As on two nodes.
+    start(applications);
+    start(other);
+    std::string heard;
+    applications.listen([&](const Applications::Pointer& made) { heard += made->name + " "; });
+    model::Application wanted;
+    wanted.name = "shop";
+    wanted.keys = {{"AKIDshop", "key"}};
+    const auto first = run(applications.create(wanted));
+    ASSERT_TRUE(first);
+    EXPECT_EQ((*first)->id.value(), model::default_application.value() + 1);
+    EXPECT_EQ(heard, "shop ");
+    EXPECT_EQ(applications.find_key("AKIDshop")->application->name, "shop");
+
+    Commit with;
+    with.puts.push_back({{Kind::audit, "1"}, "{}", std::nullopt});
+    wanted.keys = {{"AKIDelse", "key"}};
+    const auto second = run(other.create(wanted, with));  // It has not heard of the first.
+    ASSERT_TRUE(second);
+    EXPECT_EQ((*second)->id.value(), model::default_application.value() + 2);
+    EXPECT_TRUE(run(store_.get({Kind::audit, "1"})));
+}
+
 TEST_F(ApplicationsTest, ChangesNothingThatIsNotThereOrCannotBeKept) {
     Applications applications(store_);
     start(applications);

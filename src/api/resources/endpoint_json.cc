@@ -5,6 +5,7 @@
 
 #include "api/resources/filter_json.h"
 #include "base/text.h"
+#include "http/client/client.h"
 #include "http/url.h"
 #include "model/headers.h"
 #include "model/secrets.h"
@@ -121,12 +122,19 @@ Answer<void> read_secrets(const Fields& fields, model::Endpoint& endpoint) {
     return {};
 }
 
-void read_tls(const Fields& fields, model::Endpoint& endpoint) {
+Answer<void> read_tls(const Fields& fields, model::Endpoint& endpoint) {
     if (fields.is_null("tls")) endpoint.tls = {};
     const std::optional<Fields> tls = fields.object("tls");
-    if (!tls) return;
+    if (!tls) return {};
     endpoint.tls = {tls->text_or("authorities", ""), tls->text_or("certificate", ""),
                     tls->text_or("private_key", "")};
+    const auto& [authorities, certificate, private_key] = endpoint.tls;
+    if (certificate.empty() != private_key.empty())
+        return refuse_field({"tls", "takes certificate and private_key together"});
+    if (const Result<void> usable = http::check_tls({authorities, certificate, private_key});
+        !usable)
+        return refuse_field({"tls", usable.error().detail});
+    return {};
 }
 
 json::value tls_json(const model::EndpointTls& tls) {
@@ -147,9 +155,7 @@ Answer<void> read_endpoint(const Fields& fields, const Services& with, model::En
     if (Answer<void> fine = read_headers(fields, endpoint); !fine) return fine;
     if (Answer<void> fine = read_secrets(fields, endpoint); !fine) return fine;
     read_filter(fields, endpoint.filter);
-    read_tls(fields, endpoint);
-    if (endpoint.tls.certificate.empty() != endpoint.tls.private_key.empty())
-        return refuse_field({"tls", "takes certificate and private_key together"});
+    if (Answer<void> fine = read_tls(fields, endpoint); !fine) return fine;
     endpoint.description = fields.text_or("description", endpoint.description);
     endpoint.order =
         parse_enum<model::Order>(fields.text_or("order", name(endpoint.order))).value();
