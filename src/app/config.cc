@@ -85,8 +85,9 @@ Result<void> read_reserve(Config& config, std::string_view text) {
     return {};
 }
 
-// A number with its unit: 90s, 30m, 12h, 5d; 0 needs none.
-Result<void> read_disable_after(Config& config, std::string_view text) {
+// A number with its unit: 90s, 30m, 12h, 5d; 0, which stands for never, needs none.
+template <Duration Config::* member>
+Result<void> read_time(Config& config, std::string_view text) {
     constexpr std::string_view units = "smhd";
     constexpr std::array<Duration, 4> lengths = {std::chrono::seconds(1), std::chrono::minutes(1),
                                                  std::chrono::hours(1), std::chrono::days(1)};
@@ -96,7 +97,7 @@ Result<void> read_disable_after(Config& config, std::string_view text) {
         parse_unsigned(has_unit ? text.substr(0, text.size() - 1) : text);
     if (!number || *number > 1'000'000 || (!has_unit && *number != 0))
         return fail(Code::invalid, "takes a time such as 90s, 30m, 12h or 5d, or 0 for never");
-    config.disable_after = has_unit ? lengths[unit] * static_cast<int>(*number) : Duration(0);
+    config.*member = has_unit ? lengths[unit] * static_cast<int>(*number) : Duration(0);
     return {};
 }
 
@@ -108,7 +109,7 @@ Result<void> read_log_level(Config& config, std::string_view text) {
 }
 
 using enum Setting::Count;
-constexpr std::array<Setting, 17> all_settings = {{
+constexpr std::array<Setting, 19> all_settings = {{
     {"data-dir", "DIR", "where everything is kept (default ./data)", once,
      read_string<&Config::data_dir>},
     {"listen", "HOST:PORT", "where to serve (default 127.0.0.1:8080; port 0: any free one)", once,
@@ -141,7 +142,13 @@ constexpr std::array<Setting, 17> all_settings = {{
     {"disk-reserve", "MIB", "refuse uploads when less disk is free (default 512)", once,
      read_reserve},
     {"disable-after", "TIME", "disable an endpoint that fails for so long (default 5d; 0: never)",
-     once, read_disable_after},
+     once, read_time<&Config::disable_after>},
+    {"event-retention", "TIME",
+     "keep events for replay and search for so long (default 7d; 0: for ever)", once,
+     read_time<&Config::event_retention>},
+    {"attempt-retention", "TIME",
+     "keep attempts and dead letters so long (default 14d; 0: for ever)", once,
+     read_time<&Config::attempt_retention>},
     {"log-level", "LEVEL", "debug, info, warning or error (default info)", once, read_log_level},
 }};
 

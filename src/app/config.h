@@ -40,6 +40,9 @@ struct Config {
     int jobs = 0;     // Media jobs at a time; 0: half of the cores, at least one.
     std::uint64_t disk_reserve_mib = 512;           // Uploads are refused when less is free.
     Duration disable_after = std::chrono::days(5);  // Of failing endpoints; 0: never.
+    // Zero: for ever.
+    Duration event_retention = std::chrono::days(7);     // Of the archive, and of event ids.
+    Duration attempt_retention = std::chrono::days(14);  // Of attempts and dead letters.
     Level log_level = Level::info;
 };
 

@@ -91,6 +91,10 @@ TEST(Config, ReadsHowLongAnEndpointMayFail) {
     EXPECT_EQ(read("0")->disable_after, Duration(0));
     for (const char* text : {"", "5", "d", "-1d", "1.5h", "5 d", "2000000d"})
         EXPECT_FALSE(read(text)) << text;
+    const auto kept = read_config({{"event-retention", {"3d"}}, {"attempt-retention", {"0"}}},
+                                  environment({}), std::nullopt);
+    EXPECT_EQ(kept->event_retention, std::chrono::days(3));
+    EXPECT_EQ(kept->attempt_retention, Duration(0));
 }
 
 TEST(Config, ReadsAProxyAndKeepsItsPasswordToItself) {

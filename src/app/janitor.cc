@@ -1,6 +1,13 @@
 #include "app/janitor.h"
 
 namespace hookreel::app {
+namespace {
+
+TimePoint limit(TimePoint now, Duration kept) {
+    return kept == Duration(0) ? TimePoint{} : now - kept;
+}
+
+}  // namespace
 
 Task<void> clean_once(store::Store& store, std::vector<model::QueueId> reels, Retention retention,
                       TimePoint now, const Log& log) {
@@ -17,10 +24,8 @@ Task<void> clean_once(store::Store& store, std::vector<model::QueueId> reels, Re
                         {{"queue", reel.text()}, {"count", total}});
     }
     store::PurgeLimits limits;
-    limits.attempts_before = now - retention.attempts;
-    limits.dead_letters_before = now - retention.dead_letters;
-    limits.events_before = now - retention.archive;
-    limits.ids_before = now - retention.ids;
+    limits.attempts_before = limits.dead_letters_before = limit(now, retention.attempts);
+    limits.events_before = limits.ids_before = limit(now, retention.archive);
     limits.count_max = retention.step_rows;
     for (int removed = 1; removed > 0;) {
         Result<int> step = co_await store.purge(limits);
@@ -30,14 +35,14 @@ Task<void> clean_once(store::Store& store, std::vector<model::QueueId> reels, Re
 }
 
 Task<void> keep_clean(store::Store& store, std::function<std::vector<model::QueueId>()> reels,
-                      const Clock& clock, const Log& log) {
+                      Retention retention, const Clock& clock, const Log& log) {
     for (;;) {
         Timer timer(co_await asio::this_coro::executor);
         timer.expires_after(std::chrono::minutes(1));
         const auto [error] = co_await timer.async_wait(use_result);
         if (error) co_return;
         const TimePoint now = clock.now();
-        co_await clean_once(store, reels(), Retention{}, now, log);
+        co_await clean_once(store, reels(), retention, now, log);
     }
 }
 

@@ -1,7 +1,7 @@
 // Removes what is old, once a minute, in small steps that never stall delivery.
 //
-// Events that nobody pulled for 4 days leave the reel; attempts and dead letters go after 14 days,
-// events leave the archive after 7; their ids are remembered as long. Threads: one loop.
+// Events that nobody pulled for 4 days leave the reel. How long the archive, the attempt log and
+// the dead letters reach back is a setting. Threads: one loop.
 #pragma once
 
 #include <functional>
@@ -16,10 +16,9 @@ namespace hookreel::app {
 
 struct Retention {
     Duration unpulled = std::chrono::days(4);
-    Duration attempts = std::chrono::days(14);
-    Duration dead_letters = std::chrono::days(14);
-    Duration archive = std::chrono::days(7);
-    Duration ids = std::chrono::days(7);  // Of events that were published.
+    // Zero: for ever.
+    Duration attempts = std::chrono::days(14);  // And dead letters.
+    Duration archive = std::chrono::days(7);    // And the ids of events that were published.
     int step_rows = 500;
 };
 
@@ -31,6 +30,6 @@ Task<void> clean_once(store::Store& store, std::vector<model::QueueId> reels, Re
 // A round every minute until cancelled. `reels` names the queues of reliable callbacks as they are
 // at each round.
 Task<void> keep_clean(store::Store& store, std::function<std::vector<model::QueueId>()> reels,
-                      const Clock& clock, const Log& log);
+                      Retention retention, const Clock& clock, const Log& log);
 
 }  // namespace hookreel::app

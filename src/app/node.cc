@@ -369,8 +369,11 @@ Task<Result<std::unique_ptr<Node>>> Node::start(const Config& config, Loops& loo
     at->workers.emplace(loops.first().get_executor(), tools);
     at->background.spawn(at->uploads.tend());
     at->background.spawn(at->native_api.tend());
+    Retention retention;
+    retention.archive = config.event_retention;
+    retention.attempts = config.attempt_retention;
     at->background.spawn(
-        keep_clean(*at->ground.store, [at] { return at->reels(); }, system_clock, log));
+        keep_clean(*at->ground.store, [at] { return at->reels(); }, retention, system_clock, log));
     at->door->parts.store(&at->parts, std::memory_order_release);
     co_return std::unique_ptr<Node>(new Node(std::move(house)));
 }

@@ -38,6 +38,7 @@ class Books:
     arrivals: dict[str, list[Arrival]] = field(default_factory=lambda: defaultdict(list))
     pulled: dict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
     confirmed_at: dict[str, float] = field(default_factory=dict)
+    confirms_asked: set[str] = field(default_factory=set)  # Also those without an answer.
     killed_at: list[float] = field(default_factory=list)
     asked_again: int = 0  # Publishes whose answer was lost.
     surprises: list[str] = field(default_factory=list)
@@ -166,6 +167,8 @@ class Consumer:
                 self.books.pulled[pulled["event"]["id"]].append(asked_at)
         if not events or self.dice.random() < 0.2:
             return
+        with self.books.lock:
+            self.books.confirms_asked.update(pulled["event"]["id"] for pulled in events)
         self.place.call("POST", "/queues/soak/confirm",
                         {"handles": [pulled["handle"] for pulled in events]})
         with self.books.lock:
@@ -255,7 +258,7 @@ def contradictions(books: Books, dead: dict[str, set[str]], rules: dict[str, str
         found += unexplained_duplicates(name, arrivals, books.killed_at)
         if rule == "in order":
             found += out_of_order(name, arrivals, books.published)
-    lost = books.published.keys() - books.confirmed_at.keys()
+    lost = books.published.keys() - books.confirms_asked
     if lost:
         found.append(f"the queue lost {len(lost)}, such as {sorted(lost)[:3]}")
     for event, pulls in books.pulled.items():
