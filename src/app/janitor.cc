@@ -9,19 +9,19 @@ TimePoint limit(TimePoint now, Duration kept) {
 
 }  // namespace
 
-Task<void> clean_once(store::Store& store, std::vector<model::QueueId> reels, Retention retention,
+Task<void> clean_once(store::Store& store, std::vector<PulledQueue> queues, Retention retention,
                       TimePoint now, const Log& log) {
-    for (const model::QueueId& reel : reels) {
+    for (const PulledQueue& queue : queues) {
+        const TimePoint oldest = limit(now, queue.kept);
         int total = 0;
         for (int removed = retention.step_rows; removed == retention.step_rows; total += removed) {
-            Result<int> step =
-                co_await store.expire(reel, now - retention.unpulled, retention.step_rows);
+            Result<int> step = co_await store.expire(queue.id, oldest, retention.step_rows);
             if (!step) co_return log.warning("clean-up stopped", {{"reason", step.error().detail}});
             removed = *step;
         }
         if (total > 0)
             log.warning("events expired that nobody pulled",
-                        {{"queue", reel.text()}, {"count", total}});
+                        {{"queue", queue.id.text()}, {"count", total}});
     }
     store::PurgeLimits limits;
     limits.attempts_before = limits.dead_letters_before = limit(now, retention.attempts);
@@ -34,7 +34,7 @@ Task<void> clean_once(store::Store& store, std::vector<model::QueueId> reels, Re
     }
 }
 
-Task<void> keep_clean(store::Store& store, std::function<std::vector<model::QueueId>()> reels,
+Task<void> keep_clean(store::Store& store, std::function<std::vector<PulledQueue>()> queues,
                       Retention retention, const Clock& clock, const Log& log) {
     for (;;) {
         Timer timer(co_await asio::this_coro::executor);
@@ -42,7 +42,7 @@ Task<void> keep_clean(store::Store& store, std::function<std::vector<model::Queu
         const auto [error] = co_await timer.async_wait(use_result);
         if (error) co_return;
         const TimePoint now = clock.now();
-        co_await clean_once(store, reels(), retention, now, log);
+        co_await clean_once(store, queues(), retention, now, log);
     }
 }
 

@@ -253,7 +253,7 @@ struct Node::House {
 
     Parts make_parts();
     void write_metrics(MetricsText& text) const;
-    std::vector<model::QueueId> reels() const;
+    std::vector<PulledQueue> pulled_queues(const Retention& retention) const;
 };
 
 Node::House::House(const Config& config, Loops& loops, const Log& log_to, Ground on,
@@ -315,10 +315,13 @@ void Node::House::write_metrics(MetricsText& text) const {
                ground.store->health() ? 1 : 0);
 }
 
-std::vector<model::QueueId> Node::House::reels() const {
-    std::vector<model::QueueId> queues;
+std::vector<PulledQueue> Node::House::pulled_queues(const Retention& retention) const {
+    std::vector<PulledQueue> queues;
     for (const store::Applications::Pointer& application : ground.applications->all())
-        queues.push_back(model::reel_queue(application->id));
+        queues.push_back({model::reel_queue(application->id), model::reel_retention});
+    for (const store::Consumers::Pointer& consumer : ground.consumers->all())
+        queues.push_back(
+            {model::consumer_queue(consumer->application, consumer->name), retention.archive});
     return queues;
 }
 
@@ -372,8 +375,9 @@ Task<Result<std::unique_ptr<Node>>> Node::start(const Config& config, Loops& loo
     Retention retention;
     retention.archive = config.event_retention;
     retention.attempts = config.attempt_retention;
-    at->background.spawn(
-        keep_clean(*at->ground.store, [at] { return at->reels(); }, retention, system_clock, log));
+    at->background.spawn(keep_clean(
+        *at->ground.store, [at, retention] { return at->pulled_queues(retention); }, retention,
+        system_clock, log));
     at->door->parts.store(&at->parts, std::memory_order_release);
     co_return std::unique_ptr<Node>(new Node(std::move(house)));
 }
