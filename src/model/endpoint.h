@@ -121,6 +121,9 @@ struct Endpoint {
     std::vector<Secret> secrets;  // Empty: not signed. At most 8.
     std::vector<Header> headers;  // Sent with each request. At most 32.
     EndpointTls tls;
+    // The DNS name under which the receiver was asked by OPTIONS and allowed to be called
+    // (CloudEvents' abuse protection); sent with each request. Empty: it is not asked.
+    std::string origin;
     Schedule schedule;
     Order order = Order::none;
     Guarantee guarantee = Guarantee::at_least_once;
@@ -148,6 +151,7 @@ void fields(V& v, Of<Endpoint, V> e) {
     v("secrets", e.secrets);
     v("headers", e.headers);
     v("tls", e.tls);
+    v("origin", e.origin);
     v("schedule", e.schedule);
     v("order", e.order);
     v("guarantee", e.guarantee);

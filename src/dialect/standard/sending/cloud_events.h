@@ -15,7 +15,7 @@ class CloudEventsRenderer final : public delivery::Renderer {
 
     explicit CloudEventsRenderer(Mode mode) : mode_(mode) {}
 
-    // Errors: invalid (the URL, a secret), internal (what is stored is no neutral body).
+    // Errors: invalid (a secret), internal (what is stored is no neutral body).
     Result<http::ClientRequest> render(const model::Endpoint& endpoint, const store::Lease& lease,
                                        TimePoint now) const override;
     std::size_t batch_max() const override;

@@ -23,6 +23,7 @@ struct HashText {
     }
 };
 
+// In the order of model::Secret::Algorithm.
 using Signer = std::variant<KeyedHmac, Ed25519Key>;
 using Signers = std::unordered_map<std::string, Signer, HashText, std::equal_to<>>;
 
@@ -34,10 +35,10 @@ Result<Signer> make_signer(const model::Secret& secret) {
     return Ed25519Key::from_seed(*key).value();
 }
 
-// Secrets name their algorithm by their beginning, so the text alone is the key.
 Result<Signer*> signer_of(const model::Secret& secret) {
     thread_local Signers signers;
-    if (const auto found = signers.find(secret.value); found != signers.end())
+    const auto found = signers.find(secret.value);
+    if (found != signers.end() && found->second.index() == std::size_t(secret.algorithm))
         return &found->second;
     Result<Signer> made = make_signer(secret);
     if (!made) return fail(std::move(made.error()));

@@ -21,6 +21,7 @@ Result<http::ClientRequest> signed_post(const model::Endpoint& endpoint, Content
     request.headers.add("webhook-id", std::move(content.id));
     request.headers.add("webhook-timestamp", fmt::format_int(unix_seconds(now)).c_str());
     if (!signed_by->empty()) request.headers.add("webhook-signature", std::move(*signed_by));
+    if (!endpoint.origin.empty()) request.headers.add("webhook-request-origin", endpoint.origin);
     request.body = std::move(content.body);
     return request;
 }

@@ -10,7 +10,7 @@ namespace hookreel::dialect::standard {
 
 class WebhookRenderer final : public delivery::Renderer {
  public:
-    // Errors: invalid (the URL, a secret).
+    // Errors: invalid (a secret).
     Result<http::ClientRequest> render(const model::Endpoint& endpoint, const store::Lease& lease,
                                        TimePoint now) const override;
 };

@@ -60,6 +60,7 @@ TEST(Signature, IsNeverLeftOutInSilence) {
         signatures({{.value = test_secret, .expires = vector_message.sent}}, vector_message));
     EXPECT_FALSE(signatures({{.value = "secret"}}, vector_message));
     EXPECT_FALSE(signatures({{.value = test_secret}, {.value = ""}}, vector_message));
+    EXPECT_FALSE(signatures({{Secret::Algorithm::ed25519, test_secret}}, vector_message));
 }
 
 TEST(Signature, IsTheSameFromManyThreadsAndForManySecrets) {
