@@ -136,7 +136,7 @@ NativeApi::NativeApi(Parts parts, Values values)
       services_{
           parts.store, parts.applications, parts.endpoints,   parts.consumers,  parts.announcer,
           tokens_,     accounts_,          values_.catalogue, values_.dialects, parts.clock,
-          parts.log,   values_.settings,   handles_},
+          parts.log,   values_.settings,   handles_,          parts.handshake},
       definition_(values_.catalogue) {
     for (const Handler& handler : handlers())
         functions_.emplace(handler.operation, handler.function);

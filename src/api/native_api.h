@@ -30,6 +30,7 @@ class NativeApi {
         const store::Announcer& announcer;
         const Clock& clock;
         const Log& log;
+        Handshake* handshake = nullptr;  // Null: endpoints have no origin.
     };
     struct Values {
         Catalogue catalogue;

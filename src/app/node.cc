@@ -7,6 +7,7 @@
 #include "api/playback.h"
 #include "app/callback_trouble.h"
 #include "app/janitor.h"
+#include "app/receiver_handshake.h"
 #include "delivery/http_transport.h"
 #include "delivery/overseer.h"
 #include "delivery/senders.h"
@@ -244,6 +245,7 @@ struct Node::House {
     vod::VodApi api;
     dialect::cos::ObjectEndpoint objects;
     api::Playback playback;
+    ReceiverHandshake handshake;
     api::NativeApi native_api;
     Parts parts;
     TaskGroup background;
@@ -281,8 +283,9 @@ Node::House::House(const Config& config, Loops& loops, const Log& log_to, Ground
            media_urls, Duration(5'000), trouble_with(client_options(config).rules)}),
       objects(uploads, system_clock, log),
       playback(library, files),
+      handshake(places_of(loops, outgoing)),
       native_api({*ground.store, *ground.applications, *ground.endpoints, *ground.consumers,
-                  announcer, system_clock, log},
+                  announcer, system_clock, log, &handshake},
                  api_values(config, media_urls)),
       parts(make_parts()),
       background(loops.first().get_executor()) {}

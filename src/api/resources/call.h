@@ -16,6 +16,7 @@
 #include "api/frame/fields.h"
 #include "api/frame/problem.h"
 #include "api/resources/handle_seal.h"
+#include "api/resources/handshake.h"
 #include "base/async.h"
 #include "base/clock.h"
 #include "base/log.h"
@@ -57,6 +58,7 @@ struct Services {
     const Log& log;
     const ApiSettings& settings;
     const HandleSeal& handles;
+    Handshake* handshake = nullptr;  // Null: endpoints have no origin.
 };
 
 struct Call {

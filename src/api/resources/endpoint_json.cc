@@ -156,6 +156,7 @@ Answer<void> read_endpoint(const Fields& fields, const Services& with, model::En
     if (Answer<void> fine = read_secrets(fields, endpoint); !fine) return fine;
     read_filter(fields, endpoint.filter);
     if (Answer<void> fine = read_tls(fields, endpoint); !fine) return fine;
+    endpoint.origin = fields.text_or("origin", fields.is_null("origin") ? "" : endpoint.origin);
     endpoint.description = fields.text_or("description", endpoint.description);
     endpoint.order =
         parse_enum<model::Order>(fields.text_or("order", name(endpoint.order))).value();
@@ -186,6 +187,8 @@ json::object endpoint_json(const model::Endpoint& endpoint) {
         headers[header.name] = header.value;
     object["headers"] = std::move(headers);
     object["tls"] = tls_json(endpoint.tls);
+    object["origin"] =
+        endpoint.origin.empty() ? json::value(nullptr) : json::value(endpoint.origin);
     object["state"] = name(endpoint.state);
     object["state_reason"] = endpoint.state_reason;
     object["failing_since"] = time_text(endpoint.failing_since);

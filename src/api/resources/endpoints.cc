@@ -14,6 +14,12 @@ model::Secret::Algorithm algorithm_of(const Fields& fields) {
     return parse_enum<model::Secret::Algorithm>(text).value();
 }
 
+void keep_rate(model::Endpoint& endpoint, double allowed) {
+    if (allowed == 0) return;
+    const bool faster = endpoint.rate_per_second == 0 || endpoint.rate_per_second > allowed;
+    if (faster) endpoint.rate_per_second = allowed;
+}
+
 using Edit = std::function<Result<void>(model::Endpoint&)>;
 
 // Changes the endpoint that is meant and answers it.
@@ -32,6 +38,28 @@ Task<Answer<store::Endpoints::Pointer>> change(Call& call, std::string_view acti
         co_await call.with.endpoints.change((*before)->id, std::move(stamped), std::move(with));
     if (!changed) co_return refuse(changed.error());
     co_return std::move(*changed);
+}
+
+// The rate that the receiver of an endpoint allows, 0 for any. One without an origin is not asked.
+Task<Answer<double>> permitted_rate(Call& call, const model::Endpoint& endpoint) {
+    if (endpoint.origin.empty()) co_return 0.0;
+    if (!call.with.handshake) co_return refuse_field({"origin", "is not for this server"});
+    const Result<double> allowed = co_await call.with.handshake->ask(endpoint);
+    if (!allowed) co_return refuse_field({"origin", allowed.error().detail});
+    co_return *allowed;
+}
+
+// The same for an endpoint as the fields would change it. What was permitted already stays so.
+Task<Answer<double>> rate_after(Call& call, const Fields& fields) {
+    const Answer<store::Endpoints::Pointer> before = meant_endpoint(call);
+    if (!before) co_return std::unexpected(before.error());
+    model::Endpoint after = **before;
+    const Answer<void> fine = read_endpoint(fields, call.with, after);
+    if (!fine) co_return std::unexpected(fine.error());
+    const bool same = after.origin == (*before)->origin && after.url == (*before)->url &&
+                      after.rate_per_second == (*before)->rate_per_second;
+    if (same) co_return 0.0;
+    co_return co_await permitted_rate(call, after);
 }
 
 Task<Answer<Reply>> change_state(Call& call, std::string_view action, model::EndpointState state) {
@@ -76,6 +104,9 @@ Task<Answer<Reply>> create_endpoint(Call& call) {
     model::Endpoint endpoint;
     const Answer<void> fine = read_endpoint(call.fields(), call.with, endpoint);
     if (!fine) co_return std::unexpected(fine.error());
+    const Answer<double> rate = co_await permitted_rate(call, endpoint);
+    if (!rate) co_return std::unexpected(rate.error());
+    keep_rate(endpoint, *rate);
     endpoint.id = model::EndpointId("ep_" + random_alphanumeric(20));
     endpoint.application = call.application;
     endpoint.queue = model::endpoint_queue(endpoint.id);
@@ -104,9 +135,12 @@ Task<Answer<Reply>> get_endpoint(Call& call) {
 Task<Answer<Reply>> change_endpoint(Call& call) {
     const Services& with = call.with;
     const Fields fields = call.fields();
+    const Answer<double> rate = co_await rate_after(call, fields);
+    if (!rate) co_return std::unexpected(rate.error());
     std::optional<Problem> refused;
-    Edit edit = [&refused, &with, fields](model::Endpoint& endpoint) -> Result<void> {
+    Edit edit = [&refused, &with, fields, rate](model::Endpoint& endpoint) -> Result<void> {
         Answer<void> fine = read_endpoint(fields, with, endpoint);
+        keep_rate(endpoint, *rate);
         if (fine) return {};
         refused = std::move(fine.error());
         return fail(Code::invalid, refused->detail);
