@@ -10,14 +10,14 @@ declare -A packages=(
     [run]="ffmpeg:ffmpeg bubblewrap:bwrap ca-certificates"
     [test]="libgtest-dev libclang-rt-19-dev clang-format-19 python3-venv
             openssl:openssl"
-    [clients]="nodejs:node npm:npm"
+    [clients]="nodejs:node npm:npm php-cli:php ruby:ruby"
     [bench]="redis-tools:redis-check-rdb"
 )
 declare -A purposes=(
     [build]="compile the server"
     [run]="probe and transcode videos"
     [test]="run the tests"
-    [clients]="run the official Node SDKs against the server"
+    [clients]="run the official Node SDKs and the guide's code for receivers"
     [bench]="measure beside Redis Streams"
 )
 

@@ -19,6 +19,7 @@ class Callback:
     path: str
     headers: dict[str, str]
     body: bytes
+    method: str = "POST"
     at: float = field(default_factory=time.monotonic)
 
     def json(self) -> Any:
@@ -93,11 +94,13 @@ class Handler(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
         headers = {name.lower(): value for name, value in self.headers.items()}
-        behaviour = self.receiver.take(Callback(self.path, headers, body))
+        behaviour = self.receiver.take(Callback(self.path, headers, body, self.command))
         try:
             behaviour(self)
         except OSError:
             self.close_connection = True  # The other side had enough; the test looks at the record.
+
+    do_OPTIONS = do_POST
 
     def log_message(self, format: str, *args: Any) -> None:
         pass
@@ -118,6 +121,7 @@ class Receiver:
     def __init__(self) -> None:
         self.behaviour: Behaviour = answer(200)
         self.behaviours: dict[str, Behaviour] = {}  # By path, before `behaviour`.
+        self.options: Behaviour = answer(405)  # To OPTIONS, on every path.
         self.closing = threading.Event()
         self._callbacks: list[Callback] = []
         self._changed = threading.Condition()
@@ -133,6 +137,8 @@ class Receiver:
         with self._changed:
             self._callbacks.append(callback)
             self._changed.notify_all()
+            if callback.method == "OPTIONS":
+                return self.options
             return self.behaviours.get(callback.path, self.behaviour)
 
     @property
