@@ -39,7 +39,7 @@ class Books:
     pulled: dict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
     confirmed_at: dict[str, float] = field(default_factory=dict)
     confirms_asked: set[str] = field(default_factory=set)  # Also those without an answer.
-    killed_at: list[float] = field(default_factory=list)
+    deaths: list[tuple[float, float]] = field(default_factory=list)  # From when to when.
     asked_again: int = 0  # Publishes whose answer was lost.
     surprises: list[str] = field(default_factory=list)
 
@@ -255,7 +255,7 @@ def contradictions(books: Books, dead: dict[str, set[str]], rules: dict[str, str
         lost = books.published.keys() - taken - dead[name]
         if lost:
             found.append(f"{name}: {len(lost)} lost, such as {sorted(lost)[:3]}")
-        found += unexplained_duplicates(name, arrivals, books.killed_at)
+        found += unexplained_duplicates(name, arrivals, books.deaths)
         if rule == "in order":
             found += out_of_order(name, arrivals, books.published)
     lost = books.published.keys() - books.confirms_asked
@@ -289,12 +289,12 @@ def duplicates(arrivals: list[Arrival]) -> list[tuple[Arrival, Arrival]]:
     return pairs
 
 
-def unexplained_duplicates(name: str, arrivals: list[Arrival], killed_at: list[float]
-                           ) -> list[str]:
+def unexplained_duplicates(name: str, arrivals: list[Arrival],
+                           deaths: list[tuple[float, float]]) -> list[str]:
     """Allowed is one where the server died between the two, or the answer came too late."""
     return [f"{name}: {again.event} came again without a death between"
             for first, again in duplicates(arrivals)
-            if not any(first.begun < death < again.ended for death in killed_at)
+            if not any(first.begun < until and since < again.ended for since, until in deaths)
             and first.ended - first.begun < ANSWER_SECONDS_MAX / 2]
 
 

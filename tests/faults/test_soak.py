@@ -70,12 +70,12 @@ def test_each_event_is_delivered_or_a_dead_letter(start_server, soak_minutes, di
     while time.monotonic() < end:
         time.sleep(dice.uniform(*LIFE_SECONDS))  # The moment of death is the test.
         place.address = None
+        begun = time.monotonic()
         if dice.random() < 0.7:
-            books.killed_at.append(time.monotonic())
             server.kill()
         else:
             server.stop()
-        books.killed_at.append(time.monotonic())
+        books.deaths.append((begun, time.monotonic()))
         server = start(start_server, place)
     publishers.stop()
     for writer in writers:
@@ -88,12 +88,12 @@ def test_each_event_is_delivered_or_a_dead_letter(start_server, soak_minutes, di
     dead = {name: dead_letters(place, endpoint) for name, endpoint in endpoints.items()}
     print_books(books, dead)
     assert contradictions(books, dead, RULES) == []
-    assert books.published and len(books.killed_at) > 1
+    assert books.published and len(books.deaths) > 1
 
 
 def print_books(books, dead):
     print(f"published {len(books.published)}, of which {books.asked_again} publishes asked again; "
-          f"{len(books.killed_at) // 2} ends of the server; confirmed {len(books.confirmed_at)}")
+          f"{len(books.deaths)} ends of the server; confirmed {len(books.confirmed_at)}")
     for name, arrivals in sorted(books.arrivals.items()):
         taken = {arrival.event for arrival in arrivals if arrival.taken}
         print(f"  {name}: {len(arrivals)} attempts, {len(taken)} delivered, "
