@@ -109,7 +109,8 @@ Task<Result<std::vector<Lease>>> SqliteStore::lease(model::QueueId id, LeaseOpti
         const auto left = std::chrono::ceil<Duration>(deadline - std::chrono::steady_clock::now());
         std::shared_ptr<Waiter> waiter;
         Duration nap{0};
-        if (taken.next == Next::done && taken.leases.empty() && left > Duration(0)) {
+        const bool is_empty_handed = leases.empty() && taken.leases.empty();
+        if (taken.next == Next::done && is_empty_handed && left > Duration(0)) {
             waiter = std::make_shared<Waiter>(loop);
             nap = std::min(left, std::max(Duration(0), QueueIndex::next_change(queue) - now));
             index_->sleep(queue, {waiter, now + nap});

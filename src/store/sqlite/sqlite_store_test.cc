@@ -299,6 +299,22 @@ TEST_F(SqliteRestart, KeepsTheOrderOfAKeyWhoseFirstEventIsDelayed) {
     EXPECT_EQ(ids(*runner_.run<Leases>(store_->lease(queue_a, by_key))), Texts{"1"});
 }
 
+TEST_F(SqliteRestart, HandsOutTheFirstOfEachKeyWithoutWaitingForMore) {
+    // More than are read at once, so that the search for others goes on after the first two.
+    for (int first = 0; first < 3000; first += 100) {
+        Commit many;
+        for (int i = first; i < first + 100; ++i) {
+            many.events.push_back(event_for(fmt::format("{:04}", i), {queue_a}, clock_.now()));
+            many.events.back().key = i % 2 == 0 ? "a" : "b";
+        }
+        ASSERT_TRUE(commit(std::move(many)));
+    }
+    crash();
+    const LeaseOptions by_key{
+        .count_max = 9, .hold = hold, .wait = std::chrono::hours(1), .order = model::Order::key};
+    EXPECT_EQ(ids(*runner_.run<Leases>(store_->lease(queue_a, by_key))), (Texts{"0000", "0001"}));
+}
+
 TEST(SqliteStore, RefusesASecondServerOnTheSameFile) {
     const ScratchFolder folder;
     const SystemClock clock;
