@@ -133,10 +133,11 @@ NativeApi::NativeApi(Parts parts, Values values)
     : values_(std::move(values)),
       tokens_(parts.store, values_.owner_token),
       accounts_(parts.store),
-      services_{
-          parts.store, parts.applications, parts.endpoints,   parts.consumers,  parts.announcer,
-          tokens_,     accounts_,          values_.catalogue, values_.dialects, parts.clock,
-          parts.log,   values_.settings,   handles_,          parts.handshake},
+      services_{parts.store,     parts.applications, parts.endpoints,
+                parts.consumers, parts.announcer,    tokens_,
+                accounts_,       values_.catalogue,  values_.dialects,
+                parts.clock,     parts.log,          values_.settings,
+                handles_,        parts.handshake,    std::move(parts.retried)},
       definition_(values_.catalogue) {
     for (const Handler& handler : handlers())
         functions_.emplace(handler.operation, handler.function);

@@ -6,6 +6,7 @@
 // time.
 #pragma once
 
+#include <functional>
 #include <map>
 #include <string>
 #include <string_view>
@@ -31,6 +32,9 @@ class NativeApi {
         const Clock& clock;
         const Log& log;
         Handshake* handshake = nullptr;  // Null: endpoints have no origin.
+        // Heard after a delivery was made due by hand: it is to be sent before others. May be
+        // empty.
+        std::function<void(const store::Delivery&)> retried{};
     };
     struct Values {
         Catalogue catalogue;

@@ -254,6 +254,8 @@ struct Node::House {
     std::unique_ptr<http::Server> server;
 
     Parts make_parts();
+    // What somebody asked to send again by hand.
+    void send_now(const store::Delivery& delivery);
     void write_metrics(MetricsText& text) const;
     std::vector<PulledQueue> pulled_queues(const Retention& retention) const;
 };
@@ -285,10 +287,18 @@ Node::House::House(const Config& config, Loops& loops, const Log& log_to, Ground
       playback(library, files),
       handshake(places_of(loops, outgoing)),
       native_api({*ground.store, *ground.applications, *ground.endpoints, *ground.consumers,
-                  announcer, system_clock, log, &handshake},
+                  announcer, system_clock, log, &handshake,
+                  [this](const store::Delivery& delivery) { send_now(delivery); }},
                  api_values(config, media_urls)),
       parts(make_parts()),
       background(loops.first().get_executor()) {}
+
+void Node::House::send_now(const store::Delivery& delivery) {
+    constexpr std::string_view prefix = "endpoint/";
+    const std::string& queue = delivery.queue.text();
+    if (queue.starts_with(prefix))
+        senders.send_now(model::EndpointId(queue.substr(prefix.size())), delivery.event);
+}
 
 Parts Node::House::make_parts() {
     Parts made;

@@ -89,6 +89,33 @@ TEST(Sender, HoldsBackAnEndpointThatTakesNothing) {
     EXPECT_GT(bench.counters.delivered.value(), 170u);
 }
 
+TEST(Sender, SendsAtOnceWhatIsRetriedByHandAlsoWhenTheEndpointIsHeldBack) {
+    Bench bench;
+    const auto scene = [](Bench& b) -> Task<void> {
+        b.transport.answer("a", fail(Code::network, "connect: refused"));
+        model::Endpoint a = endpoint("a");
+        a.schedule.delays.assign(30, 1h);
+        co_await b.publish(a.queue, 100);
+        b.sender.set(a);
+        co_await b.transport.came(Breaker::failures_max);
+        while (b.transport.under_way > 0)
+            co_await sleep_for(1ms);
+        EXPECT_EQ(b.counters.endpoints[std::size_t(Lane::State::held_back)], 1);
+        store::DeliveryQuery retrying{.queue = a.queue, .state = store::DeliveryState::retrying};
+        const auto found = co_await b.store.deliveries(retrying);
+        const store::Delivery one = found->items.front();
+        const Result<void> due = co_await b.store.retry(one.id);
+        EXPECT_TRUE(due);
+        const std::size_t before = b.transport.requests.size();
+        b.sender.send_now(a.id, one.event);
+        co_await b.transport.came(before + 1);
+        EXPECT_EQ(b.transport.requests.back(), "a " + one.event.text());
+        b.sender.send_now(a.id, model::EventId("unknown"));
+        co_await b.sender.stop(0ms);
+    };
+    bench.run(scene(bench));
+}
+
 TEST(Sender, SendsLessAtATimeToAnEndpointThatIsOverloaded) {
     Bench bench;
     const auto scene = [](Bench& b) -> Task<void> {

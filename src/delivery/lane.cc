@@ -144,6 +144,13 @@ std::optional<Parcel> Lane::begin(const Slots& slots, Instant now) {
     return parcel;
 }
 
+Parcel Lane::begin(store::Lease lease) {
+    Parcel parcel{turn_of(lease), {}};
+    parcel.leases.push_back(std::move(lease));
+    ++in_flight_;
+    return parcel;
+}
+
 std::vector<store::Lease> Lane::take_unsendable(Instant now) {
     if (mode() == Mode::sends && !is_held_back()) return {};
     if (mode() == Mode::sends && may_send(now)) {

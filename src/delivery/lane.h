@@ -67,6 +67,8 @@ class Lane {
     // The oldest ones that find a slot; taken away and counted as in flight. Call it when it
     // may_send.
     std::optional<Parcel> begin(const Slots& slots, Instant now);
+    // The same for one that goes before all others.
+    Parcel begin(store::Lease lease);
     void end() { --in_flight_; }
     int in_flight() const { return in_flight_; }
     // What is ready and will not be sent soon, to be given back or buried.
@@ -85,13 +87,13 @@ class Lane {
     bool feeding = false;    // A lease is being asked for.
     bool reporting = false;  // A finding is being written.
     bool disabling = false;  // And that finding disables it.
-    int alarms = 0;          // Timers that will ring for it.
+    int pending = 0;         // Timers and requests that come back to it.
     Instant alarm = Instant::max();
     std::array<bool, 2> parked{};  // By turn: stands in line for a slot.
     std::optional<State> counted;  // By the metrics.
 
     bool is_idle() const {
-        return ready_.empty() && in_flight_ == 0 && alarms == 0 && !reporting && !parked[0] &&
+        return ready_.empty() && in_flight_ == 0 && pending == 0 && !reporting && !parked[0] &&
                !parked[1];
     }
 

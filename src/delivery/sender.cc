@@ -69,6 +69,36 @@ void Sender::remove(const model::EndpointId& id) {
     advance(*found->second);
 }
 
+void Sender::send_now(const model::EndpointId& id, const model::EventId& event) {
+    const auto found = lanes_.find(id);
+    if (found == lanes_.end() || stopping_) return;
+    Lane& lane = *found->second;
+    if (lane.mode() != Lane::Mode::sends) return;
+    if (std::optional<store::Lease> lease = lane.take(event)) return start(lane, std::move(*lease));
+    ++lane.pending;
+    feeders_.spawn(fetch(lane, event));
+}
+
+Task<void> Sender::fetch(Lane& lane, model::EventId event) {
+    store::LeaseOptions options;
+    options.hold = lane.lease_time(limits_.lease_margin);
+    options.order = lane.endpoint().order;
+    options.only = std::move(event);
+    Result<std::vector<store::Lease>> leases =
+        co_await needs_.store.lease(lane.endpoint().queue, options);
+    --lane.pending;
+    if (!leases) co_return;
+    for (store::Lease& lease : *leases)
+        start(lane, std::move(lease));
+}
+
+void Sender::start(Lane& lane, store::Lease lease) {
+    Parcel parcel = lane.begin(std::move(lease));
+    slots_.take(parcel.turn);
+    needs_.counters.in_flight.fetch_add(1, std::memory_order_relaxed);
+    workers_.spawn(work({&lane, std::move(parcel)}));
+}
+
 // Does for the endpoint what may be done now.
 void Sender::advance(Lane& lane) {
     if (stopping_ || ledger_.blocked()) return;
@@ -198,7 +228,7 @@ void Sender::arm(Lane& lane, Duration wait) {
     const Instant at = steady_clock::now() + wait;
     if (lane.alarm <= at) return;
     lane.alarm = at;
-    ++lane.alarms;
+    ++lane.pending;
     alarms_.spawn(ring(lane, at));
 }
 
@@ -207,7 +237,7 @@ Task<void> Sender::ring(Lane& lane, Instant at) {
     timer.expires_at(at);
     co_await timer.async_wait(use_result);
     if (lane.alarm == at) lane.alarm = Instant::max();
-    --lane.alarms;
+    --lane.pending;
     advance(lane);
 }
 

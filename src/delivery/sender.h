@@ -63,6 +63,11 @@ class Sender {
     // are ignored.
     void remove(const model::EndpointId& id);
 
+    // Sends an event that is due before all others, whatever cap, pace and pause of its endpoint or
+    // a lack of slots would say: somebody asked for it by hand. Does nothing when the endpoint is
+    // not enabled, or the event does not wait.
+    void send_now(const model::EndpointId& id, const model::EventId& event);
+
     // Stops leasing, gives what is in flight up to `grace`, cuts the rest, and gives back what was
     // not delivered. Called once; nothing may be called after it.
     Task<void> stop(Duration grace);
@@ -84,6 +89,8 @@ class Sender {
     void resume();
     void arm(Lane& lane, Duration wait);
     Task<void> ring(Lane& lane, Instant at);
+    Task<void> fetch(Lane& lane, model::EventId event);
+    void start(Lane& lane, store::Lease lease);
 
     Task<void> work(Job job);
     Task<void> deliver(Lane& lane, std::vector<store::Lease> leases);

@@ -36,6 +36,12 @@ void Senders::remove(model::EndpointId id) {
     asio::post(post.executor, [&sender = post.sender, id = std::move(id)] { sender.remove(id); });
 }
 
+void Senders::send_now(model::EndpointId id, model::EventId event) {
+    Post& post = post_of(id);
+    asio::post(post.executor, [&sender = post.sender, id = std::move(id),
+                               event = std::move(event)] { sender.send_now(id, event); });
+}
+
 namespace {
 
 Task<void> stop_one(Sender& sender, Duration grace) {

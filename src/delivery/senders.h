@@ -1,7 +1,7 @@
 // The senders of all loops, as one: each endpoint is served by one of them, chosen by its id.
 //
-// Threads: `set` and `remove` may be called on any thread while the loops run, or before; the
-// changes of one endpoint take effect in the order of the calls.
+// Threads: `set`, `remove` and `send_now` may be called on any thread while the loops run, or
+// before; the changes of one endpoint take effect in the order of the calls.
 #pragma once
 
 #include <memory>
@@ -34,9 +34,10 @@ class Senders {
     Senders(const Senders&) = delete;
     Senders& operator=(const Senders&) = delete;
 
-    // As Sender::set and Sender::remove, soon.
+    // As those of Sender, soon.
     void set(model::Endpoint endpoint);
     void remove(model::EndpointId id);
+    void send_now(model::EndpointId id, model::EventId event);
 
     // Stops all senders at the same time; each has `grace`. Called once, on any of the loops.
     Task<void> stop(Duration grace);

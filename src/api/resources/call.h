@@ -59,6 +59,8 @@ struct Services {
     const ApiSettings& settings;
     const HandleSeal& handles;
     Handshake* handshake = nullptr;  // Null: endpoints have no origin.
+    // Heard after a delivery was made due by hand: it is to be sent before others.
+    std::function<void(const store::Delivery&)> retried;
 };
 
 struct Call {

@@ -155,6 +155,7 @@ Task<Answer<Reply>> retry_delivery(Call& call) {
     if (!delivery) co_return std::unexpected(delivery.error());
     const Result<void> done = co_await call.with.store.retry(delivery->id);
     if (!done) co_return refuse(done.error());
+    if (call.with.retried) call.with.retried(*delivery);
     store::Commit with = audited(call, {"delivery.retried", call.id(), delivery->event.text()});
     const Result<void> noted = co_await call.with.store.commit(std::move(with));
     if (!noted) co_return refuse(noted.error());
