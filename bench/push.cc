@@ -1,5 +1,5 @@
-// ./dev bench push [IN_FLIGHT [HOSTS]]: what one durable, logged callback costs, beside a bare
-// epoll sender of the same run. By default 64 are in flight to one host.
+// ./dev bench push [http|https] [IN_FLIGHT [HOSTS]]: what one durable, logged callback costs,
+// beside a bare epoll sender of the same run. By default it is http, 64 in flight to one host.
 //
 // Each sender is a process of its own and measures its CPU; the receiver is a third one. The HTTP
 // client alone is measured too, to tell its part from that of store and delivery.
@@ -87,15 +87,23 @@ void measure(const std::string& program, const std::vector<std::string>& load, F
 
 void run(const Options& options) {
     const std::uint64_t events = options.events > 0 ? options.events : 100'000;
-    Program sink("bench_sink", {});
+    std::vector<std::string> words = options.rest;
+    const bool names_scheme = !words.empty() && words[0].starts_with("http");
+    const std::string scheme = names_scheme ? words[0] : "http";
+    if (names_scheme) words.erase(words.begin());
+    const std::string in_flight = !words.empty() ? words[0] : "64";
+    const std::string hosts = words.size() > 1 ? words[1] : "1";
+    const Folder folder;
+    const std::string certificate = folder.path() + "/sink.pem";
+    std::vector<std::string> serving = {"--hosts", hosts};
+    if (scheme == "https") serving.insert(serving.end(), {"--certificate-file", certificate});
+    Program sink("bench_sink", serving);
     const std::string listening = sink.line();
-    const std::string in_flight = !options.rest.empty() ? options.rest[0] : "64";
-    const std::string hosts = options.rest.size() > 1 ? options.rest[1] : "1";
-    const std::vector<std::string> load = {
-        "--requests",  fmt::to_string(events),
-        "--port",      listening.substr(listening.rfind(' ') + 1),
-        "--in-flight", in_flight,
-        "--hosts",     hosts};
+    std::vector<std::string> load = {"--requests",  fmt::to_string(events),
+                                     "--port",      listening.substr(listening.rfind(' ') + 1),
+                                     "--in-flight", in_flight,
+                                     "--hosts",     hosts};
+    if (scheme == "https") load.insert(load.end(), {"--ca-file", certificate});
     Figure yardstick{"bare epoll sender, not durable", "us/event", {}};
     Figure client{"Hookreel's HTTP client alone", "us/event", {}};
     Figure delivery{"Hookreel, durable and logged", "us/event", {}};
@@ -105,9 +113,9 @@ void run(const Options& options) {
         measure("bench_delivery_sender", load, delivery);
     }
     const std::string setup = fmt::format(
-        "push: CPU of the sending process, {} events of 1 KiB over http, {} in flight to {} hosts, "
+        "push: CPU of the sending process, {} events of 1 KiB over {}, {} in flight to {} hosts, "
         "{} runs",
-        events, in_flight, hosts, options.runs);
+        events, scheme, in_flight, hosts, options.runs);
     print(setup,
           {yardstick, client, delivery, ratio("durable push / bare sender", delivery, yardstick)},
           options.form);

@@ -37,6 +37,24 @@ TEST_P(StoreConformance, HandsOutTheOldestFirst) {
     EXPECT_EQ(ids(lease(queue_a, 9)), (Texts{"3", "4"}));
 }
 
+TEST_P(StoreConformance, HandsOutOneEventBeforeOlderOnesWhenAskedForIt) {
+    for (const char* id : {"1", "2", "3"})
+        ASSERT_TRUE(append(id, queue_a));
+    const auto only = [this](std::string id) {
+        const LeaseOptions options{.hold = hold, .only = model::EventId(std::move(id))};
+        return ids(*runner_.run<Result<std::vector<Lease>>>(store_->lease(queue_a, options)));
+    };
+    EXPECT_EQ(only("2"), Texts{"2"});
+    EXPECT_EQ(only("2"), Texts{});
+    EXPECT_EQ(only("9"), Texts{});
+    const Lease first = lease_one(queue_a);
+    ASSERT_TRUE(give_back(first.handle, Duration(1'000)));
+    EXPECT_EQ(only("1"), Texts{});
+    clock_.advance(Duration(1'000));
+    EXPECT_EQ(only("1"), Texts{"1"});
+    EXPECT_EQ(ids(lease(queue_a)), Texts{"3"});
+}
+
 TEST_P(StoreConformance, KeepsTheOrderOfACommitWhoseEventsGoToDifferentQueues) {
     Commit mixed;
     mixed.events.push_back(event_for("1", {queue_a}));

@@ -159,7 +159,7 @@ struct LeaseOptions {
     // By key: an event is held back while an older one of its key is leased or waits for its due
     // time. Events without a key are not held back. Always the same for one queue.
     model::Order order = model::Order::none;
-    // When set, nothing but this event, if it is due; others that are older do not hold it back.
+    // When set, nothing but this event, if it is due: before older ones, except by order.
     std::optional<model::EventId> only{};
 };
 

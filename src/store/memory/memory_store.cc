@@ -213,8 +213,8 @@ std::vector<Lease> MemoryStore::take(const model::QueueId& id, const LeaseOption
     for (Entry& entry : queues_[id].entries) {
         if (std::ssize(leases) >= options.count_max) break;
         const std::string_view key = entry.event().key;
-        if (options.only && entry.event().id != *options.only) continue;
-        if (entry.ready(now) && !held.contains(key))
+        const bool is_wanted = !options.only || entry.event().id == *options.only;
+        if (is_wanted && entry.ready(now) && !held.contains(key))
             leases.push_back(lend(entry, options.hold, now));
         if (options.order == model::Order::key && !key.empty()) held.insert(key);
     }

@@ -42,6 +42,12 @@ Taken QueueIndex::take(Queue& queue, const LeaseOptions& options, TimePoint now,
         taken.next = Next::read;
         return taken;
     }
+    if (options.only) {
+        std::optional<Entry> entry = pick(queue, *options.only);
+        if (entry && (!queue.lines || may_go(queue, *entry)))
+            taken.leases.push_back(lend(queue, std::move(*entry), now + options.hold, now));
+        return taken;
+    }
     while (std::ssize(taken.leases) < options.count_max) {
         std::optional<Entry> entry = pop(queue);
         if (!entry) {
@@ -96,6 +102,19 @@ std::optional<Entry> QueueIndex::pop(Queue& queue) {
     if (queue.fresh.empty()) return {};
     Entry entry = std::move(queue.fresh.front());
     queue.fresh.pop_front();
+    return entry;
+}
+
+// The entry of one event, if it is in memory and due.
+std::optional<Entry> QueueIndex::pick(Queue& queue, const model::EventId& event) {
+    const auto again = std::ranges::find_if(
+        queue.again, [&](const auto& item) { return item.second.letter->id == event; });
+    if (again != queue.again.end()) return std::move(queue.again.extract(again).mapped());
+    const auto fresh = std::ranges::find_if(
+        queue.fresh, [&](const Entry& entry) { return entry.letter->id == event; });
+    if (fresh == queue.fresh.end()) return {};
+    Entry entry = std::move(*fresh);
+    queue.fresh.erase(fresh);
     return entry;
 }
 

@@ -177,6 +177,7 @@ class QueueIndex {
     void settle(Queue& queue, TimePoint now);
     // The oldest entry in memory that may be handed out, or none.
     std::optional<Entry> pop(Queue& queue);
+    std::optional<Entry> pick(Queue& queue, const model::EventId& event);
     // Whether the queue is kept in the order that is asked for; false: read first.
     bool arrange(Queue& queue, model::Order order);
     // Whether the entry is the first of its key; else it is parked.
