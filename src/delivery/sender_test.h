@@ -159,10 +159,6 @@ class FlakyStore final : public store::Store {
                                                               int count_max) override {
         return works_.dead_letters(queue, count_max);
     }
-    Task<Result<store::Page<store::Delivery>>> deliveries(store::DeliveryQuery query) override {
-        return works_.deliveries(std::move(query));
-    }
-    Task<Result<void>> retry(store::DeliveryId id) override { return works_.retry(std::move(id)); }
     Task<Result<int>> expire(model::QueueId queue, TimePoint before, int count_max) override {
         return works_.expire(queue, before, count_max);
     }

@@ -86,7 +86,7 @@ def test_an_endpoint_that_fails_for_long_is_disabled(start_server, receiver, oth
     told = other.wait_for(2)
     assert [callback.json()["type"] for callback in told] == ["endpoint.failing",
                                                               "endpoint.disabled"]
-    assert told[1].json()["data"]["percent"] == 100
+    assert told[1].json()["data"]["failing_percent"] == 100
     native.wait_for_state(endpoint, "dead", 1)
     assert native.get(f"endpoints/{endpoint}")["state"] == "disabled"
 
