@@ -337,6 +337,12 @@ Result<void> ResponseParser::end_of_stream() {
     return {};
 }
 
+bool ResponseParser::has_head() const {
+    return beast_->message->is_header_complete;
+}
+std::string ResponseParser::drain_body() {
+    return std::exchange(beast_->message->body, {});
+}
 int ResponseParser::status() const {
     return beast_->message->status;
 }

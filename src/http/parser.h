@@ -76,6 +76,12 @@ class ResponseParser {
     // The peer closed the connection. Errors: network (the message is not whole).
     Result<void> end_of_stream();
 
+    // Whether all of the head was read; then `status`, `take_headers` and `drain_body` are valid.
+    bool has_head() const;
+    // What has come of the body since the last time, for those who do not want it whole; the limit
+    // counts from here again.
+    std::string drain_body();
+
     // The following are valid when the message is done.
     int status() const;
     Headers take_headers();

@@ -109,6 +109,28 @@ Result<Url> parse_authority(std::string_view text, Url::Scheme scheme) {
     return url;
 }
 
+// An absolute path without its "." and ".." (RFC 3986, section 5.2.4).
+std::string without_dots(std::string_view path) {
+    std::vector<std::string_view> kept;
+    const bool ends_in_folder =
+        path.ends_with("/.") || path.ends_with("/..") || path.ends_with('/');
+    while (!path.empty()) {
+        path.remove_prefix(1);  // The slash.
+        const auto piece = path.substr(0, path.find('/'));
+        path.remove_prefix(piece.size());
+        if (piece == "..") {
+            if (!kept.empty()) kept.pop_back();
+        } else if (piece != "." && !(piece.empty() && path.empty())) {
+            kept.push_back(piece);
+        }
+    }
+    std::string text;
+    for (const auto piece : kept)
+        text += fmt::format("/{}", piece);
+    if (ends_in_folder || text.empty()) text += '/';
+    return text;
+}
+
 }  // namespace
 
 std::string Url::authority() const {
@@ -136,6 +158,24 @@ Result<Url> parse_url(std::string_view text) {
     url->target = rest.substr(end);
     if (!url->target.starts_with('/')) url->target.insert(0, "/");
     return url;
+}
+
+Result<Url> resolve(const Url& base, std::string_view reference) {
+    reference = reference.substr(0, reference.find('#'));
+    const auto scheme_end = reference.find_first_of(":/?");
+    if (scheme_end != std::string_view::npos && reference[scheme_end] == ':')
+        return parse_url(reference);
+    const std::string_view scheme = base.scheme == Url::Scheme::http ? "http" : "https";
+    if (reference.starts_with("//")) return parse_url(fmt::format("{}:{}", scheme, reference));
+    const std::string_view path = std::string_view(base.target).substr(0, base.target.find('?'));
+    std::string target(reference);
+    if (reference.empty()) target = base.target;
+    if (reference.starts_with('?')) target = std::string(path) + target;
+    if (!target.starts_with('/'))
+        target = std::string(path.substr(0, path.rfind('/') + 1)) + target;
+    const auto query = std::min(target.find('?'), target.size());
+    target = without_dots(std::string_view(target).substr(0, query)) + target.substr(query);
+    return parse_url(fmt::format("{}://{}{}", scheme, base.authority(), target));
 }
 
 }  // namespace hookreel::http

@@ -23,4 +23,8 @@ struct Url {
 // than 8 KiB. A fragment is dropped. Errors: invalid, with the reason.
 Result<Url> parse_url(std::string_view text);
 
+// What a reference within a document at `base` means (RFC 3986, section 5): absolute, "//host/x",
+// "/x", "x", "../x", "?x". Errors: invalid, as parse_url.
+Result<Url> resolve(const Url& base, std::string_view reference);
+
 }  // namespace hookreel::http

@@ -193,5 +193,29 @@ TEST(ParseUrl, LimitsLengths) {
     EXPECT_FALSE(parse_url("http://a/" + std::string(8 * 1024 - 8, 'a')));
 }
 
+TEST(Url, ResolvesReferences) {
+    const Url base = *parse_url("https://host:8443/a/b/list.m3u8?x=1");
+    const auto at = [&base](std::string_view reference) {
+        const auto url = resolve(base, reference);
+        return url ? url->authority() + url->target : url.error().detail;
+    };
+    EXPECT_EQ(at("seg.ts"), "host:8443/a/b/seg.ts");
+    EXPECT_EQ(at("c/seg.ts?y=2#z"), "host:8443/a/b/c/seg.ts?y=2");
+    EXPECT_EQ(at("/seg.ts"), "host:8443/seg.ts");
+    EXPECT_EQ(at("../seg.ts"), "host:8443/a/seg.ts");
+    EXPECT_EQ(at("../../../../seg.ts"), "host:8443/seg.ts");
+    EXPECT_EQ(at("./"), "host:8443/a/b/");
+    EXPECT_EQ(at(".."), "host:8443/a/");
+    EXPECT_EQ(at("?y=2"), "host:8443/a/b/list.m3u8?y=2");
+    EXPECT_EQ(at(""), "host:8443/a/b/list.m3u8?x=1");
+    EXPECT_EQ(at("//other/x"), "other/x");
+    EXPECT_EQ(at("http://other/x"), "other/x");
+    EXPECT_EQ(resolve(base, "http://other/x")->scheme, Url::Scheme::http);
+    EXPECT_EQ(at("a//b"), "host:8443/a/b/a//b");
+    for (const auto* bad : {"file:///etc/passwd", "javascript:x", "http://user@host/", "a b", "//",
+                            "http://[::1%25eth0]/"})
+        EXPECT_FALSE(resolve(base, bad)) << bad;
+}
+
 }  // namespace
 }  // namespace hookreel::http

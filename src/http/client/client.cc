@@ -64,6 +64,10 @@ struct Client::State {
     static Sent write_at_once(Connection& connection, ClientRequest& request);
     static Task<Sent> write_rest(Connection& connection, ClientRequest& request);
     static Task<Sent> write_body(Connection& connection, ClientRequest& request);
+    // Hands what has come of a body to the request's sink; `head` is filled first. Errors: the
+    // sink's.
+    static Task<Result<void>> pass_on(Exchange& exchange, ResponseParser& parser,
+                                      const ClientRequest& request, ClientResponse& head);
     // Errors: as Client::send.
     static Task<Result<ClientResponse>> read_response(Exchange& exchange, Connection& connection,
                                                       const ClientRequest& request);
@@ -202,6 +206,20 @@ std::string_view error_class(const Error& error) {
     return detail.substr(0, detail.find(": "));
 }
 
+Task<Result<void>> Client::State::pass_on(Exchange& exchange, ResponseParser& parser,
+                                          const ClientRequest& request, ClientResponse& head) {
+    if (!parser.has_head() || parser.status() < 200) co_return Result<void>{};
+    if (head.status == 0) {
+        head.status = parser.status();
+        head.headers = parser.take_headers();
+    }
+    const std::string piece = parser.drain_body();
+    if (piece.empty()) co_return Result<void>{};
+    Result<void> taken = co_await request.sink->take(head, piece);
+    exchange.renew();
+    co_return taken;
+}
+
 Task<Result<ClientResponse>> Client::State::read_response(Exchange& exchange,
                                                           Connection& connection,
                                                           const ClientRequest& request) {
@@ -209,7 +227,9 @@ Task<Result<ClientResponse>> Client::State::read_response(Exchange& exchange,
     auto& input = connection.input;
     const auto body =
         request.method == "HEAD" ? ResponseParser::Body::never : ResponseParser::Body::expected;
-    parser.reset(body, request.response_bytes_max);
+    const auto kept = request.sink ? SIZE_MAX : request.response_bytes_max;
+    ClientResponse head;
+    parser.reset(body, kept);
     if (exchange.is_interrupted()) co_return fail(exchange.failure("reset", {}));
     exchange.wait_on(connection.stream.socket(), "waiting for the answer");
     for (int interim = 0;;) {
@@ -217,7 +237,7 @@ Task<Result<ClientResponse>> Client::State::read_response(Exchange& exchange,
         if (space.empty()) co_return fail(Code::protocol, "protocol: a line is too long");
         const auto [error, count] = co_await connection.stream.read_some(space);
         if (error == asio::error::eof && connection.has_answered && parser.end_of_stream())
-            co_return take_response(parser);
+            co_return request.sink ? std::move(head) : take_response(parser);
         if (error) co_return fail(exchange.failure("reset", error));
         connection.has_answered = true;
         connection.is_drained = count < space.size();
@@ -228,11 +248,16 @@ Task<Result<ClientResponse>> Client::State::read_response(Exchange& exchange,
             if (!step)
                 co_return fail(Code::protocol, fmt::format("protocol: {}", step.error().detail));
             input.consume(step->consumed);
+            if (request.sink) {
+                Result<void> passed = co_await pass_on(exchange, parser, request, head);
+                if (!passed) co_return fail(std::move(passed.error()));
+            }
             if (!step->is_done) break;
-            if (parser.status() >= 200) co_return take_response(parser);
+            if (parser.status() >= 200)
+                co_return request.sink ? std::move(head) : take_response(parser);
             if (parser.status() == switching_protocols || ++interim > interim_max)
                 co_return fail(Code::protocol, "protocol: interim answers that nobody asked for");
-            parser.reset(body, request.response_bytes_max);
+            parser.reset(body, kept);
         }
     }
 }

@@ -11,6 +11,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "base/async.h"
 #include "http/client/address_rules.h"
@@ -46,6 +47,21 @@ struct ClientTls {
 // Whether connections can be made with it. Errors: invalid, naming the member.
 Result<void> check_tls(const ClientTls& tls);
 
+struct ClientResponse {
+    int status = 0;
+    Headers headers;
+    std::string body;  // Cut at response_bytes_max.
+    bool body_is_whole = true;
+};
+
+// Takes a body as it comes, so that memory does not grow with it.
+class BodySink {
+ public:
+    virtual ~BodySink() = default;
+    // `head` has no body. Nothing more is read until it returns; an error ends the request.
+    virtual Task<Result<void>> take(const ClientResponse& head, std::string_view piece) = 0;
+};
+
 struct ClientRequest {
     std::string method = "GET";
     Url url;
@@ -61,13 +77,9 @@ struct ClientRequest {
         1024 * 1024;  // What is beyond is not kept, and the connection is not reused.
     std::move_only_function<void(std::uint64_t)>
         on_sent;  // Optional: called with the body bytes sent so far.
-};
-
-struct ClientResponse {
-    int status = 0;
-    Headers headers;
-    std::string body;  // Cut at response_bytes_max.
-    bool body_is_whole = true;
+    // Optional: takes the body, which is then missing in the response and has no limit, and
+    // `timeout` is for all until the first of it, and for each further piece. Outlives the request.
+    BodySink* sink = nullptr;
 };
 
 class Client {

@@ -37,6 +37,11 @@ void Exchange::end_opening() {
     if (!reason_) deadline_.set(timeout_, begin_);
 }
 
+void Exchange::renew() {
+    begin_ = std::chrono::steady_clock::now();
+    end_opening();
+}
+
 void Exchange::wait_on(Socket& socket, std::string_view phase) {
     socket_ = &socket;
     phase_ = phase;

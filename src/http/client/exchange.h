@@ -25,6 +25,9 @@ class Exchange : public boost::intrusive::list_base_hook<
     void begin_opening(Duration limit);
     void end_opening();
 
+    // Its time begins anew: something came.
+    void renew();
+
     // On what the next waits are, and what for, as errors say it: "connecting".
     void wait_on(Socket& socket, std::string_view phase);
     void wait_on(Timer& timer, std::string_view phase);
