@@ -44,8 +44,12 @@ class PlaybackTest : public testing::Test {
     Loop loop_;
     ManualClock clock_{TimePoint{}};
     store::MemoryStore store_{clock_};
-    media::LocalLibrary library_{store_, folder_.path() + "/media"};
+    media::fakes::FakeAnnouncer announcer_;
     media::FileThreads threads_{1};
+    media::Catalog catalog_;
+    Log log_{Level::error};
+    media::LocalLibrary library_{{store_, announcer_, clock_, threads_, catalog_, log_},
+                                 folder_.path() + "/media"};
     Playback playback_{library_, threads_};
 };
 

@@ -24,6 +24,7 @@
 #include "media/ffmpeg/ffprobe.h"
 #include "media/ffmpeg/step_runner.h"
 #include "media/files/local_library.h"
+#include "media/pulls/pull_workers.h"
 #include "media/tasks/local_tasks.h"
 #include "media/tasks/task_workers.h"
 #include "media/uploads/local_uploads.h"
@@ -89,6 +90,13 @@ media::LocalUploadsOptions upload_options(const Config& config, const std::strin
     media::LocalUploadsOptions options;
     options.data_folder = data_folder;
     options.reserve_bytes = config.disk_reserve_mib << 20;
+    return options;
+}
+
+media::PullOptions pull_options(const Config& config, const std::string& data_folder) {
+    media::PullOptions options;
+    options.data_folder = data_folder;
+    options.download.reserve_bytes = config.disk_reserve_mib << 20;
     return options;
 }
 
@@ -221,12 +229,17 @@ struct Node::House {
     vod::Announcer vod_announcer;
     standard::Announcer standard_announcer;
     store::Announcers announcer;
+    media::Catalog catalog;
+    media::NoProcedures procedures;
     media::LocalLibrary library;
     media::LocalUploads uploads;
     media::LiveTasks live_tasks;
     media::LocalTasks tasks;
     media::StepRunner steps;
     std::optional<media::TaskWorkers> workers;
+    media::LivePulls live_pulls;
+    media::LocalPulls pulls;
+    std::optional<media::PullWorkers> pull_workers;
 
     std::vector<std::unique_ptr<Outgoing>> outgoing;
     vod::CallbackRenderer vod_renderer;
@@ -253,6 +266,8 @@ struct Node::House {
     std::unique_ptr<Door> door;
     std::unique_ptr<http::Server> server;
 
+    // Finishes what a crash cut.
+    Task<Result<void>> recover(const media::PullOptions& pulling);
     Parts make_parts();
     // What somebody asked to send again by hand.
     void send_now(const store::Delivery& delivery);
@@ -272,16 +287,18 @@ Node::House::House(const Config& config, Loops& loops, const Log& log_to, Ground
       vod_announcer(*ground.applications, media_urls),
       standard_announcer({*ground.endpoints, *ground.consumers}, media_urls),
       announcer({&vod_announcer, &standard_announcer}),
-      library(*ground.store, ground.data_folder + "/media"),
-      uploads({*ground.store, announcer, prober, system_clock, files},
+      library({*ground.store, announcer, system_clock, files, catalog, log},
+              ground.data_folder + "/media"),
+      uploads({*ground.store, announcer, prober, system_clock, files, catalog, procedures},
               upload_options(config, ground.data_folder)),
       tasks(*ground.store, system_clock, live_tasks),
       steps({sandbox, prober, files, log, step_options(ground.data_folder + "/media")}),
+      pulls(*ground.store, system_clock, live_pulls),
       outgoing(outgoing_of(loops, config)),
       overseer({*ground.endpoints, announcer, system_clock, log}),
       senders(places_of(loops, outgoing), {*ground.store, renderers, system_clock, log, &overseer},
               sender_limits(config)),
-      api({*ground.store, *ground.applications, uploads, tasks, library, system_clock, log,
+      api({*ground.store, *ground.applications, uploads, tasks, library, pulls, system_clock, log,
            media_urls, Duration(5'000), trouble_with(client_options(config).rules)}),
       objects(uploads, system_clock, log),
       playback(library, files),
@@ -298,6 +315,14 @@ void Node::House::send_now(const store::Delivery& delivery) {
     const std::string& queue = delivery.queue.text();
     if (queue.starts_with(prefix))
         senders.send_now(model::EndpointId(queue.substr(prefix.size())), delivery.event);
+}
+
+Task<Result<void>> Node::House::recover(const media::PullOptions& pulling) {
+    Result<void> done = co_await uploads.recover();
+    if (done) done = co_await library.recover();
+    const TimePoint now = system_clock.now();
+    if (done) done = co_await media::PullWorkers::recover(*ground.store, files, pulling, now);
+    co_return done;
 }
 
 Parts Node::House::make_parts() {
@@ -360,8 +385,10 @@ Task<Result<std::unique_ptr<Node>>> Node::start(const Config& config, Loops& loo
     auto house = std::make_unique<House>(config, loops, log, std::move(*ground), std::move(url));
     house->door = std::move(door);
     house->server = std::move(server);
-    if (Result<void> done = co_await house->uploads.recover(); !done)
+    const media::PullOptions pulling = pull_options(config, house->ground.data_folder);
+    if (Result<void> done = co_await house->recover(pulling); !done)
         co_return fail(std::move(done.error()));
+
     if (Result<void> done = co_await house->native_api.load(); !done)
         co_return fail(std::move(done.error()));
     warn_of_short_token(config, log);
@@ -383,8 +410,14 @@ Task<Result<std::unique_ptr<Node>>> Node::start(const Config& config, Loops& loo
     media::JobTools tools{*at->ground.store, at->announcer, system_clock,          at->steps,
                           at->live_tasks,    log,           worker_options(config)};
     at->workers.emplace(loops.first().get_executor(), tools);
+    media::PullTools pull_tools{
+        *at->ground.store, at->announcer, system_clock,   at->outgoing.front()->client,
+        at->files,         at->prober,    at->procedures, at->catalog,
+        at->live_pulls,    log,           pulling};
+    at->pull_workers.emplace(loops.first().get_executor(), std::move(pull_tools));
     at->background.spawn(at->uploads.tend());
     at->background.spawn(at->native_api.tend());
+    at->background.spawn(at->library.tend());
     Retention retention;
     retention.archive = config.event_retention;
     retention.attempts = config.attempt_retention;
@@ -402,6 +435,7 @@ Task<void> Node::stop() {
     TaskGroup ends(house.background.executor());
     ends.spawn(house.server->stop(request_grace));
     ends.spawn(house.workers->stop());
+    ends.spawn(house.pull_workers->stop());
     ends.spawn(house.senders.stop(delivery_grace));
     co_await ends.join();
     co_await house.background.join();

@@ -20,4 +20,8 @@ QueueId task_queue() {
     return QueueId("tasks");
 }
 
+QueueId pull_queue() {
+    return QueueId("pulls");
+}
+
 }  // namespace hookreel::model

@@ -16,6 +16,8 @@ QueueId endpoint_queue(const EndpointId& endpoint);
 QueueId consumer_queue(ApplicationId application, std::string_view name);
 // Media work that waits for a worker.
 QueueId task_queue();
+// Files that wait to be fetched.
+QueueId pull_queue();
 
 // How long a pulled event stays invisible (Tencent 266/34184).
 inline constexpr Duration reel_lease{30'000};

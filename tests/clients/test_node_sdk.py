@@ -1,20 +1,8 @@
 """The official Node SDKs for the API and for objects, unmodified, against the real server."""
 
-import json
-import subprocess
-from pathlib import Path
-
 from harness.events import file_id, pull
+from harness.sdk import node
 from harness.web import fetch
-
-FOLDER = Path(__file__).resolve().parent
-
-
-def node(script, *arguments):
-    ran = subprocess.run(["node", FOLDER / script, *map(str, arguments)], capture_output=True,
-                         text=True, timeout=120, check=False)
-    assert ran.returncode == 0, ran.stderr + ran.stdout
-    return json.loads(ran.stdout.splitlines()[-1])
 
 
 def tutorial(server, video, *receiver):

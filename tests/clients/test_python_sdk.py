@@ -3,27 +3,12 @@
 import warnings
 
 import pytest
-from tencentcloud.common import credential
 from tencentcloud.common.exception.tencent_cloud_sdk_exception import TencentCloudSDKException
-from tencentcloud.common.profile.client_profile import ClientProfile
-from tencentcloud.common.profile.http_profile import HttpProfile
-from tencentcloud.vod.v20180717 import models, vod_client
+from tencentcloud.vod.v20180717 import models
 
 from harness import cos
+from harness.sdk import connect, refusal, request
 from harness.web import fetch
-
-
-def connect(server, secret_id=None, secret_key=None, method="POST", sign="TC3-HMAC-SHA256"):
-    http = HttpProfile(protocol="http", endpoint=server.address, reqMethod=method)
-    return vod_client.VodClient(
-        credential.Credential(secret_id or server.keys[0], secret_key or server.keys[1]), "",
-        ClientProfile(signMethod=sign, httpProfile=http))
-
-
-def request(kind, **fields):
-    made = getattr(models, f"{kind}Request")()
-    made._deserialize(fields)
-    return made
 
 
 def pull_and_confirm(sdk, count):
@@ -41,13 +26,6 @@ def pull_and_confirm(sdk, count):
         sdk.ConfirmEvents(request("ConfirmEvents", EventHandles=handles))
         events += batch
     return events
-
-
-def refusal(call, kind, **fields):
-    with pytest.raises(TencentCloudSDKException) as refused:
-        call(request(kind, **fields))
-    assert refused.value.get_request_id()
-    return refused.value.get_code()
 
 
 def upload(sdk, client, video):

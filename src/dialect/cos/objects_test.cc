@@ -30,7 +30,8 @@ class ObjectEndpointTest : public testing::Test {
  protected:
     ObjectEndpointTest() {
         options_.data_folder = folder_.path();
-        uploads_.emplace(media::Ingest::Ports{store_, announcer_, prober_, clock_, threads_},
+        uploads_.emplace(media::Ingest::Ports{store_, announcer_, prober_, clock_, threads_,
+                                              catalog_, procedures_},
                          options_);
         endpoint_.emplace(*uploads_, clock_, log_);
         upload_ = apply();
@@ -112,6 +113,8 @@ class ObjectEndpointTest : public testing::Test {
     media::fakes::FakeAnnouncer announcer_;
     media::fakes::FakeProber prober_;
     media::FileThreads threads_{2};
+    media::Catalog catalog_;
+    media::NoProcedures procedures_;
     Log log_{Level::error};
     media::LocalUploadsOptions options_;
     std::optional<media::LocalUploads> uploads_;
@@ -277,7 +280,9 @@ TEST_F(ObjectEndpointTest, RefusesWhatIsTooLarge) {
 TEST_F(ObjectEndpointTest, AsksToComeAgainWhenTheDiskIsDownToItsReserve) {
     options_.reserve_bytes = 1001;
     options_.free_bytes = [](const std::string&) -> Result<std::uint64_t> { return 1000; };
-    uploads_.emplace(media::Ingest::Ports{store_, announcer_, prober_, clock_, threads_}, options_);
+    uploads_.emplace(
+        media::Ingest::Ports{store_, announcer_, prober_, clock_, threads_, catalog_, procedures_},
+        options_);
     endpoint_.emplace(*uploads_, clock_, log_);
     EXPECT_EQ(outcome(serve({"PUT", upload_.media_key, "", "film"})), "503 ServiceUnavailable");
     EXPECT_EQ(folder_.file_count(), 0u);

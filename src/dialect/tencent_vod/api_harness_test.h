@@ -104,6 +104,22 @@ class FakeTasks final : public media::Tasks {
     std::optional<model::Task> task;
 };
 
+class FakePulls final : public media::Pulls {
+ public:
+    Task<Result<model::TaskId>> create(model::PullRequest request) override {
+        created = request;
+        co_return id;
+    }
+    Task<Result<model::Pull>> find(model::ApplicationId, model::TaskId wanted) override {
+        if (pull && pull->id == wanted) co_return *pull;
+        co_return fail(Code::not_found, "no such pull");
+    }
+
+    Result<model::TaskId> id = model::TaskId("1300000001-Pull-475b7237438a39560b9879a4556cb194t0");
+    std::optional<model::PullRequest> created;
+    std::optional<model::Pull> pull;
+};
+
 class FakeLibrary final : public media::Library {
  public:
     Task<Result<model::Asset>> find(model::ApplicationId application, model::FileId id) override {
@@ -116,7 +132,33 @@ class FakeLibrary final : public media::Library {
         return fail(Code::not_found, "not used");
     }
 
+    Task<Result<model::Asset>> modify(model::ApplicationId application, model::FileId id,
+                                      media::AssetChange its_change,
+                                      media::NewFiles its_files) override {
+        change = its_change;
+        files = its_files;
+        if (error) co_return fail(*error);
+        co_return co_await find(application, id);
+    }
+    Task<Result<void>> remove(model::ApplicationId application, model::FileId id,
+                              std::vector<model::AssetPart> its_parts) override {
+        parts = its_parts;
+        Result<model::Asset> asset = co_await find(application, id);
+        if (!asset) co_return fail(std::move(asset.error()));
+        co_return Result<void>{};
+    }
+    Task<Result<media::Found>> search(model::ApplicationId, media::Query its_query) override {
+        query = its_query;
+        co_return finds;
+    }
+
     std::map<std::string, model::Asset> assets;
+    std::optional<Error> error;  // Of the next change.
+    std::optional<media::AssetChange> change;
+    std::optional<media::NewFiles> files;
+    std::optional<std::vector<model::AssetPart>> parts;
+    std::optional<media::Query> query;
+    Result<media::Found> finds = media::Found{};
 };
 
 class ApiTest : public testing::Test {
@@ -128,8 +170,8 @@ class ApiTest : public testing::Test {
 
     // Makes the API anew, with other settings.
     void remake(ApiSettings settings = {}) {
-        api_.emplace(Dependencies{store_, applications_, uploads_, tasks_, library_, clock_, log_,
-                                  fixture_urls(), pull_wait_, callback_trouble_},
+        api_.emplace(Dependencies{store_, applications_, uploads_, tasks_, library_, pulls_, clock_,
+                                  log_, fixture_urls(), pull_wait_, callback_trouble_},
                      settings);
     }
 
@@ -221,6 +263,7 @@ class ApiTest : public testing::Test {
     FakeUploads uploads_;
     FakeTasks tasks_;
     FakeLibrary library_;
+    FakePulls pulls_;
     model::KeyPair keys_{"AKIDEXAMPLE", "SKEXAMPLE"};
     Duration pull_wait_{0};
     std::function<std::string(std::string_view)> callback_trouble_;

@@ -118,9 +118,13 @@ class FakeAnnouncer final : public store::Announcer {
     static model::QueueId queue() { return model::QueueId("reel/fake"); }
 
     store::NewEvent announce(const model::Event& event) const override {
-        store::NewEvent announced{
-            event.id,          event.application, std::string(model::type(event)),
-            model::key(event), event.time,        {}};
+        store::NewEvent announced{event.id,
+                                  event.application,
+                                  std::string(model::type(event)),
+                                  model::key(event),
+                                  event.time,
+                                  {},
+                                  {}};
         store::Body body = std::make_shared<const std::string>(model::key(event));
         announced.entries.push_back({queue(), std::move(body), {}});
         return announced;

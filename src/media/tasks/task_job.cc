@@ -37,7 +37,9 @@ struct AddOutput {
         if (work.output) replace(asset.renditions, *work.output);
     }
     void operator()(const model::CoverWork& work) const {
-        if (!work.output.empty()) asset.cover = work.output;
+        if (work.output.empty()) return;
+        asset.cover = work.output;
+        asset.cover_source = model::CoverSource::generated;
     }
     void operator()(const model::SnapshotWork& work) const {
         if (work.output) replace(asset.snapshots, *work.output);

@@ -1,5 +1,8 @@
 #include "media/uploads/ingest.h"
 
+#include <algorithm>
+#include <iterator>
+
 #include "media/files/local_library.h"
 #include "model/event.h"
 
@@ -76,6 +79,7 @@ Task<Result<model::Asset>> Ingest::settle(store::Versioned<UploadSession> sessio
     const Upload upload = session.value.upload;
     Result<void> recorded = co_await record(std::move(session), *asset);
     if (!recorded) co_return fail(std::move(recorded.error()));
+    ports_.catalog.put(*asset);
     co_await staging_.remove_session(upload);
     co_return asset;
 }
@@ -118,9 +122,21 @@ Task<Result<void>> Ingest::record(store::Versioned<UploadSession> session, model
     commit.puts.push_back(put_over(session));
     commit.puts.push_back({asset_key(asset.application, asset.id), to_json_text(asset), 0});
     const model::ApplicationId application = asset.application;
-    const model::Event event = model::make_event(application, ports_.clock.now(),
-                                                 model::FileUploaded{std::move(asset), {}});
+    const UploadRequest& request = session.value.upload.request;
+    PreparedTask task;
+    if (!request.procedure.empty()) {
+        ProcedureRequest wanted{application, asset.id, request.procedure, request.session_context};
+        Result<PreparedTask> prepared = co_await ports_.procedures.prepare(std::move(wanted));
+        // An unknown procedure is no reason to have no file.
+        if (!prepared && prepared.error().code != Code::not_found)
+            co_return fail(std::move(prepared.error()));
+        if (prepared) task = std::move(*prepared);
+    }
+    const model::Event event = model::make_event(
+        application, ports_.clock.now(), model::FileUploaded{std::move(asset), std::move(task.id)});
     commit.events.push_back(ports_.announcer.announce(event));
+    std::ranges::move(task.puts, std::back_inserter(commit.puts));
+    std::ranges::move(task.events, std::back_inserter(commit.events));
     co_return co_await ports_.store.commit(std::move(commit));
 }
 

@@ -8,7 +8,9 @@
 #include <string>
 
 #include "base/clock.h"
+#include "media/files/catalog.h"
 #include "media/files/prober.h"
+#include "media/files/procedures.h"
 #include "media/uploads/staging.h"
 #include "media/uploads/upload_records.h"
 #include "store/announcer.h"
@@ -23,6 +25,8 @@ class Ingest {
         Prober& prober;
         const Clock& clock;
         FileThreads& threads;
+        Catalog& catalog;
+        Procedures& procedures;
     };
     // `library_folder` is <data>/media. The ports and `staging` outlive it.
     Ingest(Ports ports, Staging& staging, std::string library_folder)

@@ -101,7 +101,8 @@ class IngestTest : public testing::Test {
     void restart() {
         uploads_.reset();
         uploads_ = std::make_unique<LocalUploads>(
-            Ingest::Ports{store_, announcer_, prober_, clock_, threads_}, options_);
+            Ingest::Ports{store_, announcer_, prober_, clock_, threads_, catalog_, procedures_},
+            options_);
         ASSERT_TRUE(run(uploads_->recover()));
     }
     template <class T>
@@ -138,6 +139,9 @@ class IngestTest : public testing::Test {
     fakes::FakeAnnouncer announcer_;
     fakes::FakeProber prober_;
     FileThreads threads_{2};
+    Catalog catalog_;
+    NoProcedures procedures_;
+    Log log_{Level::error};
     LocalUploadsOptions options_;
     std::unique_ptr<LocalUploads> uploads_;
     Upload upload_;
@@ -163,7 +167,8 @@ TEST_F(IngestTest, PutsTheFileIntoTheLibraryAndAnnouncesIt) {
 
     const std::string id = upload_.file.text();
     EXPECT_EQ(asset->path, "1500000001/" + id.substr(0, 2) + "/" + id + "/f0.wmv");
-    LocalLibrary library(store_, folder_.path() + "/media");
+    LocalLibrary library({store_, announcer_, clock_, threads_, catalog_, log_},
+                         folder_.path() + "/media");
     EXPECT_EQ(fakes::read_file(*library.absolute(asset->path)), "film");
     EXPECT_EQ(fakes::read_file(*library.absolute(asset->cover)), "picture");
     EXPECT_EQ(folder_.file_count(), 2u);
@@ -177,6 +182,7 @@ TEST_F(IngestTest, PutsTheFileIntoTheLibraryAndAnnouncesIt) {
     ASSERT_EQ(leased->size(), 1u);
     EXPECT_EQ(leased->front().type, "media.uploaded");
     EXPECT_EQ(*leased->front().body, id);
+    EXPECT_EQ(catalog_.size(), 1u);
 }
 
 TEST_F(IngestTest, KeepsAFileThatIsNoMedia) {

@@ -24,7 +24,8 @@ class LocalUploadsTest : public testing::Test {
     void restart() {
         uploads_.reset();
         uploads_ = std::make_unique<LocalUploads>(
-            Ingest::Ports{store_, announcer_, prober_, clock_, threads_}, options_);
+            Ingest::Ports{store_, announcer_, prober_, clock_, threads_, catalog_, procedures_},
+            options_);
         ASSERT_TRUE(run(uploads_->recover()));
     }
     template <class T>
@@ -63,6 +64,8 @@ class LocalUploadsTest : public testing::Test {
     fakes::FakeAnnouncer announcer_;
     fakes::FakeProber prober_;
     FileThreads threads_{2};
+    Catalog catalog_;
+    NoProcedures procedures_;
     LocalUploadsOptions options_;
     std::unique_ptr<LocalUploads> uploads_;
 };

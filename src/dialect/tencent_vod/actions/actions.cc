@@ -14,6 +14,8 @@ constexpr std::array rows = {
     Row{"ApplyUpload", apply_upload},
     Row{"CommitUpload", commit_upload},
     Row{"ConfirmEvents", confirm_events},
+    Row{"CreateSubAppId", create_sub_app_id},
+    Row{"DeleteMedia", delete_media},
     Row{"DescribeEventConfig", describe_event_config},
     Row{"DescribeEventsState", describe_events_state},
     Row{"DescribeMediaInfos", describe_media_infos},
@@ -21,8 +23,12 @@ constexpr std::array rows = {
     Row{"DescribeTaskDetail", describe_task_detail},
     Row{"DescribeTranscodeTemplates", describe_transcode_templates},
     Row{"ModifyEventConfig", modify_event_config},
+    Row{"ModifyMediaInfo", modify_media_info},
+    Row{"ParseStreamingManifest", parse_streaming_manifest},
     Row{"ProcessMedia", process_media},
     Row{"PullEvents", pull_events},
+    Row{"PullUpload", pull_upload},
+    Row{"SearchMedia", search_media},
 };
 
 }  // namespace

@@ -11,6 +11,8 @@ Function find_function(const schema::Action& action);
 Task<Answer<std::string>> apply_upload(const Call& call);
 Task<Answer<std::string>> commit_upload(const Call& call);
 Task<Answer<std::string>> confirm_events(const Call& call);
+Task<Answer<std::string>> create_sub_app_id(const Call& call);
+Task<Answer<std::string>> delete_media(const Call& call);
 Task<Answer<std::string>> describe_event_config(const Call& call);
 Task<Answer<std::string>> describe_events_state(const Call& call);
 Task<Answer<std::string>> describe_media_infos(const Call& call);
@@ -18,7 +20,11 @@ Task<Answer<std::string>> describe_sub_app_ids(const Call& call);
 Task<Answer<std::string>> describe_task_detail(const Call& call);
 Task<Answer<std::string>> describe_transcode_templates(const Call& call);
 Task<Answer<std::string>> modify_event_config(const Call& call);
+Task<Answer<std::string>> modify_media_info(const Call& call);
+Task<Answer<std::string>> parse_streaming_manifest(const Call& call);
 Task<Answer<std::string>> process_media(const Call& call);
 Task<Answer<std::string>> pull_events(const Call& call);
+Task<Answer<std::string>> pull_upload(const Call& call);
+Task<Answer<std::string>> search_media(const Call& call);
 
 }  // namespace hookreel::dialect::tencent_vod

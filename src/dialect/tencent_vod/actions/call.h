@@ -14,12 +14,16 @@
 #include "dialect/tencent_vod/protocol/schema.h"
 #include "http/request.h"
 #include "media/files/library.h"
+#include "media/pulls/pulls.h"
 #include "media/tasks/tasks.h"
 #include "media/uploads/uploads.h"
 #include "store/applications.h"
 #include "store/store.h"
 
 namespace hookreel::dialect::tencent_vod {
+
+// A longer one is no file's.
+inline constexpr std::size_t file_id_bytes_max = 64;
 
 // What actions work with. All of it outlives the API.
 struct Dependencies {
@@ -28,6 +32,7 @@ struct Dependencies {
     media::Uploads& uploads;
     media::Tasks& tasks;
     media::Library& library;
+    media::Pulls& pulls;
     const Clock& clock;
     const Log& log;
     MediaUrls urls;

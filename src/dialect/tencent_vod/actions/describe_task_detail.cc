@@ -1,4 +1,5 @@
 #include "dialect/tencent_vod/actions/actions.h"
+#include "dialect/tencent_vod/actions/pull_detail.h"
 #include "dialect/tencent_vod/events/task_json.h"
 #include "dialect/tencent_vod/protocol/json_text.h"
 
@@ -7,6 +8,10 @@ namespace hookreel::dialect::tencent_vod {
 Task<Answer<std::string>> describe_task_detail(const Call& call) {
     const model::TaskId id(call.parameters.text_or_empty("TaskId"));
     const Result<model::Task> task = co_await call.with.tasks.find(call.application_id(), id);
+    if (!task && task.error().code == Code::not_found) {
+        const Result<model::Pull> pull = co_await call.with.pulls.find(call.application_id(), id);
+        if (pull) co_return co_await describe_pull(call, *pull);
+    }
     if (!task)
         co_return failed(
             call, task.error(),

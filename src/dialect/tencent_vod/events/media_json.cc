@@ -1,28 +1,9 @@
 #include "dialect/tencent_vod/events/media_json.h"
 
-#include <algorithm>
-#include <array>
-
 #include "base/clock.h"
+#include "model/category.h"
 
 namespace hookreel::dialect::tencent_vod {
-namespace {
-
-constexpr std::array<std::string_view, 9> audio_types = {"mp3", "m4a", "aac", "flac", "ogg",
-                                                         "wav", "amr", "wma", "ape"};
-constexpr std::array<std::string_view, 6> image_types = {"jpg", "jpeg", "png",
-                                                         "gif", "bmp",  "webp"};
-
-}  // namespace
-
-std::string_view category(const model::Asset& asset) {
-    if (asset.metadata && !asset.metadata->video.empty()) return "Video";
-    if (asset.metadata && !asset.metadata->audio.empty()) return "Audio";
-    if (std::ranges::find(audio_types, asset.type) != audio_types.end()) return "Audio";
-    if (std::ranges::find(image_types, asset.type) != image_types.end()) return "Image";
-    return "Video";
-}
-
 namespace {
 
 json::array video_streams(const model::Metadata& metadata) {
@@ -71,7 +52,7 @@ json::object basic_info(const model::Asset& asset, const MediaUrls& urls) {
         {"StoragePath", ""},
         {"TagSet", json::array(asset.tags.begin(), asset.tags.end())},
         {"Vid", ""},
-        {"Category", category(asset)},
+        {"Category", name(model::category(asset))},
         {"Status", "Normal"},
         {"StorageClass", "STANDARD"},
     };

@@ -17,8 +17,6 @@ namespace hookreel::dialect::tencent_vod {
 // The one region that there is; clients want a name.
 inline constexpr std::string_view storage_region = "ap-guangzhou";
 
-// Video, Audio or Image: by the streams when they are known, else by the extension.
-std::string_view category(const model::Asset& asset);
 json::object basic_info(const model::Asset& asset, const MediaUrls& urls);  // MediaBasicInfo
 json::object meta_data(const model::Metadata& metadata);                    // MediaMetaData
 json::object subtitle_item(const model::Subtitle& subtitle, const MediaUrls& urls);

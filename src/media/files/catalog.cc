@@ -1,0 +1,96 @@
+#include "media/files/catalog.h"
+
+#include "media/files/catalog_shelf.h"
+
+namespace hookreel::media {
+Catalog::Catalog() = default;
+Catalog::~Catalog() = default;
+
+Catalog::Shelf& Catalog::shelf(model::ApplicationId application) {
+    std::unique_ptr<Shelf>& found = shelves_[application];
+    if (!found) found = std::make_unique<Shelf>();
+    return *found;
+}
+
+void Catalog::set(const model::Asset& asset) {
+    Shelf& at = shelf(asset.application);
+    const std::optional<TimePoint> before = at.expiry(asset.id);
+    if (before && *before != asset.expires) expiries_.erase({*before, asset.application, asset.id});
+    if (asset.expires != never) expiries_.emplace(asset.expires, asset.application, asset.id);
+    at.put(asset);
+}
+
+void Catalog::put(const model::Asset& asset) {
+    const std::unique_lock lock(mutex_);
+    set(asset);
+}
+
+void Catalog::remove(model::ApplicationId application, const model::FileId& file) {
+    const std::unique_lock lock(mutex_);
+    if (!is_loaded_) removed_while_loading_.emplace(application, file);
+    Shelf& at = shelf(application);
+    const std::optional<TimePoint> expiry = at.expiry(file);
+    if (expiry) expiries_.erase({*expiry, application, file});
+    at.remove(file);
+}
+
+void Catalog::load(const model::Asset& asset) {
+    const std::unique_lock lock(mutex_);
+    if (shelf(asset.application).contains(asset.id)) return;
+    if (removed_while_loading_.contains({asset.application, asset.id})) return;
+    set(asset);
+}
+
+void Catalog::finish_loading() {
+    const std::unique_lock lock(mutex_);
+    for (const auto& [application, at] : shelves_)
+        at->pack();
+    removed_while_loading_.clear();
+    is_loaded_ = true;
+}
+
+bool Catalog::is_loaded() const {
+    const std::shared_lock lock(mutex_);
+    return is_loaded_;
+}
+
+Found Catalog::search(model::ApplicationId application, const Query& query) const {
+    for (;;) {
+        {
+            const std::shared_lock lock(mutex_);
+            const auto found = shelves_.find(application);
+            if (found == shelves_.end()) return {};
+            if (!found->second->is_unsettled()) return found->second->search(query);
+        }
+        const std::unique_lock lock(mutex_);
+        shelves_.at(application)->settle();
+    }
+}
+
+std::vector<ExpiredFile> Catalog::expired(TimePoint now, std::size_t count_max) const {
+    const std::shared_lock lock(mutex_);
+    std::vector<ExpiredFile> files;
+    for (const auto& [time, application, file] : expiries_) {
+        if (time > now || files.size() == count_max) break;
+        files.push_back({application, file});
+    }
+    return files;
+}
+
+std::size_t Catalog::size() const {
+    const std::shared_lock lock(mutex_);
+    std::size_t count = 0;
+    for (const auto& [application, at] : shelves_)
+        count += at->size();
+    return count;
+}
+
+std::size_t Catalog::bytes() const {
+    const std::shared_lock lock(mutex_);
+    std::size_t bytes = expiries_.size() * 160;
+    for (const auto& [application, at] : shelves_)
+        bytes += at->bytes();
+    return bytes;
+}
+
+}  // namespace hookreel::media

@@ -1,0 +1,98 @@
+// What files can be searched by, of all files, in memory: about 150 bytes for each.
+//
+// The records of the store have the last word: the catalog is read from them at every start, and
+// whoever commits an asset, or removes one, tells it. Texts are compared without the case of ASCII
+// letters. A search walks the files of one application, newest first, and is bounded by
+// `found_max`. Threads: any; a search over many files takes milliseconds and belongs on a file
+// thread.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <set>
+#include <shared_mutex>
+#include <string>
+#include <tuple>
+#include <vector>
+
+#include "model/category.h"
+
+namespace hookreel::media {
+
+// What a search can reach and count (Tencent SearchMedia).
+inline constexpr std::size_t found_max = 5000;
+
+struct TimeSpan {
+    std::optional<TimePoint> from;
+    std::optional<TimePoint> to;  // Both included.
+};
+
+// All that is given must hold; of a list, one of its elements.
+struct Query {
+    std::vector<std::string> files;
+    std::vector<std::string> names;         // The name contains it, or all of its words.
+    std::vector<std::string> prefixes;      // The name begins with it.
+    std::vector<std::string> descriptions;  // The description contains it.
+    std::string text;                       // Name or description contain it.
+    std::vector<std::string> tags;          // A tag is it.
+    std::vector<std::string> types;         // Extensions.
+    std::vector<std::int64_t> classes;
+    std::vector<model::Category> categories;
+    std::vector<model::AssetSource> sources;
+    TimeSpan created;
+    TimeSpan expires;
+    enum class Order { newest_first, oldest_first } order = Order::newest_first;
+    std::size_t offset = 0;
+    std::size_t count_max = 10;  // With the offset at most `found_max`.
+};
+
+struct Found {
+    std::size_t total = 0;  // At most `found_max`.
+    std::vector<model::FileId> files;
+};
+
+struct ExpiredFile {
+    model::ApplicationId application;
+    model::FileId file;
+};
+
+class Catalog {
+ public:
+    Catalog();
+    ~Catalog();
+    Catalog(const Catalog&) = delete;
+    Catalog& operator=(const Catalog&) = delete;
+
+    // A file that was just made or changed.
+    void put(const model::Asset& asset);
+    void remove(model::ApplicationId application, const model::FileId& file);
+    // A file as a start reads it from the store: what was told meanwhile is newer and stays.
+    void load(const model::Asset& asset);
+    // All files are there now.
+    void finish_loading();
+    bool is_loaded() const;
+
+    // Best first when names, descriptions or text are asked for: the whole name, its beginning, a
+    // part of it; else, and among equals, in the order of the query.
+    Found search(model::ApplicationId application, const Query& query) const;
+
+    // Files whose time has come, at most `count_max`, the earliest first.
+    std::vector<ExpiredFile> expired(TimePoint now, std::size_t count_max) const;
+    std::size_t size() const;
+    std::size_t bytes() const;  // About; what it holds.
+
+    struct Shelf;  // In catalog_shelf.h.
+
+ private:
+    Shelf& shelf(model::ApplicationId application);
+    void set(const model::Asset& asset);
+
+    mutable std::shared_mutex mutex_;
+    std::map<model::ApplicationId, std::unique_ptr<Shelf>> shelves_;
+    std::set<std::tuple<TimePoint, model::ApplicationId, model::FileId>> expiries_;
+    std::set<std::pair<model::ApplicationId, model::FileId>> removed_while_loading_;
+    bool is_loaded_ = false;
+};
+
+}  // namespace hookreel::media

@@ -1,0 +1,47 @@
+// Whoever knows the procedures of applications: work that is done on every file that names one.
+//
+// A file and the task that its procedure makes are one commit, so that the event of the file can
+// name the task. Threads: any loop.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "base/async.h"
+#include "base/result.h"
+#include "model/media.h"
+#include "store/store.h"
+
+namespace hookreel::media {
+
+struct ProcedureRequest {
+    model::ApplicationId application;
+    model::FileId file;
+    std::string name;
+    std::string session_context;
+    std::int64_t priority = 0;
+};
+
+// A task that exists as soon as what it consists of is committed.
+struct PreparedTask {
+    model::TaskId id;
+    std::vector<store::Put> puts;
+    std::vector<store::NewEvent> events;
+};
+
+class Procedures {
+ public:
+    virtual ~Procedures() = default;
+    // Errors: not_found (no such procedure), unavailable.
+    virtual Task<Result<PreparedTask>> prepare(ProcedureRequest request) = 0;
+};
+
+// Knows none.
+class NoProcedures final : public Procedures {
+ public:
+    Task<Result<PreparedTask>> prepare(ProcedureRequest) override {
+        co_return fail(Code::not_found, "there are no procedures");
+    }
+};
+
+}  // namespace hookreel::media

@@ -1,0 +1,338 @@
+#include "media/pulls/pull_job.h"
+
+#include <fmt/format.h>
+
+#include "base/digest.h"
+#include "base/text.h"
+#include "http/server/server.h"
+#include "http/testing.h"
+#include "media/files/local_library.h"
+#include "media/files/upload_fakes.h"
+#include "media/pulls/pull_workers.h"
+#include "model/application.h"
+#include "model/queue.h"
+#include "store/memory/memory_store.h"
+
+namespace hookreel::media {
+namespace {
+
+const model::ApplicationId app = model::default_application;
+
+// A site with files, ranges and redirects, that remembers what it was asked.
+class Origin {
+ public:
+    explicit Origin(http::LoopThread& thread)
+        : thread_(thread),
+          server_(
+              {&thread.loop}, {}, [this](http::Request& request) { return answer(request); },
+              log_) {
+        thread_.call([this] { ASSERT_TRUE(server_.start()); });
+    }
+    ~Origin() { thread_.run(server_.stop(Duration(100))); }
+
+    std::string url(const std::string& path) const {
+        return fmt::format("http://127.0.0.1:{}{}", server_.port(), path);
+    }
+
+    std::map<std::string, std::string> files;
+    std::map<std::string, std::string> redirects;
+    std::vector<std::string> asked;  // "path range".
+    bool serves_ranges = true;
+
+ private:
+    Task<http::Response> answer(http::Request& request) {
+        const http::Headers& headers = request.head().headers;
+        const std::string path(request.head().path());
+        asked.push_back(fmt::format("{} {}", path, headers.get("Range")));
+        http::Response response;
+        if (redirects.contains(path)) {
+            response.status = 302;
+            response.headers.set("Location", redirects.at(path));
+            co_return response;
+        }
+        if (!files.contains(path)) co_return http::Response{404, {}, "none"};
+        const std::string& whole = files.at(path);
+        response.headers.set("ETag", "\"v1\"");
+        response.body = whole;
+        const std::string_view range = headers.get("Range");
+        const bool is_same = !headers.has("If-Range") || headers.get("If-Range") == "\"v1\"";
+        if (range.empty() || !serves_ranges || !is_same) co_return response;
+        const std::size_t dash = range.find('-');
+        const std::uint64_t from = *parse_unsigned(range.substr(6, dash - 6));
+        const std::uint64_t last =
+            parse_unsigned(range.substr(dash + 1)).value_or(whole.size() - 1);
+        response.status = 206;
+        response.headers.set("Content-Range",
+                             fmt::format("bytes {}-{}/{}", from, last, whole.size()));
+        response.body = whole.substr(from, last - from + 1);
+        co_return response;
+    }
+
+    http::LoopThread& thread_;
+    Log log_{Level::error};
+    http::Server server_;
+};
+
+class PullJobTest : public testing::Test {
+ protected:
+    PullJobTest() {
+        EXPECT_TRUE(rules().allow("127.0.0.0/8"));
+        options_.data_folder = folder_.path();
+        options_.download.tries_max = 2;
+        options_.download.pause = Duration(1);
+    }
+    ~PullJobTest() override {
+        thread_.call([this] { client_.reset(); });
+    }
+
+    http::AddressRules& rules() { return client_options_.rules; }
+
+    // Asks for the pull and has it done. Returns how it ended.
+    model::Pull pull(model::PullRequest request) {
+        request.application = app;
+        const Result<model::TaskId> id = thread_.run(pulls_.create(std::move(request)));
+        EXPECT_TRUE(id) << id.error().detail;
+        work();
+        return *thread_.run(pulls_.find(app, *id));
+    }
+    model::Pull pull(const std::string& path) { return pull({.url = origin_.url(path)}); }
+
+    void work() {
+        if (!client_)
+            thread_.call([this] {
+                client_ = std::make_unique<http::Client>(thread_.loop, client_options_);
+            });
+        const PullTools tools{store_,      announcer_, clock_, *client_, threads_, prober_,
+                              procedures_, catalog_,   live_,  log_,     options_};
+        auto leases = thread_.run(store_.lease(model::pull_queue(), {}));
+        ASSERT_EQ(leases->size(), 1u);
+        PullJob job(tools, std::move(leases->front()));
+        thread_.run(whole(job));
+    }
+
+    static Task<int> whole(PullJob& job) {
+        co_await job.run();
+        co_return 0;
+    }
+
+    model::Asset asset(const model::Pull& pull) {
+        Result<store::Versioned<model::Asset>> found =
+            thread_.run(store::load<model::Asset>(store_, asset_key(app, pull.file)));
+        EXPECT_TRUE(found);
+        return found ? found->value : model::Asset{};
+    }
+    std::string content(const std::string& path) const {
+        return fakes::read_file(folder_.path() + "/media/" + path);
+    }
+    std::vector<std::string> told() {
+        std::vector<std::string> types;
+        for (const store::Lease& lease :
+             *thread_.run(store_.lease(fakes::FakeAnnouncer::queue(), {.count_max = 10})))
+            types.push_back(lease.type);
+        return types;
+    }
+    void expect_failure(const model::Pull& pull, model::Failure failure) {
+        EXPECT_EQ(pull.status, model::TaskStatus::finish);
+        EXPECT_EQ(name(pull.failure), name(failure)) << pull.message;
+        EXPECT_EQ(pull.progress, 100);
+        EXPECT_EQ(told(), std::vector<std::string>{"media.pulled"});
+        EXPECT_EQ(folder_.file_count(), 0u);
+        EXPECT_EQ(catalog_.size(), 0u);
+    }
+
+    fakes::TemporaryFolder folder_;
+    http::LoopThread thread_;
+    Origin origin_{thread_};
+    ManualClock clock_{from_unix_seconds(1'800'000'000)};
+    store::MemoryStore store_{clock_};
+    fakes::FakeAnnouncer announcer_;
+    fakes::FakeProber prober_;
+    NoProcedures procedures_;
+    FileThreads threads_{2};
+    Catalog catalog_;
+    LivePulls live_;
+    Log log_{Level::error};
+    PullOptions options_;
+    http::ClientOptions client_options_;
+    std::unique_ptr<http::Client> client_;
+    LocalPulls pulls_{store_, clock_, live_};
+};
+
+TEST_F(PullJobTest, PutsAFileIntoTheLibrary) {
+    const std::string film(700'001, 'x');
+    origin_.files["/a/my%20film.MP4"] = film;
+    origin_.files["/c.jpg"] = "picture";
+    prober_.found.emplace().duration = 12.5;
+    const model::Pull done = pull({.url = origin_.url("/a/my%20film.MP4?x=1"),
+                                   .cover_url = origin_.url("/c.jpg"),
+                                   .class_id = 7,
+                                   .session_context = "ctx",
+                                   .source_context = "order"});
+    EXPECT_EQ(done.status, model::TaskStatus::finish);
+    EXPECT_EQ(done.message, "SUCCESS");
+    const model::Asset made = asset(done);
+    EXPECT_EQ(made.name, "my film");
+    EXPECT_EQ(made.type, "mp4");
+    EXPECT_EQ(made.class_id, 7);
+    EXPECT_EQ(made.source_context, "order");
+    EXPECT_EQ(made.md5, hex(digest(Algorithm::md5, film)));
+    EXPECT_EQ(made.size_bytes, 700'001);
+    EXPECT_EQ(made.metadata->duration, 12.5);
+    EXPECT_EQ(content(made.path), film);
+    EXPECT_EQ(content(made.cover), "picture");
+    EXPECT_EQ(told(), std::vector<std::string>{"media.pulled"});
+    EXPECT_EQ(catalog_.size(), 1u);
+    EXPECT_EQ(folder_.file_count(), 2u);
+    EXPECT_EQ(thread_.run(store_.count(model::pull_queue()))->waiting, 0u);
+}
+
+TEST_F(PullJobTest, FollowsRedirectsThatTheRulesAllow) {
+    origin_.files["/b/film.mp4"] = "film";
+    origin_.redirects["/film.mp4"] = "b/film.mp4";
+    EXPECT_EQ(content(asset(pull("/film.mp4")).path), "film");
+}
+
+TEST_F(PullJobTest, TellsOfAnAddressThatGivesNothing) {
+    expect_failure(pull("/none.mp4"), model::Failure::download_not_accessible);
+}
+
+TEST_F(PullJobTest, FollowsNoRedirectToARefusedAddress) {
+    origin_.redirects["/film.mp4"] = "http://10.0.0.1/film.mp4";
+    expect_failure(pull("/film.mp4"), model::Failure::download_not_accessible);
+}
+
+TEST_F(PullJobTest, FollowsNoRedirectToAFileOfOurs) {
+    origin_.redirects["/film.mp4"] = "file:///etc/passwd";
+    expect_failure(pull("/film.mp4"), model::Failure::download_not_accessible);
+}
+
+TEST_F(PullJobTest, FollowsNoMoreThanFiveRedirects) {
+    origin_.redirects["/film.mp4"] = "/film.mp4";
+    expect_failure(pull("/film.mp4"), model::Failure::download_not_accessible);
+    EXPECT_EQ(origin_.asked.size(), 6u);
+}
+
+TEST_F(PullJobTest, ReachesNoRefusedAddress) {
+    rules() = {};
+    expect_failure(pull("/film.mp4"), model::Failure::download_not_accessible);
+    EXPECT_TRUE(origin_.asked.empty());
+}
+
+TEST_F(PullJobTest, KeepsItsLimit) {
+    options_.download.bytes_max = 1000;
+    origin_.files["/film.mp4"] = std::string(1001, 'x');
+    expect_failure(pull("/film.mp4"), model::Failure::source_file_error);
+}
+
+TEST_F(PullJobTest, GoesOnWhereACrashCutIt) {
+    origin_.files["/film.mp4"] = "0123456789";
+    const auto id = thread_.run(
+        pulls_.create({.application = app, .url = origin_.url("/film.mp4"), .session_id = "s"}));
+    Result<store::Versioned<PullState>> state =
+        thread_.run(store::load<PullState>(store_, pull_key(app, *id)));
+    const std::string folder = folder_.path() + "/pulls/" + state->value.pull.file.text();
+    std::filesystem::create_directories(folder);
+    std::ofstream(folder + "/media") << "01234xx";  // The last two were not synced.
+    state->value.checkpoint = {.bytes = 5, .validator = "\"v1\""};
+    store::Commit commit;
+    commit.puts.push_back({state->key, to_json_text(state->value), state->version});
+    ASSERT_TRUE(thread_.run(store_.commit(std::move(commit))));
+    ASSERT_TRUE(thread_.run(PullWorkers::recover(store_, threads_, options_, clock_.now())));
+    work();
+    EXPECT_EQ(origin_.asked, std::vector<std::string>{"/film.mp4 bytes=5-"});
+    EXPECT_EQ(content(asset(*thread_.run(pulls_.find(app, *id))).path), "0123456789");
+    EXPECT_EQ(
+        thread_.run(pulls_.create({.application = app, .url = "http://x/a.mp4", .session_id = "s"}))
+            .error()
+            .code,
+        Code::conflict);
+}
+
+TEST_F(PullJobTest, BeginsAnewWhenTheFileHasChanged) {
+    origin_.files["/film.mp4"] = "new content";
+    const auto id =
+        thread_.run(pulls_.create({.application = app, .url = origin_.url("/film.mp4")}));
+    Result<store::Versioned<PullState>> state =
+        thread_.run(store::load<PullState>(store_, pull_key(app, *id)));
+    const std::string folder = folder_.path() + "/pulls/" + state->value.pull.file.text();
+    std::filesystem::create_directories(folder);
+    std::ofstream(folder + "/media") << "old";
+    state->value.checkpoint = {.bytes = 3, .validator = "\"v0\""};
+    store::Commit commit;
+    commit.puts.push_back({state->key, to_json_text(state->value), state->version});
+    ASSERT_TRUE(thread_.run(store_.commit(std::move(commit))));
+    work();
+    EXPECT_EQ(content(asset(*thread_.run(pulls_.find(app, *id))).path), "new content");
+}
+
+TEST_F(PullJobTest, MakesOneFileOfAPlaylist) {
+    origin_.files["/v/main.m3u8"] =
+        "#EXTM3U\n#EXT-X-STREAM-INF:BANDWIDTH=1\nlow.m3u8\n"
+        "#EXT-X-STREAM-INF:BANDWIDTH=9\nhigh/list.m3u8\n";
+    origin_.files["/v/high/list.m3u8"] =
+        "#EXTM3U\n#EXTINF:1,\na.ts\n#EXTINF:1,\n#EXT-X-BYTERANGE:3@2\nb.ts\n#EXTINF:1,\n"
+        "#EXT-X-BYTERANGE:2\nb.ts\n#EXT-X-ENDLIST\n";
+    origin_.files["/v/high/a.ts"] = "aaa";
+    origin_.files["/v/high/b.ts"] = "0123456789";
+    const model::Asset made = asset(pull("/v/main.m3u8"));
+    EXPECT_EQ(made.type, "ts");
+    EXPECT_EQ(content(made.path), "aaa23456");
+    EXPECT_EQ(made.size_bytes, 8);
+}
+
+TEST_F(PullJobTest, RefusesPlaylistsThatItCannotTake) {
+    const std::pair<std::string, model::Failure> cases[] = {
+        {"<html>", model::Failure::content_malformed},
+        {"#EXTM3U\n#EXT-X-ENDLIST\n", model::Failure::content_malformed},
+        {"#EXTM3U\n#EXTINF:1,\na.ts\n", model::Failure::content_unsupported},
+        {"#EXTM3U\n#EXT-X-KEY:METHOD=AES-128,URI=\"k\"\na.ts\n#EXT-X-ENDLIST\n",
+         model::Failure::content_unsupported},
+        {"#EXTM3U\n#EXT-X-STREAM-INF:BANDWIDTH=1\nx.m3u8\n", model::Failure::content_malformed},
+        {"#EXTM3U\na.ts\nfile:///etc/passwd\n#EXT-X-ENDLIST\n", model::Failure::content_malformed},
+        {"#EXTM3U\nhttp://10.0.0.1/a.ts\n#EXT-X-ENDLIST\n",
+         model::Failure::download_not_accessible},
+    };
+    origin_.files["/a.ts"] = "a";
+    for (const auto& [text, failure] : cases) {
+        origin_.files["/x.m3u8"] = text;
+        const model::Pull done = pull("/x.m3u8");
+        EXPECT_EQ(name(done.failure), name(failure)) << text << done.message;
+    }
+    EXPECT_EQ(folder_.file_count(), 0u);
+}
+
+TEST_F(PullJobTest, IsTriedLaterWhenTheDiskIsFull) {
+    origin_.files["/film.mp4"] = "film";
+    options_.download.free_bytes = [](const std::string&) -> Result<std::uint64_t> { return 1; };
+    const model::Pull waiting = pull("/film.mp4");
+    EXPECT_EQ(waiting.status, model::TaskStatus::processing);
+    EXPECT_EQ(thread_.run(store_.count(model::pull_queue()))->waiting, 1u);
+    EXPECT_EQ(told(), std::vector<std::string>{});
+    options_.download.free_bytes = media::free_bytes;
+    clock_.advance(options_.retry_delay);
+    work();
+    EXPECT_EQ(told(), std::vector<std::string>{"media.pulled"});
+}
+
+TEST(CheckedPull, MakesNamesAndTypesOutOfAddresses) {
+    const auto checked = [](const std::string& url, const std::string& type = "") {
+        return checked_pull({.url = url, .type = type});
+    };
+    EXPECT_EQ(checked("http://h/a/b.MP4?x=/y.avi#z")->type, "mp4");
+    EXPECT_EQ(checked("http://h/a/b%20c.mp4")->name, "b c");
+    EXPECT_EQ(checked("http://h/", "mp4")->name, "untitled");
+    EXPECT_EQ(checked("http://h/a%ff.mp4")->name, "untitled");
+    for (const char* url : {"http://h/a", "http://h.mp4", "http://h/a.exe", "http://h/a.mpd"})
+        EXPECT_TRUE(checked(url).error().detail.starts_with("type")) << url;
+    for (const char* url : {"", "file:///a.mp4", "ftp://h/a.mp4", "a.mp4"})
+        EXPECT_TRUE(checked(url).error().detail.starts_with("url")) << url;
+    EXPECT_TRUE(checked_pull({.url = "http://h/a.mp4", .cover_url = "x.jpg"})
+                    .error()
+                    .detail.starts_with("cover_url"));
+    EXPECT_TRUE(checked_pull({.url = "http://h/a.mp4", .cover_url = "http://h/x"})
+                    .error()
+                    .detail.starts_with("cover_type"));
+}
+
+}  // namespace
+}  // namespace hookreel::media

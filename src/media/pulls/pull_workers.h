@@ -1,0 +1,32 @@
+// The workers of this process that fetch files: they lease pulls from the queue, a few at a time.
+//
+// Idle they sleep in the store until a pull comes. Threads: one loop, on which they are made and
+// stopped, and whose client they use.
+#pragma once
+
+#include "media/pulls/pull_job.h"
+
+namespace hookreel::media {
+
+class PullWorkers {
+ public:
+    // They begin at once. `options.pulls_max` of the tools is how many there are.
+    PullWorkers(Executor executor, PullTools tools);
+
+    // Breaks off what is being fetched, gives the leases back, and returns when all is done.
+    Task<void> stop();
+
+    // Before the first worker: removes what is left of pulls that ended, and forgets those that
+    // ended more than three days ago. Errors: unavailable.
+    static Task<Result<void>> recover(store::Store& store, FileThreads& threads,
+                                      const PullOptions& options, TimePoint now);
+
+ private:
+    Task<void> work();
+
+    PullTools tools_;
+    TaskGroup group_;
+    bool stopping_ = false;
+};
+
+}  // namespace hookreel::media
