@@ -1,3 +1,4 @@
+from conftest import CMAKE, TABLE
 from checks import layering
 
 
@@ -68,8 +69,10 @@ def test_an_include_that_is_no_path_from_src_is_found(project):
 
 
 def test_a_pattern_names_all_shelves_of_a_room(project):
-    project.write("tools/includes.toml", '[may_include]\nbase = []\n"media/files" = []\n'
-                  'api = ["media/*"]\n[tests_may_include]\nfolders = []\n[heavy]\nheaders = []\n')
+    rows = '"media/files" = []\napi = ["media/*"]\n[tests_may_include]'
+    project.write("tools/includes.toml", TABLE.replace("[tests_may_include]", rows))
+    cmake = "hookreel_folder(media/files)\nhookreel_folder(api DEPENDS media/files)\n"
+    project.write("src/CMakeLists.txt", CMAKE + cmake)
     project.write("src/media/files/library.h", "// Library.\n#pragma once\n")
     project.write("src/api/playback.h",
                   '// Playback.\n#pragma once\n#include "media/files/library.h"\n')
