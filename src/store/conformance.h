@@ -146,6 +146,11 @@ class StoreConformance : public testing::TestWithParam<StoreMaker> {
         commit.buries.push_back({handle, std::move(reason)});
         return this->commit(std::move(commit));
     }
+    Result<void> spend(Handle handle, std::string reason) {
+        Commit commit;
+        commit.spends.push_back({handle, std::move(reason)});
+        return this->commit(std::move(commit));
+    }
     Result<void> put(std::string id, std::string value,
                      std::optional<std::uint64_t> expected = std::nullopt) {
         Commit commit;

@@ -12,4 +12,5 @@
 #include "store/conformance_keys.h"
 #include "store/conformance_leases.h"
 #include "store/conformance_queues.h"
+#include "store/conformance_spends.h"
 #include "store/conformance_waits.h"

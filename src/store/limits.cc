@@ -33,7 +33,8 @@ class Inspection {
 
 std::size_t parts(const Commit& commit) {
     std::size_t count = commit.puts.size() + commit.removes.size() + commit.confirms.size() +
-                        commit.give_backs.size() + commit.buries.size() + commit.attempts.size();
+                        commit.give_backs.size() + commit.buries.size() + commit.spends.size() +
+                        commit.attempts.size();
     for (const NewEvent& event : commit.events)
         count += event.entries.size();
     return count;

@@ -108,6 +108,15 @@ struct Bury {
     std::string reason;  // For people: "3 sends failed, the last with: connection refused".
 };
 
+// Uses up the only try of an entry: from this commit on it is dead for that reason, until it is
+// known what came of it. As long as its lease would have lasted it counts as being sent, and its
+// handle may be confirmed, or buried with what went wrong. Nobody else gets it, whatever happens to
+// its holder.
+struct Spend {
+    Handle handle;
+    std::string reason;  // For people: "the server stopped before the answer came".
+};
+
 // What was tried and what came of it, for the attempt log.
 struct Attempt {
     model::EventId event;
@@ -136,6 +145,7 @@ struct Commit {
     std::optional<model::QueueId> confirms_of;
     std::vector<GiveBack> give_backs;
     std::vector<Bury> buries;
+    std::vector<Spend> spends;
     std::vector<Attempt> attempts;
 };
 

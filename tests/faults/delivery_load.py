@@ -249,12 +249,12 @@ def contradictions(books: Books, dead: dict[str, set[str]], rules: dict[str, str
         for event in arrivals:
             if event.event not in books.published:
                 found.append(f"{name}: {event.event} arrived, but nobody was told it is stored")
-        if rule == "at most once":
-            found += more_than_once(name, arrivals)
-            continue
         lost = books.published.keys() - taken - dead[name]
         if lost:
             found.append(f"{name}: {len(lost)} lost, such as {sorted(lost)[:3]}")
+        if rule == "at most once":
+            found += more_than_once(name, arrivals)
+            continue
         found += unexplained_duplicates(name, arrivals, books.deaths)
         if rule == "in order":
             found += out_of_order(name, arrivals, books.published)

@@ -83,7 +83,7 @@ std::vector<Delivery> MemoryStore::all_deliveries(TimePoint now) {
         }
     }
     for (const Entry& entry : dead_)
-        add(entry, DeliveryState::dead);
+        add(entry, entry.leased(now) ? DeliveryState::sending : DeliveryState::dead);
     for (const Entry& entry : delivered_)
         add(entry, DeliveryState::delivered);
     std::vector<Delivery> all;
@@ -138,6 +138,7 @@ Task<Result<void>> MemoryStore::retry(DeliveryId id) {
     for (std::vector<Entry>* ended : {&dead_, &delivered_}) {
         const auto found = std::ranges::find(*ended, *age, &Entry::age);
         if (found == ended->end()) continue;
+        if (found->leased(now)) co_return fail(delivery_is_sent(id));
         co_return enter_again(*ended, static_cast<std::size_t>(found - ended->begin()));
     }
     co_return no_delivery(id);
@@ -151,6 +152,7 @@ Result<void> MemoryStore::enter_again(std::vector<Entry>& ended, std::size_t ind
     ended.erase(at);
     entry.due = clock_.now();
     entry.attempts = 0;
+    entry.until = {};
     entry.reason.clear();
     insert(std::move(entry));
     wake_all();

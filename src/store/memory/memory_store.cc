@@ -78,14 +78,20 @@ Result<void> MemoryStore::check_handles(const Commit& commit, TimePoint now) {
         if (!find(give_back.handle, now) || !ended.insert(give_back.handle).second)
             return fail(lease_lost(give_back.handle));
     for (const Bury& bury : commit.buries)
-        if (!find(bury.handle, now) || !ended.insert(bury.handle).second)
+        if ((!find(bury.handle, now) && find_spent(bury.handle, now) == nullptr) ||
+            !ended.insert(bury.handle).second)
             return fail(lease_lost(bury.handle));
+    for (const Spend& spend : commit.spends)
+        if (!find(spend.handle, now) || !ended.insert(spend.handle).second)
+            return fail(lease_lost(spend.handle));
     return {};
 }
 
 bool MemoryStore::confirmable(Handle handle, const Queue* only, TimePoint now) {
     if (const std::optional<Place> place = find(handle, now))
         return only == nullptr || place->queue == only;
+    if (const Entry* spent = find_spent(handle, now))
+        return only == nullptr || &queues_[spent->queue] == only;
     const auto before = confirmed_.find(handle);
     return before != confirmed_.end() && now < before->second.until &&
            (only == nullptr || before->second.queue == only);
@@ -102,6 +108,12 @@ void MemoryStore::apply(Commit commit, TimePoint now) {
         if (const std::optional<Place> place = find(handle, now)) {
             confirmed_[handle] = {place->queue, place->queue->entries[place->index].until};
             keep_delivered(remove(*place));
+        } else if (Entry* spent = find_spent(handle, now)) {
+            confirmed_[handle] = {&queues_[spent->queue], spent->until};
+            spent->until = {};
+            spent->reason.clear();
+            keep_delivered(std::move(*spent));
+            dead_.erase(dead_.begin() + (spent - dead_.data()));
         }
     }
     for (const GiveBack& give_back : commit.give_backs) {
@@ -112,9 +124,18 @@ void MemoryStore::apply(Commit commit, TimePoint now) {
         if (give_back.tried == GiveBack::Tried::no) --entry.attempts;
     }
     for (Bury& bury : commit.buries) {
-        Entry& dead = dead_.emplace_back(remove(*find(bury.handle, now)));
-        dead.buried = now;
-        dead.reason = cut(std::move(bury.reason), limits_.note_bytes_max);
+        if (const std::optional<Place> place = find(bury.handle, now)) {
+            kill(*place, std::move(bury.reason), now);
+            continue;
+        }
+        Entry& spent = *find_spent(bury.handle, now);
+        spent.until = {};
+        spent.reason = cut(std::move(bury.reason), limits_.note_bytes_max);
+    }
+    for (Spend& spend : commit.spends) {
+        const Place place = *find(spend.handle, now);
+        const TimePoint until = place.queue->entries[place.index].until;
+        kill(place, std::move(spend.reason), now).until = until;
     }
     for (NewEvent& event : commit.events)
         append(std::move(event), now);
@@ -157,6 +178,19 @@ std::optional<MemoryStore::Place> MemoryStore::find(Handle handle, TimePoint now
             if (queue.entries[i].handle == handle && queue.entries[i].leased(now))
                 return Place{&queue, i};
     return std::nullopt;
+}
+
+MemoryStore::Entry* MemoryStore::find_spent(Handle handle, TimePoint now) {
+    const auto found = std::ranges::find_if(
+        dead_, [&](const Entry& entry) { return entry.handle == handle && entry.leased(now); });
+    return found == dead_.end() ? nullptr : &*found;
+}
+
+MemoryStore::Entry& MemoryStore::kill(const Place& place, std::string reason, TimePoint now) {
+    Entry& dead = dead_.emplace_back(remove(place));
+    dead.buried = now;
+    dead.reason = cut(std::move(reason), limits_.note_bytes_max);
+    return dead;
 }
 
 MemoryStore::Entry MemoryStore::remove(const Place& place) {

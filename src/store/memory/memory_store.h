@@ -97,6 +97,11 @@ class MemoryStore final : public Store {
     void append(NewEvent event, TimePoint now);
     void insert(Entry entry);
     std::optional<Place> find(Handle handle, TimePoint now);
+    // The dead entry that was spent under the handle and of which it may still be said what came of
+    // it; else null.
+    Entry* find_spent(Handle handle, TimePoint now);
+    // Takes the entry to the dead letters.
+    Entry& kill(const Place& place, std::string reason, TimePoint now);
     // Takes the entry out of its queue.
     Entry remove(const Place& place);
     void keep_delivered(Entry entry);

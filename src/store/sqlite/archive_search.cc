@@ -192,7 +192,7 @@ std::optional<Delivery> ArchiveSearch::describe(const Pack& pack, const Share& s
         return delivery;
     }
     if (const auto dead = share.dead.find(entry); dead != share.dead.end()) {
-        delivery.state = DeliveryState::dead;
+        delivery.state = glimpse.leased ? DeliveryState::sending : DeliveryState::dead;
         delivery.attempts = dead->second.attempts;
         delivery.reason = dead->second.reason;
         return delivery;

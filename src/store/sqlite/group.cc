@@ -137,11 +137,15 @@ void Group::unreserve(const Commit& commit, std::size_t entries) {
 
 Result<void> Group::claim(Commit& commit, TimePoint now) {
     const std::size_t before = endings_.size();
+    const std::size_t words_before = last_words_.size();
     Result<void> result = claim_all(commit, now);
     if (result) return result;
     for (std::size_t i = before; i < endings_.size(); ++i)
         index_.release(*endings_[i].held);
     endings_.resize(before);
+    for (std::size_t i = words_before; i < last_words_.size(); ++i)
+        last_words_[i].spent->claim = Claim::none;
+    last_words_.resize(words_before);
     std::size_t entries = 0;
     for (const NewEvent& event : commit.events)
         entries += event.entries.size();
@@ -156,7 +160,10 @@ Result<void> Group::claim_all(Commit& commit, TimePoint now) {
             return fail(lease_lost(handle));
         // Null: it was confirmed before, which is as good.
         Held* held = index_.claim(handle, Claim::confirm, now);
-        if (held != nullptr) endings_.push_back({.kind = Ending::Kind::confirm, .held = held});
+        if (held != nullptr)
+            endings_.push_back({.kind = Ending::Kind::confirm, .held = held});
+        else if (Spent* spent = index_.claim_spent(handle, Claim::confirm, now))
+            last_words_.push_back({.spent = spent, .reason = {}});
     }
     for (const GiveBack& back : commit.give_backs) {
         Held* held = index_.claim(back.handle, Claim::other, now);
@@ -167,15 +174,32 @@ Result<void> Group::claim_all(Commit& commit, TimePoint now) {
                             .attempts = held->entry.attempts - untried,
                             .due = now + back.delay});
     }
-    for (Bury& bury : commit.buries) {
-        Held* held = index_.claim(bury.handle, Claim::other, now);
-        if (held == nullptr) return fail(lease_lost(bury.handle));
+    for (Bury& bury : commit.buries)
+        if (Result<void> result = claim(bury, now); !result) return result;
+    for (Spend& spend : commit.spends) {
+        Held* held = index_.claim(spend.handle, Claim::other, now);
+        if (held == nullptr) return fail(lease_lost(spend.handle));
+        endings_.push_back({.kind = Ending::Kind::spend,
+                            .held = held,
+                            .attempts = held->entry.attempts,
+                            .due = now,
+                            .reason = cut(std::move(spend.reason), limits_.note_bytes_max)});
+    }
+    return {};
+}
+
+Result<void> Group::claim(Bury& bury, TimePoint now) {
+    std::string reason = cut(std::move(bury.reason), limits_.note_bytes_max);
+    if (Held* held = index_.claim(bury.handle, Claim::other, now))
         endings_.push_back({.kind = Ending::Kind::bury,
                             .held = held,
                             .attempts = held->entry.attempts,
                             .due = now,
-                            .reason = cut(std::move(bury.reason), limits_.note_bytes_max)});
-    }
+                            .reason = std::move(reason)});
+    else if (Spent* spent = index_.claim_spent(bury.handle, Claim::other, now))
+        last_words_.push_back({.spent = spent, .reason = std::move(reason)});
+    else
+        return fail(lease_lost(bury.handle));
     return {};
 }
 
@@ -301,7 +325,8 @@ void Group::stage(Attempt& attempt) {
 }
 
 Result<void> Group::store() {
-    if (!begun_ && packs_.empty() && endings_.empty() && pages_.empty() && new_ids_.ids.empty())
+    if (!begun_ && packs_.empty() && endings_.empty() && last_words_.empty() && pages_.empty() &&
+        new_ids_.ids.empty())
         return {};
     Result<void> result = begin();
     if (result) result = write();
@@ -318,6 +343,7 @@ Result<void> Group::write() {
                 return result;
     if (Result<void> result = write_packs(); !result) return result;
     if (Result<void> result = write_endings(); !result) return result;
+    if (Result<void> result = write_last_words(); !result) return result;
     if (Result<void> result = write_places(); !result) return result;
     for (std::uint64_t pack : maybe_unheld_)
         if (Result<void> result = free_pack(tables_, {pack}, index_.archive_floor()); !result)
@@ -391,13 +417,40 @@ Result<void> Group::write_ending(const Ending& ending) {
         if (Result<void> result = tables_.delete_row.run(queue.number, entry.id); !result)
             return result;
     }
-    if (ending.kind == Ending::Kind::bury) {
+    if (ending.kind == Ending::Kind::bury || ending.kind == Ending::Kind::spend) {
         ++queue.staged.dead;
         return tables_.insert_dead_letter.run(queue.number, entry.id, ending.attempts,
                                               milliseconds(ending.due), ending.reason);
     }
     if (entry.attempts == 1 || !archived(entry)) return {};
     return tables_.put_ended.run(entry.id, queue.number, entry.attempts);
+}
+
+Result<void> Group::write_last_words() {
+    for (LastWord& word : last_words_)
+        if (Result<void> result = write(word); !result) return result;
+    return {};
+}
+
+// Nothing is left to say of one that was purged meanwhile.
+Result<void> Group::write(LastWord& word) {
+    const Spent& spent = *word.spent;
+    const std::uint32_t queue = spent.queue->number;
+    {
+        Rows rows = tables_.dead_letter_of.query(queue, spent.entry);
+        word.was_dead = rows.next();
+        if (Result<void> result = rows.result(); !result) return result;
+    }
+    if (!word.was_dead) return {};
+    if (spent.claim != Claim::confirm)
+        return tables_.update_dead_letter.run(queue, spent.entry, word.reason);
+    const std::uint64_t pack = pack_of(spent.entry);
+    const bool is_archived = spent.kept && pack >= index_.archive_floor();
+    if (!is_archived) maybe_unheld_.push_back(pack);
+    Result<void> result = tables_.delete_dead_letter.run(queue, spent.entry);
+    if (result && is_archived && spent.attempts != 1)
+        result = tables_.put_ended.run(spent.entry, queue, spent.attempts);
+    return result;
 }
 
 // One row per pack that lost slots, however many they are.
@@ -448,6 +501,10 @@ void Group::apply(Outbox& outbox) {
     places_.clear();  // A place may go with the last lease of it.
     for (Ending& ending : endings_)
         apply(ending, outbox);
+    for (const LastWord& word : last_words_) {
+        if (word.was_dead && word.spent->claim == Claim::confirm) --word.spent->queue->dead;
+        QueueIndex::conclude(*word.spent, word.spent->claim);
+    }
     for (StagedPack& pack : packs_)
         apply(pack, outbox);
     // Without a transaction, no row was written for a queue that a refused commit named.
@@ -464,6 +521,8 @@ void Group::apply(Ending& ending, Outbox& outbox) {
     const bool comes_back = ending.kind == Ending::Kind::give_back;
     const EntryId entry = ending.held->entry.id;
     const KeyHash key = key_hash(ending.held->entry.letter->key);
+    const Handle handle = ending.held->handle;
+    const bool kept = ending.held->entry.letter->kept();
     index_.end(*ending.held, confirmed ? until : TimePoint{},
                comes_back ? Ended::later : Ended::gone, outbox);
     if (comes_back) {
@@ -474,7 +533,10 @@ void Group::apply(Ending& ending, Outbox& outbox) {
     }
     if (had_row) --queue.rows;
     --queue.entries;
-    if (ending.kind == Ending::Kind::bury) ++queue.dead;
+    if (ending.kind == Ending::Kind::confirm) return;
+    ++queue.dead;
+    if (ending.kind == Ending::Kind::spend)
+        index_.spend(handle, {&queue, entry, ending.attempts, kept, until}, ending.due);
 }
 
 void Group::apply(StagedPack& pack, Outbox& outbox) {
@@ -500,6 +562,8 @@ void Group::abandon() {
     const std::lock_guard lock(index_.mutex());
     for (Ending& ending : endings_)
         index_.release(*ending.held);
+    for (const LastWord& word : last_words_)
+        word.spent->claim = Claim::none;
     forget();
 }
 

@@ -70,11 +70,17 @@ class Group {
     };
     // What happens to an entry that was leased.
     struct Ending {
-        enum class Kind { confirm, give_back, bury } kind = Kind::confirm;
+        enum class Kind { confirm, give_back, bury, spend } kind = Kind::confirm;
         Held* held = nullptr;
         int attempts = 0;  // That count from now on.
-        TimePoint due{};   // Of a give back; of a bury, now.
+        TimePoint due{};   // Of a give back; of a bury or a spend, now.
         std::string reason{};
+    };
+    // What is known at last of an entry that was spent before.
+    struct LastWord {
+        Spent* spent = nullptr;
+        std::string reason;  // Why it is dead; of no meaning for a confirm.
+        bool was_dead = false;
     };
 
     Result<void> begin();
@@ -83,6 +89,7 @@ class Group {
     void unreserve(const Commit& commit, std::size_t entries);
     Result<void> claim(Commit& commit, TimePoint now);
     Result<void> claim_all(Commit& commit, TimePoint now);
+    Result<void> claim(Bury& bury, TimePoint now);
     Result<void> write_records(const Commit& commit);
     // Returns the letter that the archive shows; 0: it keeps none.
     EntryId stage(NewEvent& event, TimePoint now);
@@ -100,6 +107,8 @@ class Group {
     Result<void> write_ids();
     Result<void> write_endings();
     Result<void> write_ending(const Ending& ending);
+    Result<void> write_last_words();
+    Result<void> write(LastWord& word);
     Result<void> write_places();
     Result<void> write_pages();
     void apply(StagedPack& pack, Outbox& outbox);
@@ -116,6 +125,7 @@ class Group {
     std::optional<Error> fault_;
     std::vector<StagedPack> packs_;
     std::vector<Ending> endings_;
+    std::vector<LastWord> last_words_;
     std::vector<LogPage> pages_;
     std::optional<std::size_t> unheard_pack_;  // The last one that is for no queue.
     IdRow new_ids_;

@@ -271,7 +271,12 @@ Held* QueueIndex::claim(Handle handle, Claim claim, TimePoint now) {
 
 const Queue* QueueIndex::confirmable(Handle handle, TimePoint now) {
     const Held* held = leases_.find(handle);
-    if (held == nullptr) return leases_.confirmed(handle, now);
+    if (held == nullptr) {
+        const auto spent = spent_.find(handle);
+        if (spent == spent_.end()) return leases_.confirmed(handle, now);
+        const bool live = now < spent->second.until && spent->second.claim != Claim::other;
+        return live ? spent->second.queue : nullptr;
+    }
     const bool live = held->claim == Claim::none && now < held->until;
     return live || held->claim == Claim::confirm ? held->queue : nullptr;
 }
@@ -279,6 +284,40 @@ const Queue* QueueIndex::confirmable(Handle handle, TimePoint now) {
 void QueueIndex::release(Held& held) {
     held.claim = Claim::none;
     insert(held);
+}
+
+Spent* QueueIndex::claim_spent(Handle handle, Claim claim, TimePoint now) {
+    const auto found = spent_.find(handle);
+    if (found == spent_.end()) return nullptr;
+    Spent& spent = found->second;
+    if (spent.claim != Claim::none || spent.confirmed || spent.until <= now) return nullptr;
+    spent.claim = claim;
+    return &spent;
+}
+
+// Handles grow, so those that ran out are mostly in front.
+void QueueIndex::spend(Handle handle, Spent spent, TimePoint now) {
+    while (!spent_.empty() && spent_.begin()->second.until <= now) {
+        const Spent& over = spent_.begin()->second;
+        over.queue->spent.erase(over.entry);
+        spent_.erase(spent_.begin());
+    }
+    spent.queue->spent[spent.entry] = spent.until;
+    spent_[handle] = spent;
+}
+
+void QueueIndex::conclude(Spent& spent, Claim claim) {
+    spent.queue->spent.erase(spent.entry);
+    spent.claim = Claim::none;
+    spent.confirmed = claim == Claim::confirm;
+    if (claim != Claim::confirm) spent.until = {};
+}
+
+void QueueIndex::unspend(Queue& queue, EntryId entry) {
+    if (queue.spent.erase(entry) == 0) return;
+    std::erase_if(spent_, [&](const auto& item) {
+        return item.second.queue == &queue && item.second.entry == entry;
+    });
 }
 
 void QueueIndex::end(Held& held, TimePoint confirmed_until, Ended how, Outbox& outbox) {
@@ -376,7 +415,9 @@ Glimpse QueueIndex::glimpse(Queue& queue, EntryId entry, TimePoint now) {
         return {.in_memory = true, .attempts = again->second.attempts};
     if (const auto aside = queue.aside.find(entry); aside != queue.aside.end())
         return {.in_memory = true, .attempts = aside->second.attempts};
-    return {.in_memory = queue.loaded_rows.contains(entry) || queue.known.contains(entry)};
+    const auto spent = queue.spent.find(entry);
+    return {.leased = spent != queue.spent.end() && now < spent->second,
+            .in_memory = queue.loaded_rows.contains(entry) || queue.known.contains(entry)};
 }
 
 void QueueIndex::drop(Queue& queue, const std::unordered_set<EntryId>& entries, Outbox& outbox) {
@@ -429,6 +470,7 @@ void QueueIndex::restore(std::uint64_t boot, const std::vector<StoredQueue>& sto
         queue->loaded_rows.clear();
         queue->leases.clear();
         queue->held.clear();
+        queue->spent.clear();
         queue->lines.reset();
         queue->aside.clear();
         queue->places.clear();
@@ -436,6 +478,7 @@ void QueueIndex::restore(std::uint64_t boot, const std::vector<StoredQueue>& sto
         queue->staged = {};
     }
     leases_.reset(boot);
+    spent_.clear();
     kept_bytes_ = 0;
     for (const StoredQueue& from : stored) {
         Queue& to = queue(model::QueueId(from.name));

@@ -38,6 +38,17 @@ struct Staged {
     bool touched = false;
 };
 
+// An entry that is dead already and of which it may still be said what came of its only try.
+struct Spent {
+    Queue* queue = nullptr;
+    EntryId entry = 0;
+    int attempts = 0;
+    bool kept = false;  // By the archive, as long as that reaches back so far.
+    TimePoint until{};
+    Claim claim = Claim::none;
+    bool confirmed = false;
+};
+
 struct Queue {
     std::uint32_t number = 0;
     model::QueueId id;
@@ -60,6 +71,7 @@ struct Queue {
     std::unordered_set<EntryId> loaded_rows;  // Entries in memory that have a row of their own.
     HeldList leases;                          // By the time at which they run out.
     boost::unordered_flat_map<EntryId, Held*> held;  // All that are leased, claimed or not.
+    std::unordered_map<EntryId, TimePoint> spent;    // Dead, and still being sent until then.
     std::deque<Sleeper> sleepers;
     bool reading = false;  // Whether a prefetch is under way.
     Staged staged;
@@ -146,6 +158,14 @@ class QueueIndex {
     // null.
     const Queue* confirmable(Handle handle, TimePoint now);
     void release(Held& held);
+    // The same for one that was spent and is not confirmed.
+    Spent* claim_spent(Handle handle, Claim claim, TimePoint now);
+    // An entry whose lease ended is spent from now on.
+    void spend(Handle handle, Spent spent, TimePoint now);
+    // It is known what came of it.
+    static void conclude(Spent& spent, Claim claim);
+    // It entered its queue again, so it is nobody's any more.
+    void unspend(Queue& queue, EntryId entry);
     // Ends a lease whose entry leaves memory.
     void end(Held& held, TimePoint confirmed_until, Ended how, Outbox& outbox);
     // A pack was stored: `place.fresh` of it are due now.
@@ -197,6 +217,7 @@ class QueueIndex {
     std::unordered_map<std::uint32_t, Queue*> numbered_;
     std::atomic<std::uint64_t> archive_floor_ = 1;
     LeaseTable leases_{0};
+    std::map<Handle, Spent> spent_;
     std::size_t kept_bytes_ = 0;
     std::uint32_t last_number_ = 0;
     bool closed_ = false;

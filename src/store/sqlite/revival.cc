@@ -141,7 +141,10 @@ Result<void> Revival::enter(Queue& queue, const std::vector<Chosen>& chosen, Tim
             ++queue.entries;
             ++queue.rows;
         }
-        if (each.stage == Stage::dead) --queue.dead;
+        if (each.stage == Stage::dead) {
+            --queue.dead;
+            index_.unspend(queue, each.entry);
+        }
         index_.delay(queue, {now, each.entry}, each.key);
     }
     QueueIndex::wake(queue, chosen.size(), outbox);

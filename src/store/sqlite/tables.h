@@ -118,6 +118,8 @@ struct Tables {
     Statement insert_dead_letter{database,
                                  "INSERT INTO dead_letters (queue, entry, attempts, at, reason) "
                                  "VALUES (?, ?, ?, ?, ?)"};
+    Statement update_dead_letter{
+        database, "UPDATE dead_letters SET reason = ?3 WHERE queue = ?1 AND entry = ?2"};
     Statement old_dead_letters{
         database, "SELECT number, queue, at, entry FROM dead_letters ORDER BY number LIMIT ?"};
     Statement delete_dead_letters{database, "DELETE FROM dead_letters WHERE number <= ?"};
