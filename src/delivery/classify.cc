@@ -58,7 +58,7 @@ std::string_view name(Fault fault) {
 }
 
 Cause cause(const model::Schedule& schedule, const Answer& answer) {
-    if (answer) return taken(schedule.success, answer->status) ? Cause::none : Cause::status;
+    if (answer) return taken(schedule.success, answer->status) ? Cause::none : Cause::http_status;
     const Cause named = named_cause(answer.error().detail);
     switch (answer.error().code) {
         case Code::cancelled:
@@ -117,7 +117,11 @@ Verdict verdict(const model::Schedule& schedule, const Answer& answer) {
 }
 
 std::string failure(const model::Schedule& schedule, const Answer& answer) {
-    if (!answer) return answer.error().detail;
+    if (!answer) {
+        const std::string& detail = answer.error().detail;
+        const Cause why = cause(schedule, answer);
+        return named_cause(detail) == why ? detail : fmt::format("{}: {}", name(why), detail);
+    }
     return taken(schedule.success, answer->status) ? std::string()
                                                    : fmt::format("status {}", answer->status);
 }

@@ -21,7 +21,7 @@ using Answer = Result<http::ClientResponse>;
 // Why an attempt failed, as the client names it at the head of its details.
 enum class Cause {
     none,
-    status,  // It answered, but not what counts as taken.
+    http_status,  // It answered, but not what counts as taken.
     timeout,
     dns,  // There is no such name.
     connect,
@@ -35,8 +35,8 @@ enum class Cause {
     stopping,
 };
 inline constexpr std::array<std::string_view, 13> cause_names = {
-    "none",     "status",  "timeout", "dns",   "connect", "tls",     "reset",
-    "protocol", "request", "address", "proxy", "ours",    "stopping"};
+    "none",     "http_status", "timeout", "dns",   "connect", "tls",     "reset",
+    "protocol", "request",     "address", "proxy", "ours",    "stopping"};
 constexpr std::string_view name(Cause cause) {
     return cause_names[static_cast<std::size_t>(cause)];
 }
@@ -95,8 +95,8 @@ struct Circumstances {
 Outcome outcome(const model::Schedule& schedule, const Circumstances& circumstances,
                 const Answer& answer);
 
-// Why an attempt failed, for the log: "status 503" or the client's detail. Empty when it was
-// delivered.
+// Why an attempt failed, for the log: "status 503", or the name of the cause and what the client
+// said: "dns: no such name". Empty when it was delivered.
 std::string failure(const model::Schedule& schedule, const Answer& answer);
 
 }  // namespace hookreel::delivery

@@ -99,7 +99,7 @@ TEST(Classify, NamesCauseAndFault) {
     const model::Schedule schedule = three_sends(Success::exactly_200);
     const std::vector<std::tuple<Answer, Cause, Fault>> cases = {
         {status(200), Cause::none, Fault::none},
-        {status(500), Cause::status, Fault::receiver},
+        {status(500), Cause::http_status, Fault::receiver},
         {fail(Code::timed_out, "timeout: 5 s"), Cause::timeout, Fault::receiver},
         {fail(Code::network, "connect: refused"), Cause::connect, Fault::receiver},
         {fail(Code::network, "tls: expired"), Cause::tls, Fault::receiver},
@@ -123,6 +123,10 @@ TEST(Classify, ToldFailuresAreEmptyOnlyWhenDelivered) {
     const model::Schedule schedule = three_sends(Success::exactly_200);
     EXPECT_EQ(failure(schedule, status(200)), "");
     EXPECT_EQ(failure(schedule, status(418)), "status 418");
+    EXPECT_EQ(failure(schedule, fail(Code::network, "dns: no such name")), "dns: no such name");
+    // What has no class of its own gets one.
+    EXPECT_EQ(failure(schedule, fail(Code::cancelled, "cut")), "stopping: cut");
+    EXPECT_EQ(failure(schedule, fail(Code::internal, "no idea")), "ours: no idea");
     EXPECT_EQ(failure(schedule, fail(Code::network, "tls: expired")), "tls: expired");
 }
 

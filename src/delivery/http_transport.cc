@@ -6,4 +6,8 @@ Task<Result<http::ClientResponse>> HttpTransport::send(http::ClientRequest reque
     return client_.send(std::move(request));
 }
 
+std::string HttpTransport::head(const http::ClientRequest& request) const {
+    return client_.head(request);
+}
+
 }  // namespace hookreel::delivery

@@ -10,6 +10,7 @@ class HttpTransport final : public Transport {
  public:
     explicit HttpTransport(http::Client& client) : client_(client) {}
     Task<Result<http::ClientResponse>> send(http::ClientRequest request) override;
+    std::string head(const http::ClientRequest& request) const override;
 
  private:
     http::Client& client_;

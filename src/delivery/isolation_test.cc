@@ -154,7 +154,14 @@ TEST(Sender, KeepsToTheRateOfAnEndpoint) {
     bench.run(scene(bench));
 }
 
-TEST(Sender, ConfirmsBeforeItSendsWhereAskedForAtMostOnce) {
+// The one delivery of the endpoint.
+Task<store::Delivery> delivery_of(Bench& b, model::QueueId queue) {
+    const auto found = co_await b.store.deliveries({.queue = std::move(queue)});
+    EXPECT_EQ(found->items.size(), 1u);
+    co_return found->items.empty() ? store::Delivery{} : found->items.front();
+}
+
+TEST(Sender, IsNotAskedAgainWhereAskedForAtMostOnce) {
     Bench bench;
     const auto scene = [](Bench& b) -> Task<void> {
         model::Endpoint a = endpoint("a");
@@ -164,13 +171,88 @@ TEST(Sender, ConfirmsBeforeItSendsWhereAskedForAtMostOnce) {
         co_await b.transport.came(1);
         const auto counts = co_await b.store.count(a.queue);
         EXPECT_EQ(counts->waiting + counts->leased, 0u);
+        store::Delivery now = co_await delivery_of(b, a.queue);
+        EXPECT_EQ(now.state, store::DeliveryState::sending);
         co_await b.sender.stop(0ms);
         const auto attempts = co_await b.store.attempts({.queue = a.queue});
         EXPECT_EQ(attempts->items.size(), 1u);
         EXPECT_EQ(attempts->items.front().outcome, "dead");
+        now = co_await delivery_of(b, a.queue);
+        EXPECT_EQ(now.state, store::DeliveryState::dead);
+        EXPECT_EQ(now.reason, "sent at most once: stopping: the server stops");
     };
     bench.run(scene(bench));
     EXPECT_EQ(bench.transport.requests.size(), 1u);
+}
+
+TEST(Sender, ChargesTheEndpointForWhatWasSentAtMostOnceAndFailed) {
+    Bench bench;
+    const auto scene = [](Bench& b) -> Task<void> {
+        b.transport.answer("a", status(503));
+        model::Endpoint a = endpoint("a");
+        a.guarantee = model::Guarantee::at_most_once;
+        a.schedule.success = model::Success::any_2xx;
+        a.failing_since = b.clock.now() - std::chrono::days(6);
+        b.sender.set(a);
+        co_await b.publish(a.queue, 1);
+        while (b.overseer.findings.empty())
+            co_await sleep_for(1ms);
+        EXPECT_EQ(b.overseer.findings.front().kind, Finding::Kind::disabled);
+        co_await b.sender.stop(0ms);
+        const store::Delivery now = co_await delivery_of(b, a.queue);
+        EXPECT_EQ(now.state, store::DeliveryState::dead);
+        EXPECT_EQ(now.reason, "sent at most once: status 503");
+    };
+    bench.run(scene(bench));
+    EXPECT_EQ(bench.counters.dead.value(), 1u);
+}
+
+TEST(Sender, ConfirmsWhatWasSentAtMostOnceAndTaken) {
+    Bench bench;
+    const auto scene = [](Bench& b) -> Task<void> {
+        b.transport.answer("a", status(200));
+        model::Endpoint a = endpoint("a");
+        a.guarantee = model::Guarantee::at_most_once;
+        b.sender.set(a);
+        co_await b.publish(a.queue, 3);
+        co_await b.transport.came(3);
+        co_await b.sender.stop(1s);
+        const auto dead = co_await b.store.dead_letters(a.queue, 10);
+        EXPECT_TRUE(dead->empty());
+    };
+    bench.run(scene(bench));
+    EXPECT_EQ(bench.counters.delivered.value(), 3u);
+}
+
+TEST(Sender, TellsHowAnEndpointIsDoing) {
+    using model::Standing;
+    Bench bench;
+    const auto scene = [](Bench& b) -> Task<void> {
+        const model::Endpoint a = endpoint("a");
+        const model::Endpoint dead = endpoint("dead");
+        const std::vector<model::EndpointId> ids{a.id, dead.id, model::EndpointId("unknown")};
+        const auto now = [&] { return b.sender.standings(ids).at(a.id); };
+        b.sender.set(a);
+        EXPECT_EQ(b.sender.standings(ids).size(), 1u);
+        EXPECT_EQ(now(), Standing{});
+        co_await b.publish(a.queue, 20);
+        co_await b.transport.came(8);
+        EXPECT_EQ(now().held, Standing::Held::in_flight);
+        model::Endpoint paused = a;
+        paused.state = model::EndpointState::paused;
+        b.sender.set(paused);
+        EXPECT_EQ(now(), (Standing{.held = Standing::Held::paused, .until = never}));
+        b.transport.answer("dead", fail(Code::network, "connect: refused"));
+        b.sender.set(dead);
+        co_await b.publish(dead.queue, 40);
+        const auto broken = [&] { return b.sender.standings(ids).at(dead.id); };
+        while (broken().breaker != Standing::Breaker::open)
+            co_await sleep_for(1ms);
+        EXPECT_EQ(broken().held, Standing::Held::breaker);
+        EXPECT_GT(broken().until, b.clock.now());
+        co_await b.sender.stop(0ms);
+    };
+    bench.run(scene(bench));
 }
 
 TEST(Sender, TriesAgainWithoutUsingUpAnAttemptAfterAFaultOfOurs) {

@@ -84,6 +84,27 @@ Lane::State Lane::state() const {
     return is_held_back() ? State::held_back : State::enabled;
 }
 
+model::Standing Lane::standing(Instant now, TimePoint clock) const {
+    using Held = model::Standing::Held;
+    model::Standing standing;
+    if (mode() == Mode::keeps) return {.held = Held::paused, .until = never};
+    if (mode() == Mode::buries) return standing;
+    if (is_held_back()) {
+        const Duration wait = breaker_.wait(now);
+        const bool is_open = wait > Duration(0);
+        standing.breaker =
+            is_open ? model::Standing::Breaker::open : model::Standing::Breaker::half_open;
+        standing.held = Held::breaker;
+        if (is_open) standing.until = clock + wait;
+    } else if (in_flight_ >= window_.size()) {
+        standing.held = Held::in_flight;
+    } else if (const Duration wait = pace_.wait(now); wait > Duration(0)) {
+        standing.held = Held::rate;
+        standing.until = clock + wait;
+    }
+    return standing;
+}
+
 // One that fails for so long that it would be disabled, and is not, has to take its queue: else the
 // queue would grow without end.
 bool Lane::is_held_back() const {

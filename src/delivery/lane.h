@@ -16,6 +16,7 @@
 #include "delivery/slots.h"
 #include "delivery/throttle.h"
 #include "model/endpoint.h"
+#include "model/standing.h"
 #include "store/store.h"
 
 namespace hookreel::delivery {
@@ -49,6 +50,8 @@ class Lane {
     bool is_removed() const { return removed_; }
     Mode mode() const;
     State state() const;
+    // `clock` is the wall's time at `now`.
+    model::Standing standing(Instant now, TimePoint clock) const;
     // Why it buries, for people.
     std::string reason() const;
 

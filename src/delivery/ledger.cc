@@ -13,8 +13,7 @@ constexpr std::size_t waiting_max = 4096;
 void enter(store::Commit& commit, const Settlement& settlement) {
     using Tried = store::GiveBack::Tried;
     if (settlement.attempt) commit.attempts.push_back(*settlement.attempt);
-    if (!settlement.handle) return;
-    const store::Handle handle = *settlement.handle;
+    const store::Handle handle = settlement.handle;
     if (std::holds_alternative<Delivered>(settlement.outcome)) {
         commit.confirms.push_back(handle);
     } else if (const auto* retry = std::get_if<Retry>(&settlement.outcome)) {

@@ -20,7 +20,7 @@ namespace hookreel::delivery {
 
 // What becomes of one lease.
 struct Settlement {
-    std::optional<store::Handle> handle;  // Absent: it was confirmed already; only logged.
+    store::Handle handle;
     Outcome outcome;
     std::optional<store::Attempt> attempt;  // Absent when nothing was sent.
 };

@@ -46,6 +46,8 @@ class Transport {
     virtual ~Transport() = default;
     // Errors: as http::Client::send. A task that is cancelled returns soon.
     virtual Task<Result<http::ClientResponse>> send(http::ClientRequest request) = 0;
+    // The head with which it would be sent: request line and fields, each with its line end.
+    virtual std::string head(const http::ClientRequest& request) const = 0;
 };
 
 // Makes durable what was found of an endpoint. Threads: any.

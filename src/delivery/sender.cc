@@ -79,6 +79,15 @@ void Sender::send_now(const model::EndpointId& id, const model::EventId& event) 
     feeders_.spawn(fetch(lane, event));
 }
 
+model::Standings Sender::standings(std::span<const model::EndpointId> ids) const {
+    model::Standings all;
+    const Instant now = steady_clock::now();
+    for (const model::EndpointId& id : ids)
+        if (const auto lane = lanes_.find(id); lane != lanes_.end())
+            all.emplace(id, lane->second->standing(now, needs_.clock.now()));
+    return all;
+}
+
 Task<void> Sender::fetch(Lane& lane, model::EventId event) {
     store::LeaseOptions options;
     options.hold = lane.lease_time(limits_.lease_margin);
@@ -274,16 +283,17 @@ Task<void> Sender::deliver(Lane& lane, std::vector<store::Lease> leases) {
     Result<http::ClientRequest> request = prepare(lane, leases, now);
     if (!request) co_return bury(std::move(leases), "cannot be sent: " + request.error().detail);
     if (lane.endpoint().guarantee == model::Guarantee::at_most_once) {
-        const bool is_ours = co_await confirm(leases);
+        const bool is_ours = co_await spend(leases);
         if (!is_ours) co_return;
     }
-    store::Attempt attempt{.application = lane.endpoint().application,
-                           .at = now,
-                           .url = without_query(lane.endpoint().url),
-                           .request_head = request_head(*request, lane.endpoint())};
+    store::Attempt attempt{
+        .application = lane.endpoint().application,
+        .at = now,
+        .url = without_query(lane.endpoint().url),
+        .request_head = request_head(needs_.transport.head(*request), lane.endpoint())};
     const Instant begun = steady_clock::now();
     Answer answer = co_await needs_.transport.send(std::move(*request));
-    if (!answer && cut_) answer = fail(Code::cancelled, "cut: the server stops");
+    if (!answer && cut_) answer = fail(Code::cancelled, "stopping: the server stops");
     const Instant ended = steady_clock::now();
     needs_.counters.duration.observe(std::chrono::duration<double>(ended - begun).count());
     attempt.took = std::chrono::round<Duration>(ended - begun);
@@ -323,12 +333,13 @@ Result<http::ClientRequest> Sender::prepare(const Lane& lane,
 }
 
 // Of at most once: from here on nobody sends it again.
-Task<bool> Sender::confirm(const std::vector<store::Lease>& leases) {
+Task<bool> Sender::spend(const std::vector<store::Lease>& leases) {
     store::Commit commit;
     for (const store::Lease& lease : leases)
-        commit.confirms.push_back(lease.handle);
-    const Result<void> confirmed = co_await needs_.store.commit(std::move(commit));
-    co_return confirmed.has_value();
+        commit.spends.push_back(
+            {lease.handle, "sent at most once; the server stopped before its answer came"});
+    const Result<void> spent = co_await needs_.store.commit(std::move(commit));
+    co_return spent.has_value();
 }
 
 void Sender::settle(Lane& lane, const std::vector<store::Lease>& leases, store::Attempt attempt,
@@ -347,7 +358,7 @@ void Sender::settle(Lane& lane, const std::vector<store::Lease>& leases, store::
         const store::Lease& lease = leases[i];
         Outcome result =
             why == Cause::none ? Outcome(Delivered{}) : after_failure(lane, lease, answer);
-        if (is_over && why != Cause::none) result = Dead{"it is sent at most once"};
+        if (is_over && why != Cause::none) result = Dead{"sent at most once: " + attempt.error};
         needs_.counters.count(result, why);
         store::Attempt entry = i + 1 < leases.size() ? attempt : std::move(attempt);
         entry.event = lease.event;
@@ -356,8 +367,7 @@ void Sender::settle(Lane& lane, const std::vector<store::Lease>& leases, store::
         entry.number = lease.attempt;
         entry.outcome = name(result);
         tell(lane, entry, fault(why));
-        const auto handle = is_over ? std::nullopt : std::optional(lease.handle);
-        ledger_.add({handle, std::move(result), std::move(entry)});
+        ledger_.add({lease.handle, std::move(result), std::move(entry)});
     }
 }
 

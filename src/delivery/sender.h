@@ -5,13 +5,15 @@
 // idle endpoint costs one pending wait in the store. Threads: one loop, also all verbs; an
 // endpoint belongs to one sender (see senders.h), so its state needs no lock. Durability: an event
 // is confirmed in the commit that logs its last attempt; a crash before it sends the event again,
-// except where the endpoint asks for at most once: there it is confirmed before it is sent.
+// except where the endpoint asks for at most once: there it is a dead letter before it is sent, and
+// confirmed when the receiver took it.
 #pragma once
 
 #include <array>
 #include <deque>
 #include <memory>
 #include <random>
+#include <span>
 #include <unordered_map>
 
 #include "base/async.h"
@@ -68,6 +70,9 @@ class Sender {
     // not enabled, or the event does not wait.
     void send_now(const model::EndpointId& id, const model::EventId& event);
 
+    // Of those of the endpoints that it serves.
+    model::Standings standings(std::span<const model::EndpointId> ids) const;
+
     // Stops leasing, gives what is in flight up to `grace`, cuts the rest, and gives back what was
     // not delivered. Called once; nothing may be called after it.
     Task<void> stop(Duration grace);
@@ -97,7 +102,7 @@ class Sender {
     bool hold(const Lane& lane, const store::Lease& lease, TimePoint now);
     Result<http::ClientRequest> prepare(const Lane& lane, const std::vector<store::Lease>& leases,
                                         TimePoint now);
-    Task<bool> confirm(const std::vector<store::Lease>& leases);
+    Task<bool> spend(const std::vector<store::Lease>& leases);
     void settle(Lane& lane, const std::vector<store::Lease>& leases, store::Attempt attempt,
                 const Answer& answer);
     Outcome after_failure(const Lane& lane, const store::Lease& lease, const Answer& answer);

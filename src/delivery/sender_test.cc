@@ -218,7 +218,7 @@ TEST(Sender, GivesBackWhatAStopCuts) {
         const auto attempts = co_await b.store.attempts({.queue = a.queue, .event = {}});
         EXPECT_EQ(attempts->items.size(), 3u);
         EXPECT_EQ(attempts->items.front().outcome, "retry");
-        EXPECT_EQ(attempts->items.front().error, "cut: the server stops");
+        EXPECT_EQ(attempts->items.front().error, "stopping: the server stops");
     };
     bench.run(scene(bench));
     EXPECT_EQ(bench.counters.failed(Fault::stopping), 3u);

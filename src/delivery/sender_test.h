@@ -88,6 +88,13 @@ class FakeTransport final : public Transport {
         co_return given;
     }
 
+    std::string head(const http::ClientRequest& request) const override {
+        std::string text = "POST / HTTP/1.1\r\n";
+        for (const auto& [name, value] : request.headers)
+            text += name + ": " + value + "\r\n";
+        return text + "\r\n";
+    }
+
     // Returns when so many requests came in all.
     Task<void> came(std::size_t count) {
         while (requests.size() < count)

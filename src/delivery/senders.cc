@@ -1,5 +1,8 @@
 #include "delivery/senders.h"
 
+#include <algorithm>
+#include <iterator>
+
 namespace hookreel::delivery {
 
 // A sender and the loop on which all calls to it are made.
@@ -40,6 +43,24 @@ void Senders::send_now(model::EndpointId id, model::EventId event) {
     Post& post = post_of(id);
     asio::post(post.executor, [&sender = post.sender, id = std::move(id),
                                event = std::move(event)] { sender.send_now(id, event); });
+}
+
+Task<model::Standings> Senders::standings(std::vector<model::EndpointId> ids) {
+    model::Standings all;
+    for (const std::unique_ptr<Post>& post : posts_) {
+        std::vector<model::EndpointId> here;
+        std::ranges::copy_if(ids, std::back_inserter(here),
+                             [&](const auto& id) { return &post_of(id) == post.get(); });
+        if (here.empty()) continue;
+        auto ask = [&](std::move_only_function<void(model::Standings)> answer) {
+            asio::post(post->executor,
+                       [&sender = post->sender, here = std::move(here),
+                        answer = std::move(answer)]() mutable { answer(sender.standings(here)); });
+        };
+        model::Standings some = co_await await_callback<model::Standings>(std::move(ask));
+        all.merge(some);
+    }
+    co_return all;
 }
 
 namespace {

@@ -1,7 +1,7 @@
 // The senders of all loops, as one: each endpoint is served by one of them, chosen by its id.
 //
-// Threads: `set`, `remove` and `send_now` may be called on any thread while the loops run, or
-// before; the changes of one endpoint take effect in the order of the calls.
+// Threads: `set`, `remove`, `send_now` and `standings` may be called on any thread while the loops
+// run, or before; the changes of one endpoint take effect in the order of the calls.
 #pragma once
 
 #include <memory>
@@ -38,6 +38,9 @@ class Senders {
     void set(model::Endpoint endpoint);
     void remove(model::EndpointId id);
     void send_now(model::EndpointId id, model::EventId event);
+
+    // How those of the endpoints are doing that have a sender. Any loop.
+    Task<model::Standings> standings(std::vector<model::EndpointId> ids);
 
     // Stops all senders at the same time; each has `grace`. Called once, on any of the loops.
     Task<void> stop(Duration grace);

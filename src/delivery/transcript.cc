@@ -36,23 +36,32 @@ std::size_t bytes(const http::Headers& headers) {
     return sum;
 }
 
+// The text up to the next line end, which goes too.
+std::string_view take_line(std::string_view& text) {
+    const std::string_view line = text.substr(0, text.find("\r\n"));
+    text.remove_prefix(std::min(line.size() + 2, text.size()));
+    return line;
+}
+
 void append_field(std::string& text, std::string_view name, std::string_view value) {
     text.append(name).append(": ").append(value).append("\r\n");
 }
 
 }  // namespace
 
-std::string request_head(const http::ClientRequest& request, const model::Endpoint& endpoint) {
-    const std::string& target = request.url.target;
-    const std::size_t query = target.find('?');
+std::string request_head(std::string_view sent, const model::Endpoint& endpoint) {
     std::string text;
-    text.reserve(bytes(request.headers) + target.size() + request.url.host.size() + 64);
-    text.append(request.method).append(" ").append(target, 0, query);
-    if (query != std::string::npos) text.append("?").append(hidden);
-    text.append(" HTTP/1.1\r\n");
-    append_field(text, "Host", request.url.host);
-    for (const auto& [name, value] : request.headers)
+    text.reserve(sent.size());
+    const std::string_view first = take_line(sent);
+    const std::size_t query = std::min(first.find('?'), first.size());
+    text.append(first, 0, query);
+    if (query < first.size()) text.append("?").append(hidden).append(first, first.rfind(' '));
+    text.append("\r\n");
+    for (std::string_view line = take_line(sent); !line.empty(); line = take_line(sent)) {
+        const std::string_view name = line.substr(0, line.find(':'));
+        const std::string_view value = line.substr(std::min(name.size() + 2, line.size()));
         append_field(text, name, is_secret(name) || is_operators(endpoint, name) ? hidden : value);
+    }
     return text;
 }
 

@@ -6,22 +6,17 @@ namespace hookreel::delivery {
 namespace {
 
 TEST(Transcript, KeepsTheRequestWithoutItsSecrets) {
-    http::ClientRequest request;
-    request.method = "POST";
-    request.url.host = "example.com";
-    request.url.target = "/hook?token=1234";
-    request.headers = {{"Content-Type", "application/json"},
-                       {"webhook-id", "msg_1"},
-                       {"Webhook-Signature", "v1,abc"},
-                       {"authorization", "Bearer abc"},
-                       {"X-API-Key", "abc"},
-                       {"X-Mine", "abc"}};
+    constexpr std::string_view sent =
+        "POST /hook?token=1234 HTTP/1.1\r\nHost: example.com:8443\r\nUser-Agent: Hookreel\r\n"
+        "webhook-id: msg_1\r\nWebhook-Signature: v1,abc\r\nauthorization: Bearer abc\r\n"
+        "X-API-Key: abc\r\nX-Mine: abc\r\nX-Empty: \r\nContent-Length: 7\r\n\r\n";
     model::Endpoint endpoint;
     endpoint.headers = {{"x-mine", "abc"}};
-    EXPECT_EQ(request_head(request, endpoint),
-              "POST /hook?*** HTTP/1.1\r\nHost: example.com\r\n"
-              "Content-Type: application/json\r\nwebhook-id: msg_1\r\nWebhook-Signature: ***\r\n"
-              "authorization: ***\r\nX-API-Key: ***\r\nX-Mine: ***\r\n");
+    EXPECT_EQ(request_head(sent, endpoint),
+              "POST /hook?*** HTTP/1.1\r\nHost: example.com:8443\r\nUser-Agent: Hookreel\r\n"
+              "webhook-id: msg_1\r\nWebhook-Signature: ***\r\nauthorization: ***\r\n"
+              "X-API-Key: ***\r\nX-Mine: ***\r\nX-Empty: \r\nContent-Length: 7\r\n");
+    EXPECT_EQ(request_head("GET / HTTP/1.1\r\n\r\n", endpoint), "GET / HTTP/1.1\r\n");
 }
 
 TEST(Transcript, KeepsTheHeadOfTheAnswer) {

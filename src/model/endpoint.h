@@ -102,7 +102,7 @@ constexpr std::array<std::string_view, 2> names(Order*) {
     return {"none", "key"};
 }
 
-// at_most_once: confirmed before it is sent; never sent twice, lost when that fails.
+// at_most_once: never sent twice; a dead letter when that fails.
 enum class Guarantee { at_least_once, at_most_once };
 constexpr std::array<std::string_view, 2> names(Guarantee*) {
     return {"at_least_once", "at_most_once"};

@@ -97,6 +97,12 @@ void Client::close() {
         exchange.interrupt(Code::cancelled);
 }
 
+std::string Client::head(const ClientRequest& request) const {
+    std::string text;
+    append_head(text, request, state_->pool.host(request).head);
+    return text;
+}
+
 Task<Result<ClientResponse>> Client::send(ClientRequest request) {
     const auto state = state_;
     if (state->is_closed) co_return fail(Code::cancelled, "cancelled: the client is closed");

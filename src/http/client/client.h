@@ -113,6 +113,9 @@ class Client {
     // `unavailable` again without charging anybody; and gives up on `invalid`.
     // A status, whatever it is, is no error: 1xx are skipped, 3xx are not followed.
     Task<Result<ClientResponse>> send(ClientRequest request);
+    // The head with which `send` sends it: request line, fields and the empty line. For logs; it
+    // may hold secrets, also the proxy's.
+    std::string head(const ClientRequest& request) const;
 
     // Closes all connections; what is under way ends with cancelled.
     void close();
