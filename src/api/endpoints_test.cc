@@ -1,4 +1,5 @@
 #include "api/harness_test.h"
+#include "delivery/classify.h"
 
 namespace hookreel::api {
 namespace {
@@ -92,6 +93,131 @@ TEST_F(EndpointsTest, RefusesWhatCannotWorkAndNamesTheField) {
               "rate_per_second");
     EXPECT_EQ(refused_field(R"({"url":"https://example.com","colour":"red"})"), "colour");
     EXPECT_EQ(call("GET", "/endpoints").text("items"), "[]");
+}
+
+TEST_F(EndpointsTest, SaysWhatIsWrongWithAUrl) {
+    const auto reason = [&](const char* url) {
+        return call("POST", "/endpoints", fmt::format(R"({{"url":"{}"}})", url)).text("detail");
+    };
+    EXPECT_TRUE(reason("example.com").contains("does not begin with http:// or https://"));
+    EXPECT_TRUE(reason("ftp://example.com").contains("only http and https are allowed"));
+    EXPECT_TRUE(reason("https://u:p@example.com").contains("a user name is not allowed"));
+    EXPECT_TRUE(reason("https://example.com:0/").contains("the port is out of range"));
+    EXPECT_TRUE(reason("https://exa mple.com/").contains("a blank or a control character"));
+    EXPECT_TRUE(reason("https:///x").contains("the host is empty"));
+}
+
+TEST_F(EndpointsTest, RefusesHeadersThatDifferInCaseOnly) {
+    EXPECT_EQ(refused_field(R"({"url":"https://a.example","headers":{"X-A":"1","x-a":"2"}})"),
+              "headers.x-a");
+    const std::string id = make_endpoint();
+    EXPECT_EQ(call("PATCH", "/endpoints/" + id, R"({"headers":{"X-A":"1","X-a":"2"}})").status,
+              400);
+    EXPECT_EQ(call("GET", "/endpoints/" + id).text("headers"), "{}");
+}
+
+TEST_F(EndpointsTest, RefusesAMemberThatIsGivenTwice) {
+    EXPECT_EQ(refused_field(R"({"url":"https://a.example","url":"https://b.example"})"), "url");
+    EXPECT_EQ(refused_field(R"({"url":"https://a.example","headers":{"X":"1","X":"2"}})"),
+              "headers.X");
+    EXPECT_EQ(refused_field(R"({"url":"https://a.example","secrets":[{},{"a":1,"\u0061":2}]})"),
+              "secrets[1].a");
+}
+
+TEST_F(EndpointsTest, RefusesATimeThatEndsBeforeItBegins) {
+    const std::string id = make_endpoint();
+    const std::string span = "since=2026-03-03T00:00:00Z&until=2026-03-02T00:00:00Z";
+    for (const char* list :
+         {"/deliveries", "/dead-letters", "/attempts", "/events", "/audit-log"}) {
+        const Answered refused = call("GET", std::string(list) + "?" + span);
+        EXPECT_EQ(refused.status, 400) << list;
+        EXPECT_EQ(refused.text("errors.0.field"), "until") << list;
+        EXPECT_EQ(refused.text("errors.0.limit"), "2026-03-03T00:00:00.000Z") << list;
+    }
+    const Answered replay =
+        call("POST", "/endpoints/" + id + "/replay",
+             R"({"since":"2026-03-03T00:00:00Z","until":"2026-03-02T00:00:00Z"})");
+    EXPECT_EQ(replay.text("errors.0.field"), "until");
+}
+
+TEST_F(EndpointsTest, RefusesARetryThatNobodyWouldSend) {
+    const std::string id = make_endpoint();
+    publish("e1");
+    settle(id, "dead");
+    const std::string retry =
+        "/deliveries/" + call("GET", "/deliveries").text("items.0.id") + "/retry";
+    const auto disable = [](model::Endpoint& endpoint) -> Result<void> {
+        endpoint.state = model::EndpointState::disabled;
+        endpoint.state_reason = "it answered 410 Gone";
+        return {};
+    };
+    ASSERT_TRUE(run(endpoints_.change(model::EndpointId(id), disable, {})));
+    const Answered disabled = call("POST", retry);
+    EXPECT_EQ(disabled.status, 409);
+    EXPECT_TRUE(disabled.text("detail").contains("disabled (it answered 410 Gone)"));
+    ASSERT_EQ(call("DELETE", "/endpoints/" + id).status, 204);
+    const Answered removed = call("POST", retry);
+    EXPECT_EQ(removed.status, 409);
+    EXPECT_EQ(removed.text("type"), "urn:hookreel:problem:conflict");
+    EXPECT_TRUE(removed.text("detail").contains("was removed"));
+    EXPECT_EQ(call("GET", "/deliveries").text("items.0.state"), "dead");
+}
+
+TEST_F(EndpointsTest, ShowsItsBreakerAndWhatHoldsDeliveriesBack) {
+    using Breaker = model::Standing::Breaker;
+    using Held = model::Standing::Held;
+    const std::string id = make_endpoint();
+    const std::string path = "/endpoints/" + id;
+    publish("e1");
+    clock_.advance(Duration(5000));  // It has been due since.
+    EXPECT_EQ(call("GET", path).text("breaker"), R"({"state":"closed","until":null})");
+    const auto told = [&](Breaker breaker, Held held, TimePoint until) {
+        standings_[model::EndpointId(id)] = {breaker, held, until};
+        const Answered delivery = call("GET", "/deliveries");
+        return delivery.text("items.0.next_attempt") + " " + delivery.text("items.0.held_by");
+    };
+    const std::string now = rfc3339(clock_.now());
+    const TimePoint later = clock_.now() + Duration(20'000);
+    EXPECT_EQ(told(Breaker::closed, Held::no, {}), now + " null");
+    EXPECT_EQ(told(Breaker::open, Held::breaker, later), rfc3339(later) + " breaker");
+    const std::string open = fmt::format(R"({{"state":"open","until":"{}"}})", rfc3339(later));
+    EXPECT_EQ(call("GET", path).text("breaker"), open);
+    EXPECT_EQ(call("GET", "/endpoints").text("items.0.breaker"), open);
+    EXPECT_EQ(told(Breaker::half_open, Held::breaker, {}), now + " breaker");
+    EXPECT_EQ(call("GET", path).text("breaker"), R"({"state":"half_open","until":null})");
+    EXPECT_EQ(told(Breaker::closed, Held::in_flight, {}), now + " in_flight");
+    EXPECT_EQ(told(Breaker::closed, Held::rate, later), rfc3339(later) + " rate");
+    EXPECT_EQ(told(Breaker::closed, Held::paused, never), "null paused");
+
+    settle(id, "retry");
+    const std::string due = rfc3339(clock_.now() + Duration(60'000));
+    EXPECT_EQ(told(Breaker::open, Held::breaker, later), due + " null");
+}
+
+TEST_F(EndpointsTest, NamesWhatWentWrongByOneWordOfItsDefinition) {
+    const std::string id = make_endpoint();
+    store::Commit commit;
+    for (const auto& [status, error] :
+         {std::pair{503, "status 503"}, {0, "dns: no such name: a.example"}, {200, ""}})
+        commit.attempts.push_back({.event = model::EventId("e"),
+                                   .queue = model::endpoint_queue(model::EndpointId(id)),
+                                   .application = model::default_application,
+                                   .type = "t",
+                                   .status = status,
+                                   .outcome = "retry",
+                                   .error = error});
+    ASSERT_TRUE(run(store_.commit(std::move(commit))));
+    const Answered log = call("GET", "/attempts");
+    EXPECT_EQ(log.text("items.0.error_class"), "");
+    EXPECT_EQ(log.text("items.1.error_class"), "dns");
+    EXPECT_EQ(log.text("items.2.error_class"), "http_status");
+    EXPECT_EQ(log.text("items.2.status"), "503");
+
+    const json::value definition = json::parse(api_->definition().text());
+    json::array words{""};
+    for (const std::string_view cause : delivery::cause_names)
+        if (cause != "none") words.push_back(json::string(cause));
+    EXPECT_EQ(definition.at("components").at("schemas").at("ErrorClass").at("enum"), words);
 }
 
 TEST_F(EndpointsTest, RefusesAddressesThatMayNeverBeSentTo) {

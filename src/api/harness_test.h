@@ -115,6 +115,9 @@ class ApiTest : public testing::Test {
         values.settings = settings_;
         NativeApi::Parts parts{store_,     applications_, endpoints_, consumers_,
                                announcer_, clock_,        log_};
+        parts.standings = [this](std::vector<model::EndpointId> ids) {
+            return standings_of(std::move(ids));
+        };
         api_.emplace(parts, std::move(values));
         EXPECT_TRUE(run(api_->load()));
     }
@@ -126,6 +129,14 @@ class ApiTest : public testing::Test {
                               R"({"type":"media.uploaded","timestamp":"2026-01-01T00:00:00Z",)"
                               R"("id":"1","data":{"a":1}})"};
         return {type};
+    }
+
+    Task<model::Standings> standings_of(std::vector<model::EndpointId> ids) {
+        model::Standings known;
+        for (const model::EndpointId& id : ids)
+            if (const auto found = standings_.find(id); found != standings_.end())
+                known.insert(*found);
+        co_return known;
     }
 
     template <class T>
@@ -178,6 +189,7 @@ class ApiTest : public testing::Test {
     ApiSettings settings_;
     std::string owner_token_ = "owner-token";
     std::string token_ = "owner-token";
+    model::Standings standings_;  // What senders would say.
     std::optional<NativeApi> api_;
 };
 

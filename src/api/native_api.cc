@@ -4,6 +4,7 @@
 
 #include <stdexcept>
 
+#include "api/frame/raw_json.h"
 #include "api/resources/queue_filling.h"
 #include "base/random.h"
 #include "base/text.h"
@@ -107,6 +108,8 @@ Answer<json::value> parse_body(const std::string& text, const Operation& operati
     if (text.empty()) return refuse_field({"body", "is required: a JSON text"});
     Result<json::value> body = parse_json(text, {.depth_max = 32, .bytes_max = text.size()});
     if (!body) return refuse_field({"body", body.error().detail});
+    if (const auto twice = repeated_member(text, *body))
+        return refuse_field({*twice, "is given twice; at most once is taken", 1});
     std::vector<FieldError> errors;
     check(*operation.body, *body, "", errors);
     if (!errors.empty()) return refuse_fields(std::move(errors));
@@ -133,11 +136,22 @@ NativeApi::NativeApi(Parts parts, Values values)
     : values_(std::move(values)),
       tokens_(parts.store, values_.owner_token),
       accounts_(parts.store),
-      services_{parts.store,     parts.applications, parts.endpoints,
-                parts.consumers, parts.announcer,    tokens_,
-                accounts_,       values_.catalogue,  values_.dialects,
-                parts.clock,     parts.log,          values_.settings,
-                handles_,        parts.handshake,    std::move(parts.retried)},
+      services_{parts.store,
+                parts.applications,
+                parts.endpoints,
+                parts.consumers,
+                parts.announcer,
+                tokens_,
+                accounts_,
+                values_.catalogue,
+                values_.dialects,
+                parts.clock,
+                parts.log,
+                values_.settings,
+                handles_,
+                parts.handshake,
+                std::move(parts.retried),
+                std::move(parts.standings)},
       definition_(values_.catalogue) {
     for (const Handler& handler : handlers())
         functions_.emplace(handler.operation, handler.function);

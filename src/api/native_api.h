@@ -35,6 +35,8 @@ class NativeApi {
         // Heard after a delivery was made due by hand: it is to be sent before others. May be
         // empty.
         std::function<void(const store::Delivery&)> retried{};
+        // How endpoints are doing; empty: nobody knows, as if each sent freely.
+        AskStandings standings{};
     };
     struct Values {
         Catalogue catalogue;

@@ -52,6 +52,13 @@ TEST_F(QueuesTest, BeginsWhereItIsTold) {
     EXPECT_EQ(again.text("errors.0.field"), "start");
 }
 
+TEST_F(QueuesTest, SettlesNothingOfAQueueThatDoesNotExist) {
+    EXPECT_EQ(settle("confirm", {"h"}).status, 404);
+    EXPECT_EQ(settle("give-back", {"h"}).status, 404);
+    EXPECT_EQ(settle("extend", {"h"}, R"(,"lease_seconds":5)").status, 404);
+    EXPECT_EQ(call("GET", "/queues").text("items"), "[]");
+}
+
 TEST_F(QueuesTest, ConfirmsEachHandleOrSaysThatItIsLost) {
     for (const char* id : {"e1", "e2", "e3", "e4", "e5"})
         publish(id);
@@ -83,6 +90,7 @@ TEST_F(QueuesTest, RefusesHandlesOfAnotherQueueOrApplication) {
     ASSERT_EQ(call("PUT", "/queues/other").status, 201);
     EXPECT_EQ(call("POST", "/queues/other/confirm", body).text("results.0.result"), "lost");
     const std::string id = call("POST", "/applications", R"({"name":"x"})").text("id");
+    ASSERT_EQ(call("PUT", "/queues/q?application=" + id).status, 201);
     EXPECT_EQ(call("POST", "/queues/q/confirm?application=" + id, body).text("results.0.result"),
               "lost");
     EXPECT_EQ(call("POST", "/queues/q/extend?application=" + id,

@@ -305,7 +305,10 @@ Node::House::House(const Config& config, Loops& loops, const Log& log_to, Ground
       handshake(places_of(loops, outgoing)),
       native_api({*ground.store, *ground.applications, *ground.endpoints, *ground.consumers,
                   announcer, system_clock, log, &handshake,
-                  [this](const store::Delivery& delivery) { send_now(delivery); }},
+                  [this](const store::Delivery& delivery) { send_now(delivery); },
+                  [this](std::vector<model::EndpointId> ids) {
+                      return senders.standings(std::move(ids));
+                  }},
                  api_values(config, media_urls)),
       parts(make_parts()),
       background(loops.first().get_executor()) {}

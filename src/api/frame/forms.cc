@@ -46,6 +46,11 @@ bool is_url(std::string_view text) {
     return http::parse_url(text).has_value();
 }
 
+std::string why_no_url(std::string_view text) {
+    const Result<http::Url> url = http::parse_url(text);
+    return url ? std::string() : url.error().detail;
+}
+
 bool is_member_path(std::string_view text) {
     return !text.empty() && text.size() <= 256 && !text.starts_with('.') && !text.ends_with('.') &&
            !text.contains("..");
@@ -78,7 +83,7 @@ constexpr std::array<Form, 11> forms = {{
     {"start", is_start, "earliest, now or a time (RFC 3339)"},
     {"type-pattern", model::is_type_pattern,
      "an event type, or one that ends in *, such as media.* or *"},
-    {"uri", is_url, "an absolute http or https URL without user name, at most 8 KiB"},
+    {"uri", is_url, "an absolute http or https URL without user name, at most 8 KiB", why_no_url},
 }};
 
 }  // namespace

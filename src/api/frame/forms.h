@@ -4,6 +4,7 @@
 // the definition; a test holds the two together. Pure functions.
 #pragma once
 
+#include <string>
 #include <string_view>
 
 namespace hookreel::api {
@@ -12,6 +13,8 @@ struct Form {
     std::string_view name;
     bool (*fits)(std::string_view text);
     std::string_view wanted;  // For people, after "must be".
+    // Why a text does not fit, for people; null: `wanted` says it all.
+    std::string (*why)(std::string_view text) = nullptr;
 };
 
 // Null when there is none of that name.

@@ -1,6 +1,11 @@
 #include "api/frame/raw_json.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
+#include <set>
+
+#include "api/frame/problem.h"
 
 namespace hookreel::api {
 namespace {
@@ -90,6 +95,63 @@ std::optional<std::string_view> raw_member(std::string_view object, std::string_
             found = value;
     } while (scanner.peek() == ',');
     return found;
+}
+
+namespace {
+
+std::size_t count_members(const json::value& value) {
+    std::size_t count = 0;
+    if (const json::object* object = value.if_object()) {
+        count += object->size();
+        for (const auto& [name, inner] : *object)
+            count += count_members(inner);
+    } else if (const json::array* array = value.if_array()) {
+        for (const json::value& inner : *array)
+            count += count_members(inner);
+    }
+    return count;
+}
+
+// Of the text: each member has one colon outside of strings.
+std::size_t count_written_members(std::string_view text) {
+    std::size_t count = 0;
+    for (std::size_t at = 0; (at = text.find_first_of(":\"", at)) != std::string_view::npos; ++at) {
+        if (text[at] == ':') {
+            ++count;
+            continue;
+        }
+        for (++at; at < text.size() && text[at] != '"'; ++at)
+            if (text[at] == '\\') ++at;
+    }
+    return count;
+}
+
+std::optional<std::string> find_repeated(std::string_view text, const std::string& place) {
+    Scanner scanner(text);
+    const char kind = scanner.peek();
+    if (kind != '{' && kind != '[') return std::nullopt;
+    std::set<std::string> names;
+    for (std::size_t index = 0;; ++index) {
+        scanner.skip();
+        if (const char end = scanner.peek(); end == '}' || end == ']') return std::nullopt;
+        std::string inside = fmt::format("{}[{}]", place, index);
+        if (kind == '{') {
+            const std::string name(json::parse(scanner.value()).as_string());
+            inside = place.empty() ? shown_name(name) : place + "." + shown_name(name);
+            if (!names.insert(name).second) return inside;
+            scanner.peek();
+            scanner.skip();  // The colon.
+        }
+        if (auto found = find_repeated(scanner.value(), inside)) return found;
+        if (scanner.peek() != ',') return std::nullopt;
+    }
+}
+
+}  // namespace
+
+std::optional<std::string> repeated_member(std::string_view text, const json::value& parsed) {
+    if (count_written_members(text) == count_members(parsed)) return std::nullopt;
+    return find_repeated(text, "");
 }
 
 }  // namespace hookreel::api

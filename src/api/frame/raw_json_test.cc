@@ -54,5 +54,16 @@ TEST(RawJson, SurvivesTextsThatAreNoJson) {
     }
 }
 
+TEST(RawJson, FindsAMemberThatIsThereTwice) {
+    const auto repeated = [](std::string_view text) {
+        return repeated_member(text, json::parse(text)).value_or("none");
+    };
+    EXPECT_EQ(repeated("5"), "none");
+    EXPECT_EQ(repeated(R"({"a":1,"b":{"a":2},"c":[{"a":":"},{"a":"\":"}]})"), "none");
+    EXPECT_EQ(repeated(R"({"a":1,"b":2,"a":1})"), "a");
+    EXPECT_EQ(repeated(R"([{"a":1},{"x":{"a":[0,{"b":1,"b":2}]}}])"), "[1].x.a[1].b");
+    EXPECT_EQ(repeated(R"({ "\u0061" : [ ] , "a" : { } })"), "a");
+}
+
 }  // namespace
 }  // namespace hookreel::api

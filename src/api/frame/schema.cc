@@ -144,7 +144,8 @@ class Checker {
         if (schema.size_min > 0 || schema.size_max)
             check_size(schema, characters(value), "characters", field);
         if (schema.form && !schema.form->fits(value))
-            add(field, fmt::format("must be {}", schema.form->wanted));
+            add(field, fmt::format("must be {}{}", schema.form->wanted,
+                                   schema.form->why ? "; " + schema.form->why(value) : ""));
     }
 
     void check_array(const Schema& schema, const json::array& value, const std::string& field) {

@@ -242,11 +242,13 @@ Task<Answer<Reply>> search_audit_log(Call& call) {
     const Answer<std::string> from = cursor(call);
     if (!from) co_return std::unexpected(from.error());
     const Fields parameters = call.parameters();
+    const Answer<store::Span> wanted = span(parameters);
+    if (!wanted) co_return std::unexpected(wanted.error());
     AuditQuery query;
     query.actor = parameters.text_or("actor", "");
     query.action = parameters.text_or("action", "");
     query.target = parameters.text_or("target", "");
-    query.span = span(call);
+    query.span = *wanted;
     query.after = *from;
     query.count_max = limit(call);
     const Result<store::Page<AuditEntry>> found =

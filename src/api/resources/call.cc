@@ -75,9 +75,18 @@ int limit(const Call& call) {
     return static_cast<int>(call.parameters().integer_or("limit", page_default));
 }
 
-store::Span span(const Call& call) {
-    const Fields query = call.parameters();
-    return {query.time("since").value_or(TimePoint{}), query.time("until").value_or(never)};
+Answer<store::Span> span(const Fields& fields) {
+    const store::Span span{fields.time("since").value_or(TimePoint{}),
+                           fields.time("until").value_or(never)};
+    if (span.since <= span.until) return span;
+    const std::string since = rfc3339(span.since);
+    return refuse_field(
+        {"until", fmt::format("must not be before since, {}", since), json::string(since)});
+}
+
+Task<model::Standings> standings(const Call& call, std::vector<model::EndpointId> ids) {
+    if (!call.with.standings || ids.empty()) co_return model::Standings{};
+    co_return co_await call.with.standings(std::move(ids));
 }
 
 std::unexpected<Problem> refuse_search(const Error& error) {

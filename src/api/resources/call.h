@@ -23,6 +23,7 @@
 #include "http/client/address_rules.h"
 #include "http/request.h"
 #include "model/endpoint.h"
+#include "model/standing.h"
 #include "store/announcer.h"
 #include "store/applications.h"
 #include "store/consumers.h"
@@ -43,6 +44,8 @@ struct ApiSettings {
     http::AddressRules address_rules;          // Where endpoints may be.
 };
 
+using AskStandings = std::function<Task<model::Standings>(std::vector<model::EndpointId>)>;
+
 // All outlive the API.
 struct Services {
     store::Store& store;
@@ -61,6 +64,7 @@ struct Services {
     Handshake* handshake = nullptr;  // Null: endpoints have no origin.
     // Heard after a delivery was made due by hand: it is to be sent before others.
     std::function<void(const store::Delivery&)> retried;
+    AskStandings standings;  // May be empty.
 };
 
 struct Call {
@@ -115,7 +119,10 @@ Reply page(json::array items, const std::string& cursor);
 // The cursor of the request, as it was given to `page`; empty: the beginning.
 Answer<std::string> cursor(const Call& call);
 int limit(const Call& call);
-store::Span span(const Call& call);
+// The members `since` and `until`, which must be in this order.
+Answer<store::Span> span(const Fields& fields);
+// How those of the endpoints are doing that have a sender.
+Task<model::Standings> standings(const Call& call, std::vector<model::EndpointId> ids);
 
 // Searches refuse a cursor that is not theirs with `invalid`.
 std::unexpected<Problem> refuse_search(const Error& error);

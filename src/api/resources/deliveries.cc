@@ -1,5 +1,7 @@
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "api/resources/operations.h"
 #include "api/resources/queue_names.h"
 #include "base/text.h"
@@ -7,7 +9,24 @@
 namespace hookreel::api {
 namespace {
 
-json::object delivery_json(const store::Delivery& delivery) {
+using Held = model::Standing::Held;
+
+// What keeps a delivery that is due from being sent; no: nothing that is known.
+Held held(const store::Delivery& delivery, const model::Standing& standing, TimePoint now) {
+    const TimePoint until = std::max(standing.until, now);
+    return delivery.due == never || delivery.due > until ? Held::no : standing.held;
+}
+
+// When the next attempt begins at the earliest, which is never in the past.
+TimePoint next_attempt(const store::Delivery& delivery, const model::Standing& standing,
+                       TimePoint now) {
+    if (delivery.due == never) return never;
+    return std::max({delivery.due, standing.until, now});
+}
+
+// `standing` is that of its endpoint.
+json::object delivery_json(const store::Delivery& delivery, const model::Standing& standing,
+                           TimePoint now) {
     json::object object;
     object["id"] = delivery.id.text();
     object["event"] = delivery.event.text();
@@ -20,9 +39,18 @@ json::object delivery_json(const store::Delivery& delivery) {
     object["time"] = time_text(delivery.time);
     object["state"] = name(delivery.state);
     object["attempts"] = delivery.attempts;
-    object["next_attempt"] = time_text(delivery.due);
+    object["next_attempt"] = time_text(next_attempt(delivery, standing, now));
+    const Held why = held(delivery, standing, now);
+    object["held_by"] = why == Held::no ? json::value(nullptr) : json::value(name(why));
     object["reason"] = delivery.reason;
     return object;
+}
+
+// One word for what went wrong, of those that the definition lists; empty when nothing did.
+std::string_view error_class(const store::Attempt& attempt) {
+    if (attempt.error.empty()) return "";
+    if (attempt.status != 0) return "http_status";
+    return std::string_view(attempt.error).substr(0, attempt.error.find(':'));
 }
 
 json::object attempt_json(const store::Attempt& attempt) {
@@ -39,8 +67,7 @@ json::object attempt_json(const store::Attempt& attempt) {
     object["url"] = attempt.url;
     object["status"] = attempt.status == 0 ? json::value(nullptr) : json::value(attempt.status);
     object["outcome"] = attempt.outcome;
-    const std::size_t colon = attempt.error.find(':');
-    object["error_class"] = attempt.error.substr(0, colon);
+    object["error_class"] = error_class(attempt);
     object["error"] = attempt.error;
     object["request_head"] = attempt.request_head;
     object["response_head"] = attempt.response_head;
@@ -73,25 +100,47 @@ std::optional<model::EventId> event_of(const Call& call) {
     return id ? std::optional(model::EventId(*id)) : std::nullopt;
 }
 
+model::Standing standing_of(const model::Standings& known, const store::Delivery& delivery) {
+    const std::optional<model::EndpointId> endpoint = endpoint_of(delivery.queue);
+    const auto found = endpoint ? known.find(*endpoint) : known.end();
+    return found == known.end() ? model::Standing{} : found->second;
+}
+
 Task<Answer<Reply>> search(Call& call, std::optional<store::DeliveryState> state) {
     const Answer<std::string> from = cursor(call);
     if (!from) co_return std::unexpected(from.error());
+    const Answer<store::Span> wanted = span(call.parameters());
+    if (!wanted) co_return std::unexpected(wanted.error());
     store::DeliveryQuery query;
     query.application = call.application;
     query.queue = queue_of(call);
     query.event = event_of(call);
     query.state = state;
     query.type = call.parameters().text_or("type", "");
-    query.span = span(call);
+    query.span = *wanted;
     query.cursor = *from;
     query.count_max = limit(call);
     const Result<store::Page<store::Delivery>> found =
         co_await call.with.store.deliveries(std::move(query));
     if (!found) co_return refuse_search(found.error());
+    std::vector<model::EndpointId> endpoints;
+    for (const store::Delivery& delivery : found->items)
+        if (const auto endpoint = endpoint_of(delivery.queue)) endpoints.push_back(*endpoint);
+    std::ranges::sort(endpoints);
+    const auto [rest, end] = std::ranges::unique(endpoints);
+    endpoints.erase(rest, end);
+    const model::Standings known = co_await standings(call, std::move(endpoints));
     json::array items;
     for (const store::Delivery& delivery : found->items)
-        items.push_back(delivery_json(delivery));
+        items.push_back(delivery_json(delivery, standing_of(known, delivery), call.now));
     co_return page(std::move(items), found->next);
+}
+
+Task<Reply> told(const Call& call, store::Delivery delivery) {
+    std::vector<model::EndpointId> endpoints;
+    if (const auto endpoint = endpoint_of(delivery.queue)) endpoints.push_back(*endpoint);
+    const model::Standings known = co_await standings(call, std::move(endpoints));
+    co_return reply(delivery_json(delivery, standing_of(known, delivery), call.now));
 }
 
 // The delivery that is meant, when the caller may know of it.
@@ -137,7 +186,7 @@ Task<Answer<Reply>> search_dead_letters(Call& call) {
 Task<Answer<Reply>> get_delivery(Call& call) {
     const Answer<store::Delivery> delivery = co_await delivery_of(call);
     if (!delivery) co_return std::unexpected(delivery.error());
-    co_return reply(delivery_json(*delivery));
+    co_return co_await told(call, *delivery);
 }
 
 Task<Answer<Reply>> list_delivery_attempts(Call& call) {
@@ -149,10 +198,31 @@ Task<Answer<Reply>> list_delivery_attempts(Call& call) {
     co_return co_await search_log(call, std::move(query));
 }
 
+namespace {
+
+// Whether somebody would send it: else it would only die again. The callback of an application is
+// no endpoint of the API, and always there.
+Answer<void> check_receiver(const Call& call, const store::Delivery& delivery) {
+    const std::optional<model::EndpointId> id = endpoint_of(delivery.queue);
+    if (!id || !is_api_endpoint(*id)) return {};
+    const store::Endpoints::Pointer endpoint = call.with.endpoints.find(*id);
+    if (!endpoint)
+        return refuse(409, "conflict", fmt::format("The endpoint {} was removed.", id->text()));
+    if (endpoint->state == model::EndpointState::disabled)
+        return refuse(409, "conflict",
+                      fmt::format("The endpoint {} is disabled ({}); resume it first.", id->text(),
+                                  endpoint->state_reason));
+    return {};
+}
+
+}  // namespace
+
 // Made due now. Its sender hears of it at once.
 Task<Answer<Reply>> retry_delivery(Call& call) {
     const Answer<store::Delivery> delivery = co_await delivery_of(call);
     if (!delivery) co_return std::unexpected(delivery.error());
+    const Answer<void> fine = check_receiver(call, *delivery);
+    if (!fine) co_return std::unexpected(fine.error());
     const Result<void> done = co_await call.with.store.retry(delivery->id);
     if (!done) co_return refuse(done.error());
     if (call.with.retried) call.with.retried(*delivery);
@@ -160,11 +230,13 @@ Task<Answer<Reply>> retry_delivery(Call& call) {
     const Result<void> noted = co_await call.with.store.commit(std::move(with));
     if (!noted) co_return refuse(noted.error());
     const Result<store::Delivery> now = co_await call.with.store.delivery(delivery->id);
-    co_return reply(delivery_json(now ? *now : *delivery));
+    co_return co_await told(call, now ? *now : *delivery);
 }
 
 Task<Answer<Reply>> search_attempts(Call& call) {
     const Fields parameters = call.parameters();
+    const Answer<store::Span> wanted = span(parameters);
+    if (!wanted) co_return std::unexpected(wanted.error());
     store::AttemptQuery query;
     query.application = call.application;
     query.queue = queue_of(call);
@@ -172,7 +244,7 @@ Task<Answer<Reply>> search_attempts(Call& call) {
     query.type = parameters.text_or("type", "");
     query.outcome = parameters.text_or("outcome", "");
     query.status = static_cast<int>(parameters.integer_or("status", 0));
-    query.span = span(call);
+    query.span = *wanted;
     co_return co_await search_log(call, std::move(query));
 }
 

@@ -39,8 +39,9 @@ Answer<store::Replay> replay_of(const Call& call, const model::Endpoint& endpoin
     replay.filter = endpoint.filter;
     if (fields.has("types")) replay.filter.types = fields.texts("types");
     if (fields.has("keys")) replay.filter.keys = fields.texts("keys");
-    replay.span = {fields.time("since").value_or(TimePoint{}),
-                   fields.time("until").value_or(never)};
+    const Answer<store::Span> wanted = span(fields);
+    if (!wanted) return std::unexpected(wanted.error());
+    replay.span = *wanted;
     replay.cursor = *from;
     return replay;
 }

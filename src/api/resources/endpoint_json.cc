@@ -99,6 +99,14 @@ Answer<void> read_headers(const Fields& fields, model::Endpoint& endpoint) {
         model::Header header{std::string(name), std::string(value.as_string())};
         if (const Result<void> fine = model::check_header(header); !fine)
             return refuse_field({"headers." + shown_name(header.name), fine.error().detail});
+        const auto same = std::ranges::find_if(endpoint.headers, [&](const model::Header& other) {
+            return equal_ignoring_case(other.name, header.name);
+        });
+        if (same != endpoint.headers.end())
+            return refuse_field({"headers." + shown_name(header.name),
+                                 fmt::format("is the same field as {}: names are compared without "
+                                             "case",
+                                             same->name)});
         endpoint.headers.push_back(std::move(header));
     }
     return {};
@@ -169,7 +177,10 @@ Answer<void> read_endpoint(const Fields& fields, const Services& with, model::En
     return check_rate("rate_per_second", endpoint.rate_per_second);
 }
 
-json::object endpoint_json(const model::Endpoint& endpoint) {
+json::object endpoint_json(const model::Endpoint& endpoint, const model::Standing* standing) {
+    using Breaker = model::Standing::Breaker;
+    const Breaker breaker = standing ? standing->breaker : Breaker::closed;
+    const TimePoint open_until = breaker == Breaker::open ? standing->until : never;
     json::object object;
     object["id"] = endpoint.id.text();
     object["application"] = endpoint.application.value();
@@ -192,6 +203,7 @@ json::object endpoint_json(const model::Endpoint& endpoint) {
     object["state"] = name(endpoint.state);
     object["state_reason"] = endpoint.state_reason;
     object["failing_since"] = time_text(endpoint.failing_since);
+    object["breaker"] = json::object{{"state", name(breaker)}, {"until", time_text(open_until)}};
     object["created"] = time_text(endpoint.created);
     object["updated"] = time_text(endpoint.updated);
     return object;

@@ -15,8 +15,8 @@ Answer<store::Endpoints::Pointer> meant_endpoint(const Call& call);
 // the dialect's own for the schedule.
 Answer<void> read_endpoint(const Fields& fields, const Services& with, model::Endpoint& endpoint);
 
-// Everything but secrets and private keys.
-json::object endpoint_json(const model::Endpoint& endpoint);
+// Everything but secrets and private keys. `standing` is null when nobody knows it.
+json::object endpoint_json(const model::Endpoint& endpoint, const model::Standing* standing);
 // The live secrets with their values.
 json::array secrets_json(const model::Endpoint& endpoint, TimePoint now);
 // What a receiver verifies with: the secret itself, or the public key that belongs to it.

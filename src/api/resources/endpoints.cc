@@ -62,6 +62,14 @@ Task<Answer<double>> rate_after(Call& call, const Fields& fields) {
     co_return co_await permitted_rate(call, after);
 }
 
+Task<Reply> told(const Call& call, store::Endpoints::Pointer endpoint) {
+    std::vector<model::EndpointId> ids{endpoint->id};
+    const model::Standings known = co_await standings(call, std::move(ids));
+    const auto found = known.find(endpoint->id);
+    co_return reply(
+        json::value(endpoint_json(*endpoint, found == known.end() ? nullptr : &found->second)));
+}
+
 Task<Answer<Reply>> change_state(Call& call, std::string_view action, model::EndpointState state) {
     const std::string reason = call.fields().text_or("reason", "");
     Edit edit = [state, reason](model::Endpoint& endpoint) -> Result<void> {
@@ -76,7 +84,7 @@ Task<Answer<Reply>> change_state(Call& call, std::string_view action, model::End
     const Answer<store::Endpoints::Pointer> changed =
         co_await change(call, action, std::move(edit));
     if (!changed) co_return std::unexpected(changed.error());
-    co_return reply(endpoint_json(**changed));
+    co_return co_await told(call, *changed);
 }
 
 }  // namespace
@@ -85,17 +93,24 @@ Task<Answer<Reply>> list_endpoints(Call& call) {
     const Answer<std::string> from = cursor(call);
     if (!from) co_return std::unexpected(from.error());
     const std::string state = call.parameters().text_or("state", "");
-    json::array items;
-    std::string last, next;
+    std::vector<store::Endpoints::Pointer> shown;
+    std::vector<model::EndpointId> ids;
+    std::string next;
     for (const store::Endpoints::Pointer& endpoint : call.with.endpoints.of(call.application)) {
         if (endpoint->id.text() <= *from) continue;
         if (!state.empty() && name(endpoint->state) != state) continue;
-        if (items.size() == static_cast<std::size_t>(limit(call))) {
-            next = last;
+        if (shown.size() == static_cast<std::size_t>(limit(call))) {
+            next = shown.back()->id.text();
             break;
         }
-        items.push_back(endpoint_json(*endpoint));
-        last = endpoint->id.text();
+        shown.push_back(endpoint);
+        ids.push_back(endpoint->id);
+    }
+    const model::Standings known = co_await standings(call, std::move(ids));
+    json::array items;
+    for (const store::Endpoints::Pointer& endpoint : shown) {
+        const auto found = known.find(endpoint->id);
+        items.push_back(endpoint_json(*endpoint, found == known.end() ? nullptr : &found->second));
     }
     co_return page(std::move(items), next);
 }
@@ -119,7 +134,7 @@ Task<Answer<Reply>> create_endpoint(Call& call) {
     const Result<store::Endpoints::Pointer> created =
         co_await call.with.endpoints.create(std::move(endpoint), std::move(with));
     if (!created) co_return refuse(created.error());
-    json::object body = endpoint_json(**created);
+    json::object body = endpoint_json(**created, nullptr);
     body["secret"] = verification_key((*created)->secrets.front());
     Reply made = reply(json::value(std::move(body)));
     made.headers.set("Location", fmt::format("{}/endpoints/{}", api_prefix, (*created)->id.text()));
@@ -129,7 +144,7 @@ Task<Answer<Reply>> create_endpoint(Call& call) {
 Task<Answer<Reply>> get_endpoint(Call& call) {
     const Answer<store::Endpoints::Pointer> endpoint = meant_endpoint(call);
     if (!endpoint) co_return std::unexpected(endpoint.error());
-    co_return reply(endpoint_json(**endpoint));
+    co_return co_await told(call, *endpoint);
 }
 
 Task<Answer<Reply>> change_endpoint(Call& call) {
@@ -149,7 +164,7 @@ Task<Answer<Reply>> change_endpoint(Call& call) {
         co_await change(call, "endpoint.changed", std::move(edit));
     if (refused) co_return std::unexpected(*refused);
     if (!changed) co_return std::unexpected(changed.error());
-    co_return reply(endpoint_json(**changed));
+    co_return co_await told(call, *changed);
 }
 
 // What waits for it becomes dead letters, once its sender has heard.

@@ -17,12 +17,14 @@ std::string_view text_of(const store::ArchivedEvent& event) {
 Task<Answer<Reply>> search_events(Call& call) {
     const Answer<std::string> from = cursor(call);
     if (!from) co_return std::unexpected(from.error());
+    const Answer<store::Span> wanted = span(call.parameters());
+    if (!wanted) co_return std::unexpected(wanted.error());
     store::EventQuery query;
     query.application = call.application;
     const Fields parameters = call.parameters();
     if (const auto type = parameters.text("type")) query.filter.types = {*type};
     if (const auto key = parameters.text("key")) query.filter.keys = {*key};
-    query.span = span(call);
+    query.span = *wanted;
     query.cursor = *from;
     query.count_max = limit(call);
     const Result<store::Page<store::ArchivedEvent>> found =

@@ -162,6 +162,7 @@ Task<Answer<Reply>> pull_queue(Call& call) {
 }
 
 Task<Answer<Reply>> confirm_handles(Call& call) {
+    if (!call.with.consumers.find(name_of(call))) co_return not_found("queue");
     Handles handles = handles_of(call);
     const Settle confirm = [](store::Commit& commit, store::Handle handle, Duration) {
         commit.confirms.push_back(handle);
@@ -172,6 +173,7 @@ Task<Answer<Reply>> confirm_handles(Call& call) {
 }
 
 Task<Answer<Reply>> give_back_handles(Call& call) {
+    if (!call.with.consumers.find(name_of(call))) co_return not_found("queue");
     Handles handles = handles_of(call);
     const Settle give_back = [](store::Commit& commit, store::Handle handle, Duration delay) {
         commit.give_backs.push_back({handle, delay});
@@ -183,6 +185,7 @@ Task<Answer<Reply>> give_back_handles(Call& call) {
 }
 
 Task<Answer<Reply>> extend_handles(Call& call) {
+    if (!call.with.consumers.find(name_of(call))) co_return not_found("queue");
     Handles handles = handles_of(call);
     const Duration hold = call.fields().seconds("lease_seconds").value_or(Duration(0));
     for (std::size_t i = 0; i < handles.opened.size(); ++i)

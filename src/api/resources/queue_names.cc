@@ -8,6 +8,7 @@ namespace {
 constexpr std::string_view endpoint_prefix = "endpoint/";
 constexpr std::string_view reel_prefix = "reel/";
 constexpr std::string_view consumer_prefix = "queue/";
+constexpr std::string_view callback_prefix = "callback-";
 
 }  // namespace
 
@@ -26,9 +27,13 @@ std::optional<model::EndpointId> endpoint_of(const model::QueueId& queue) {
     return model::EndpointId(text.substr(endpoint_prefix.size()));
 }
 
+bool is_api_endpoint(const model::EndpointId& endpoint) {
+    return !endpoint.text().starts_with(callback_prefix);
+}
+
 model::QueueId queue_named(model::ApplicationId application, const std::string& name) {
     if (name == "reel") return model::reel_queue(application);
-    if (name.starts_with("ep_") || name.starts_with("callback-"))
+    if (name.starts_with("ep_") || name.starts_with(callback_prefix))
         return model::endpoint_queue(model::EndpointId(name));
     return model::consumer_queue(application, name);
 }
