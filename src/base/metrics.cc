@@ -25,6 +25,13 @@ void MetricsText::counter(std::string_view metric, std::string_view help, std::s
                             : fmt::format("{}{{{}}} {}\n", metric, labels, value);
 }
 
+void MetricsText::counter(std::string_view metric, std::string_view help, std::string_view labels,
+                          double value) {
+    head(metric, help, "counter");
+    text_ += labels.empty() ? fmt::format("{} {}\n", metric, value)
+                            : fmt::format("{}{{{}}} {}\n", metric, labels, value);
+}
+
 void MetricsText::gauge(std::string_view metric, std::string_view help, std::string_view labels,
                         double value) {
     head(metric, help, "gauge");

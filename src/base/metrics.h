@@ -22,11 +22,13 @@ class Counter {
     std::atomic<std::uint64_t> value_{0};
 };
 
-// Observations in seconds over fixed bounds from 1 ms to 60 s.
+// Observations in seconds over fixed bounds from 0.1 ms, as a sync may take, to 10 min, as media
+// work may.
 class Histogram {
  public:
-    static constexpr std::array<double, 12> bounds = {0.001, 0.0025, 0.005, 0.01, 0.025, 0.05,
-                                                      0.1,   0.25,   1,     5,    10,    60};
+    static constexpr std::array<double, 18> bounds = {0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005,
+                                                      0.01,   0.025,   0.05,   0.1,   0.25,   0.5,
+                                                      1,      2.5,     5,      10,    60,     600};
     void observe(double seconds);
 
  private:
@@ -42,6 +44,9 @@ class MetricsText {
  public:
     void counter(std::string_view metric, std::string_view help, std::string_view labels,
                  std::uint64_t value);
+    // One that is no whole number, such as seconds.
+    void counter(std::string_view metric, std::string_view help, std::string_view labels,
+                 double value);
     void gauge(std::string_view metric, std::string_view help, std::string_view labels,
                double value);
     void histogram(std::string_view metric, std::string_view help, std::string_view labels,
