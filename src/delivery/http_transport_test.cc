@@ -192,7 +192,8 @@ TEST(Senders, ForgetWhatWasRemovedAndServeWhatWasChanged) {
     EXPECT_EQ(bench.taken["/a"], 1);
     MetricsText text;
     write_metrics(text, bench.senders.counters());
-    EXPECT_NE(text.take().find("hookreel_delivery_attempts_total{outcome=\"delivered\"} 1"),
+    EXPECT_NE(text.take().find(
+                  "hookreel_delivery_attempts_total{dialect=\"post\",outcome=\"delivered\"} 1"),
               std::string::npos);
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/random.h"
+#include "delivery/attempt_span.h"
 #include "delivery/transcript.h"
 
 namespace hookreel::delivery {
@@ -286,20 +287,34 @@ Task<void> Sender::deliver(Lane& lane, std::vector<store::Lease> leases) {
         const bool is_ours = co_await spend(leases);
         if (!is_ours) co_return;
     }
+    std::optional<Span> span = begin_attempt(needs_.spans, lane.endpoint(), leases, *request);
     store::Attempt attempt{
         .application = lane.endpoint().application,
         .at = now,
         .url = without_query(lane.endpoint().url),
         .request_head = request_head(needs_.transport.head(*request), lane.endpoint())};
+    count_delays(leases, now);
     const Instant begun = steady_clock::now();
     Answer answer = co_await needs_.transport.send(std::move(*request));
     if (!answer && cut_) answer = fail(Code::cancelled, "stopping: the server stops");
     const Instant ended = steady_clock::now();
+    if (span) {
+        end_attempt(*span, lane.endpoint().schedule, answer);
+        needs_.spans->add(std::move(*span));
+    }
     needs_.counters.duration.observe(std::chrono::duration<double>(ended - begun).count());
     attempt.took = std::chrono::round<Duration>(ended - begun);
     const Send send{verdict(lane.endpoint().schedule, answer), begun, ended};
     settle(lane, leases, std::move(attempt), answer);
     learn(lane, send);
+}
+
+// How long first attempts came after the commit.
+void Sender::count_delays(const std::vector<store::Lease>& leases, TimePoint now) {
+    for (const store::Lease& lease : leases)
+        if (lease.attempt == 1 && lease.stored != TimePoint{})
+            needs_.counters.first_delay.observe(
+                std::chrono::duration<double>(now - lease.stored).count());
 }
 
 // Whether the lease lasts for one more send; it is renewed when it waited long for its turn.
@@ -359,7 +374,7 @@ void Sender::settle(Lane& lane, const std::vector<store::Lease>& leases, store::
         Outcome result =
             why == Cause::none ? Outcome(Delivered{}) : after_failure(lane, lease, answer);
         if (is_over && why != Cause::none) result = Dead{"sent at most once: " + attempt.error};
-        needs_.counters.count(result, why);
+        needs_.counters.count(endpoint.dialect, result, why);
         store::Attempt entry = i + 1 < leases.size() ? attempt : std::move(attempt);
         entry.event = lease.event;
         entry.queue = lease.queue;

@@ -19,6 +19,7 @@
 #include "base/async.h"
 #include "base/clock.h"
 #include "base/log.h"
+#include "base/span.h"
 #include "delivery/counters.h"
 #include "delivery/lane.h"
 #include "delivery/ledger.h"
@@ -48,6 +49,7 @@ struct SenderNeeds {
     const Log& log;
     Counters& counters;
     Overseer* overseer = nullptr;  // Null: health is kept in memory only.
+    SpanSink* spans = nullptr;     // Null: traces are passed on, but not shown.
 };
 
 class Sender {
@@ -99,6 +101,7 @@ class Sender {
 
     Task<void> work(Job job);
     Task<void> deliver(Lane& lane, std::vector<store::Lease> leases);
+    void count_delays(const std::vector<store::Lease>& leases, TimePoint now);
     bool hold(const Lane& lane, const store::Lease& lease, TimePoint now);
     Result<http::ClientRequest> prepare(const Lane& lane, const std::vector<store::Lease>& leases,
                                         TimePoint now);

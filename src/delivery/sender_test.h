@@ -169,6 +169,7 @@ class FlakyStore final : public store::Store {
     Task<Result<int>> expire(model::QueueId queue, TimePoint before, int count_max) override {
         return works_.expire(queue, before, count_max);
     }
+    Task<Result<store::QueueTotals>> totals() override { return works_.totals(); }
     Task<Result<int>> purge(store::PurgeLimits limits) override { return works_.purge(limits); }
     Result<void> health() const override { return works_.health(); }
     void close() override { works_.close(); }

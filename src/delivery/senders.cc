@@ -11,11 +11,23 @@ struct Senders::Post {
     Sender sender;
 };
 
-Senders::Senders(std::span<const Place> places, Shared shared, SenderLimits limits) {
+namespace {
+
+std::vector<std::string> names_of(const Renderers& renderers) {
+    std::vector<std::string> names;
+    for (const auto& [name, renderer] : renderers)
+        names.push_back(name);
+    return names;
+}
+
+}  // namespace
+
+Senders::Senders(std::span<const Place> places, Shared shared, SenderLimits limits)
+    : counters_(names_of(shared.renderers)) {
     for (const Place& place : places) {
         const Executor executor = place.loop.get_executor();
         const SenderNeeds needs{shared.store, place.transport, shared.renderers, shared.clock,
-                                shared.log,   counters_,       shared.overseer};
+                                shared.log,   counters_,       shared.overseer,  shared.spans};
         posts_.push_back(
             std::unique_ptr<Post>(new Post{executor, Sender(executor, needs, limits)}));
     }

@@ -26,6 +26,7 @@ class Senders {
         const Clock& clock;
         const Log& log;
         Overseer* overseer = nullptr;  // Null: health is kept in memory only.
+        SpanSink* spans = nullptr;     // Null: traces are passed on, but not shown.
     };
 
     // At least one place.

@@ -26,6 +26,13 @@ std::string_view Headers::get(std::string_view name) const {
     return {};
 }
 
+std::vector<std::string_view> Headers::all(std::string_view name) const {
+    std::vector<std::string_view> values;
+    for (const auto& [field, value] : fields_)
+        if (equal_ignoring_case(field, name)) values.push_back(value);
+    return values;
+}
+
 bool Headers::has(std::string_view name) const {
     return std::ranges::any_of(
         fields_, [name](const auto& field) { return equal_ignoring_case(field.first, name); });

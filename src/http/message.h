@@ -28,6 +28,8 @@ class Headers {
     void set(std::string name, std::string value);
     // The first value of that name, without the blanks around it; empty when there is none.
     std::string_view get(std::string_view name) const;
+    // All values of that name, in order, as they came.
+    std::vector<std::string_view> all(std::string_view name) const;
     bool has(std::string_view name) const;
 
     auto begin() const { return fields_.begin(); }

@@ -7,6 +7,7 @@
 #include <optional>
 
 #include "base/async.h"
+#include "base/trace_context.h"
 #include "http/message.h"
 
 namespace hookreel::http {
@@ -15,6 +16,12 @@ namespace hookreel::http {
 // leaves is skipped up to a small limit, else the connection is closed after the answer.
 class Request : public ByteSource {
  public:
+    // The trace of which the answering is a part; set by the server's door before the handler is
+    // called.
+    TraceContext trace;
+    // The pattern of the path, such as "/api/v1/endpoints/{id}"; set by who knows it, for traces.
+    std::string route;
+
     virtual const RequestHead& head() const = 0;
     // Whether it came over TLS.
     virtual bool secure() const = 0;

@@ -44,8 +44,8 @@ bool is_event_id(std::string_view text) {
            std::ranges::all_of(text, is_id_character);
 }
 
-Event make_event(ApplicationId application, TimePoint now, Payload payload) {
-    return {EventId(random_hex(16)), application, now, std::move(payload)};
+Event make_event(ApplicationId application, TimePoint now, Payload payload, TraceContext trace) {
+    return {EventId(random_hex(16)), application, now, std::move(payload), std::move(trace)};
 }
 
 }  // namespace hookreel::model

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "base/clock.h"
+#include "base/trace_context.h"
 #include "model/ids.h"
 #include "model/media.h"
 #include "model/pull.h"
@@ -74,6 +75,7 @@ struct Event {
     ApplicationId application;
     TimePoint time{};
     Payload payload;
+    TraceContext trace{};  // Of what made it happen, as far as that is known.
 };
 
 // Its neutral name, the same in every dialect that has no own one: "media.uploaded".
@@ -86,6 +88,7 @@ std::string key(const Event& event);
 bool is_event_id(std::string_view text);
 
 // An event that happens now, with a fresh id.
-Event make_event(ApplicationId application, TimePoint now, Payload payload);
+Event make_event(ApplicationId application, TimePoint now, Payload payload,
+                 TraceContext trace = {});
 
 }  // namespace hookreel::model

@@ -24,6 +24,7 @@ struct PullRequest {
     std::string session_id;
     std::string session_context;
     std::string source_context;
+    std::string trace;  // Of whoever asks, as trace_text has it; or empty.
 };
 template <class V>
 void fields(V& v, Of<PullRequest, V> r) {
@@ -39,6 +40,7 @@ void fields(V& v, Of<PullRequest, V> r) {
     v("session_id", r.session_id);
     v("session_context", r.session_context);
     v("source_context", r.source_context);
+    v("trace", r.trace);
 }
 
 struct Pull {

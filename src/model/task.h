@@ -163,6 +163,7 @@ struct Task {
     NotifyMode notify = NotifyMode::finish;
     std::string session_id;
     std::string session_context;
+    std::string trace;  // Of whoever asked for it, as trace_text has it; or empty.
     TimePoint created{};
     TimePoint begun{};
     TimePoint finished{};
@@ -178,6 +179,7 @@ void fields(V& v, Of<Task, V> t) {
     v("notify", t.notify);
     v("session_id", t.session_id);
     v("session_context", t.session_context);
+    v("trace", t.trace);
     v("created", t.created);
     v("begun", t.begun);
     v("finished", t.finished);

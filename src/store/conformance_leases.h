@@ -7,6 +7,27 @@
 
 namespace hookreel::store {
 
+TEST_P(StoreConformance, HandsOutTheTraceOfAnEventAndWhenItWasStored) {
+    NewEvent event = kept_event("1", {queue_a}, start_time - Duration(5));
+    event.trace = "00-a-b-01";
+    event.entries.push_back({.queue = queue_b, .body = body_of("other words")});
+    event.entries.push_back({.queue = queue_c, .due = start_time + Duration(60)});
+    ASSERT_TRUE(publish({event}));
+    clock_.advance(Duration(100));
+    const Lease first = lease_one(queue_a);
+    EXPECT_EQ(first.trace, "00-a-b-01");
+    EXPECT_EQ(first.stored, start_time);
+    EXPECT_EQ(lease_one(queue_b).trace, "00-a-b-01");
+    EXPECT_EQ(lease_one(queue_c).stored, TimePoint{});
+    ASSERT_TRUE(give_back(first.handle, Duration(0)));
+    const Lease again = lease_one(queue_a);
+    EXPECT_EQ(again.trace, "00-a-b-01");
+    EXPECT_EQ(again.stored, TimePoint{});
+    NewEvent huge = event_for("2", {queue_a});
+    huge.trace = std::string(1025, 't');
+    EXPECT_EQ(code(publish({huge})), Code::too_large);
+}
+
 TEST_P(StoreConformance, HandsOutWhatWasAppended) {
     Commit one;
     one.events.push_back(event_for("one", {queue_a}, start_time - Duration(5)));

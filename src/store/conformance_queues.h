@@ -5,6 +5,20 @@
 
 namespace hookreel::store {
 
+TEST_P(StoreConformance, AddsUpQueuesWhoseNamesBeginAlike) {
+    ASSERT_TRUE(publish({event_for("1", {queue_a, queue_b}, start_time - Duration(7))}));
+    ASSERT_TRUE(publish({event_for("2", {queue_b, queue_c}, start_time - Duration(5))}));
+    lease_one(queue_a);
+    const auto totals = runner_.run<Result<QueueTotals>>(store_->totals());
+    ASSERT_TRUE(totals);
+    EXPECT_EQ(totals->at("endpoint"),
+              (QueueCounts{.waiting = 2, .leased = 1, .oldest = start_time - Duration(7)}));
+    EXPECT_EQ(totals->at("reel"), (QueueCounts{.waiting = 1, .oldest = start_time - Duration(5)}));
+    ASSERT_TRUE(bury(lease_one(queue_c).handle, "why"));
+    EXPECT_EQ(runner_.run<Result<QueueTotals>>(store_->totals())->at("reel"),
+              (QueueCounts{.dead = 1}));
+}
+
 TEST_P(StoreConformance, DropsTheOldestEntriesOfAQueue) {
     for (int i = 0; i < 6; ++i) {
         ASSERT_TRUE(append(fmt::format("{}", i), queue_a));

@@ -20,6 +20,9 @@ class Inspection {
     void body(std::string_view what, std::size_t bytes) {
         size(what, bytes, limits_.body_bytes_max);
     }
+    void trace(std::string_view text) {
+        size("an event's trace", text.size(), limits_.trace_bytes_max);
+    }
     Result<void> result() && { return std::move(result_); }
 
  private:
@@ -57,6 +60,7 @@ Result<void> check(const Commit& commit, const Limits& limits) {
         inspection.name("an event's id", event.id.text());
         inspection.name("an event's type", event.type);
         inspection.name("an event's key", event.key);
+        inspection.trace(event.trace);
         inspection.body("an event's body", event.body ? event.body->size() : 0);
         for (const NewEntry& entry : event.entries) {
             inspection.name("a queue's name", entry.queue.text());

@@ -13,6 +13,7 @@ struct Limits {
     std::size_t body_bytes_max = 1024 * 1024;  // Of an event's body and of a record's value.
     std::size_t name_bytes_max = 512;          // Of an id, a type, a key, the name of a queue.
     std::size_t parts_max = 100'000;           // Things that one commit writes or removes.
+    std::size_t trace_bytes_max = 1024;        // Of an event.
     std::size_t note_bytes_max = 4096;         // Of a URL, an error, a reason: longer ones are cut.
     std::size_t text_bytes_max = 8192;         // Of a head or a body in the attempt log: the same.
 };

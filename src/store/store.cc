@@ -1,5 +1,7 @@
 #include "store/store.h"
 
+#include <algorithm>
+
 #include "base/text.h"
 
 namespace hookreel::store {
@@ -10,6 +12,19 @@ std::string text(Handle handle) {
 
 Result<Handle> parse_handle(std::string_view text) {
     return map(parse_unsigned(text), [](std::uint64_t value) { return Handle(value); });
+}
+
+std::string_view kind_of(const model::QueueId& queue) {
+    const std::string_view name = queue.text();
+    return name.substr(0, name.find('/'));
+}
+
+void add(QueueTotals& totals, const model::QueueId& queue, const QueueCounts& counts) {
+    QueueCounts& all = totals[std::string(kind_of(queue))];
+    all.waiting += counts.waiting;
+    all.leased += counts.leased;
+    all.dead += counts.dead;
+    all.oldest = std::min(all.oldest, counts.oldest);
 }
 
 }  // namespace hookreel::store

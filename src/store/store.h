@@ -11,9 +11,11 @@
 #pragma once
 
 #include <array>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/async.h"
@@ -94,6 +96,8 @@ struct NewEvent {
     // archived, and gone with its last entry.
     Body body;
     std::vector<NewEntry> entries;
+    // Of the distributed trace in which it happened, for whoever gets it; at most 1 KiB of text.
+    std::string trace{};
 };
 
 struct GiveBack {
@@ -159,6 +163,10 @@ struct Lease {
     int attempt = 1;    // 1 for the first handing-out.
     TimePoint until{};  // When the lease runs out.
     Body body;
+    std::string trace{};  // Of the event.
+    // When the event was stored for this queue; the epoch when that is not known at once: after it
+    // was given back, replayed, or stored for later.
+    TimePoint stored{};
 };
 
 struct LeaseOptions {
@@ -181,6 +189,13 @@ struct QueueCounts {
 
     bool operator==(const QueueCounts&) const = default;
 };
+
+// By what the names of the queues begin with.
+using QueueTotals = std::map<std::string, QueueCounts, std::less<>>;
+// What the name of a queue begins with.
+std::string_view kind_of(const model::QueueId& queue);
+// Adds the counts of one queue.
+void add(QueueTotals& totals, const model::QueueId& queue, const QueueCounts& counts);
 
 struct ListOptions {
     std::string prefix;  // Of the id.
@@ -341,6 +356,9 @@ class Store {
     virtual Task<Result<std::vector<Record>>> list(Kind kind, ListOptions options) = 0;
 
     virtual Task<Result<QueueCounts>> count(model::QueueId queue) = 0;
+    // Of all queues whose names begin alike, up to the first '/': "endpoint", "reel", "tasks". For
+    // monitoring: each queue that holds something is looked at.
+    virtual Task<Result<QueueTotals>> totals() = 0;
     // Newest first. Errors: invalid (cursor), unavailable; so have all searches.
     virtual Task<Result<Page<Attempt>>> attempts(AttemptQuery query) = 0;
     // Oldest first: the archive in the order of storing; in any order what was stored at once.

@@ -46,7 +46,8 @@ class FakeUploads final : public media::Uploads {
         applied = request;
         co_return upload;
     }
-    Task<Result<model::Asset>> commit(model::ApplicationId, model::UploadId id) override {
+    Task<Result<model::Asset>> commit(model::ApplicationId, model::UploadId id,
+                                      TraceContext) override {
         committed = id;
         co_return asset;
     }

@@ -337,7 +337,8 @@ Task<Result<void>> PullJob::finish(std::optional<model::Asset> asset, store::Com
     commit.puts.push_back({pull_key(application, last.pull.id), to_json_text(last), version_});
     if (asset) commit.puts.push_back({asset_key(application, asset->id), to_json_text(*asset), 0});
     const model::Event event =
-        model::make_event(application, last.pull.finished, model::MediaPulled{last.pull, asset});
+        model::make_event(application, last.pull.finished, model::MediaPulled{last.pull, asset},
+                          parse_trace_text(last.pull.request.trace));
     // First what happened, then what it sets off.
     commit.events.insert(commit.events.begin(), tools_.announcer.announce(event));
     commit.confirms.push_back(lease_.handle);

@@ -47,6 +47,7 @@ model::Task make_task(TaskRequest request, TimePoint now) {
     task.notify = request.notify;
     task.session_id = std::move(request.session_id);
     task.session_context = std::move(request.session_context);
+    task.trace = trace_text(request.trace);
     task.created = now;
     for (model::Work& work : request.works) {
         std::visit(Complete{}, work);

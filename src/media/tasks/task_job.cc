@@ -248,7 +248,8 @@ Task<Result<TaskJob::Next>> TaskJob::commit_step(std::size_t index, const StepOu
     }
     if (must_tell(task)) {
         const model::Event told{event, task.application, now,
-                                model::ProcedureChanged{.task = task, .asset = asset}};
+                                model::ProcedureChanged{.task = task, .asset = asset},
+                                parse_trace_text(task.trace)};
         commit.events.push_back(tools_.announcer.announce(told));
     }
     if (is_last) commit.confirms.push_back(lease_.handle);

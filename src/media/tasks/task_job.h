@@ -43,6 +43,8 @@ class TaskJob {
     // Works until the task is finished, the lease is lost, or it is cancelled; then the lease is
     // confirmed or given back.
     Task<void> run();
+    // Whether nobody has to go on with the task: it is finished, or its lease was lost.
+    bool let_go() const { return lease_end_ == Lease::gone; }
     // Hands the lease to the next worker, as it is.
     Task<void> give_back();
 

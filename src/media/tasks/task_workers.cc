@@ -36,14 +36,36 @@ Task<void> TaskWorkers::work() {
             co_await sleep_for(tools_.options.retry_delay);
             continue;
         }
-        for (store::Lease& lease : *leases) {
-            TaskJob job(tools_, std::move(lease));
-            if (stopping_)
-                co_await job.give_back();
-            else
-                co_await job.run();
-        }
+        for (store::Lease& lease : *leases)
+            co_await perform(std::move(lease));
     }
+}
+
+Task<void> TaskWorkers::perform(store::Lease lease) {
+    TaskJob job(tools_, std::move(lease));
+    if (stopping_) {
+        co_await job.give_back();
+        co_return;
+    }
+    const auto begun = std::chrono::steady_clock::now();
+    running_.fetch_add(1, std::memory_order_relaxed);
+    co_await job.run();
+    running_.fetch_sub(1, std::memory_order_relaxed);
+    const std::chrono::duration<double> took = std::chrono::steady_clock::now() - begun;
+    duration_.observe(took.count());
+    (job.let_go() ? finished_ : given_back_).add();
+}
+
+void TaskWorkers::write_metrics(MetricsText& text) const {
+    text.gauge("hookreel_media_jobs_running", "Media jobs under way now.", "",
+               running_.load(std::memory_order_relaxed));
+    constexpr std::string_view jobs = "hookreel_media_jobs_total";
+    constexpr std::string_view help =
+        "Media jobs that ended: finished, be it with failed steps, or given back to be done again.";
+    text.counter(jobs, help, R"(outcome="finished")", finished_.value());
+    text.counter(jobs, help, R"(outcome="given_back")", given_back_.value());
+    text.histogram("hookreel_media_job_duration_seconds", "How long media jobs took.", "",
+                   duration_);
 }
 
 }  // namespace hookreel::media

@@ -4,6 +4,9 @@
 // stopped; ffmpeg runs in child processes.
 #pragma once
 
+#include <atomic>
+
+#include "base/metrics.h"
 #include "media/tasks/task_job.h"
 
 namespace hookreel::media {
@@ -20,12 +23,18 @@ class TaskWorkers {
     // answers.
     Task<void> stop();
 
+    void write_metrics(MetricsText& text) const;
+
  private:
     Task<void> work();
+    Task<void> perform(store::Lease lease);
 
     JobTools tools_;
     TaskGroup group_;
     bool stopping_ = false;
+    std::atomic<int> running_ = 0;
+    Counter finished_, given_back_;
+    Histogram duration_;
 };
 
 }  // namespace hookreel::media

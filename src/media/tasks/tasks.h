@@ -10,6 +10,7 @@
 
 #include "base/async.h"
 #include "base/result.h"
+#include "base/trace_context.h"
 #include "model/task.h"
 
 namespace hookreel::media {
@@ -23,6 +24,7 @@ struct TaskRequest {
     std::string
         session_id;  // Not empty: a repeat within 3 days is refused (Tencent open point 18).
     std::string session_context;
+    TraceContext trace{};  // Of whoever asks; its event goes on with it.
 };
 
 class Tasks {

@@ -35,7 +35,8 @@ model::Asset asset_of(const UploadSession& session, TimePoint now) {
 
 }  // namespace
 
-Task<Result<model::Asset>> Ingest::commit(model::ApplicationId application, model::UploadId id) {
+Task<Result<model::Asset>> Ingest::commit(model::ApplicationId application, model::UploadId id,
+                                          TraceContext trace) {
     const store::RecordKey key = session_key(secret_id_of(id));
     for (int round = 0; round < rounds_max; ++round) {
         Result<store::Versioned<UploadSession>> session =
@@ -58,6 +59,7 @@ Task<Result<model::Asset>> Ingest::commit(model::ApplicationId application, mode
                 co_return fail(Code::invalid, "the session has expired");
             if (!value.media) co_return fail(Code::not_found, "nothing was uploaded");
             value.state = SessionState::committing;
+            value.trace = trace_text(trace);
             store::Commit claim;
             claim.puts.push_back(put_over(*session));
             Result<void> claimed = co_await ports_.store.commit(std::move(claim));
@@ -133,7 +135,8 @@ Task<Result<void>> Ingest::record(store::Versioned<UploadSession> session, model
         if (prepared) task = std::move(*prepared);
     }
     const model::Event event = model::make_event(
-        application, ports_.clock.now(), model::FileUploaded{std::move(asset), std::move(task.id)});
+        application, ports_.clock.now(), model::FileUploaded{std::move(asset), std::move(task.id)},
+        parse_trace_text(session.value.trace));
     commit.events.push_back(ports_.announcer.announce(event));
     std::ranges::move(task.puts, std::back_inserter(commit.puts));
     std::ranges::move(task.events, std::back_inserter(commit.events));

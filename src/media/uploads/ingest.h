@@ -33,7 +33,8 @@ class Ingest {
         : ports_(ports), staging_(staging), folder_(std::move(library_folder)) {}
 
     // As Uploads::commit.
-    Task<Result<model::Asset>> commit(model::ApplicationId application, model::UploadId id);
+    Task<Result<model::Asset>> commit(model::ApplicationId application, model::UploadId id,
+                                      TraceContext trace);
 
  private:
     Task<Result<model::Asset>> settle(store::Versioned<UploadSession> session);

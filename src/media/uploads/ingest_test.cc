@@ -80,6 +80,7 @@ class FaultyStore final : public store::Store {
     Task<Result<int>> expire(model::QueueId queue, TimePoint before, int count_max) override {
         return inner_.expire(std::move(queue), before, count_max);
     }
+    Task<Result<store::QueueTotals>> totals() override { return inner_.totals(); }
     Task<Result<int>> purge(store::PurgeLimits limits) override { return inner_.purge(limits); }
     Result<void> health() const override { return inner_.health(); }
     void close() override { inner_.close(); }
@@ -124,7 +125,7 @@ class IngestTest : public testing::Test {
         ASSERT_TRUE(run(uploads_->put_object(upload_, key, source, std::nullopt)));
     }
     Result<model::Asset> commit() {
-        return run(uploads_->commit(model::default_application, upload_.id));
+        return run(uploads_->commit(model::default_application, upload_.id, TraceContext()));
     }
     std::uint64_t event_count() {
         return run(store_.count(fakes::FakeAnnouncer::queue()))->waiting;
@@ -212,7 +213,7 @@ TEST_F(IngestTest, CommitsAtOnceAreOneFileAndOneEvent) {
     TaskGroup group(loop_.get_executor());
     const auto commit_into = [](LocalUploads& uploads, model::UploadId id,
                                 std::vector<Result<model::Asset>>& into) -> Task<void> {
-        into.push_back(co_await uploads.commit(model::default_application, id));
+        into.push_back(co_await uploads.commit(model::default_application, id, TraceContext()));
     };
     for (int i = 0; i < 4; ++i)
         group.spawn(commit_into(*uploads_, upload_.id, results));
@@ -278,9 +279,11 @@ TEST_F(IngestTest, RefusesASessionThatIsUnknownForeignOrExpired) {
     put(upload_.media_key, "film");
     const model::UploadId unknown(std::string(40, 'x'));
     const model::ApplicationId stranger(1);
-    EXPECT_EQ(run(uploads_->commit(model::default_application, unknown)).error().code,
+    EXPECT_EQ(
+        run(uploads_->commit(model::default_application, unknown, TraceContext())).error().code,
+        Code::invalid);
+    EXPECT_EQ(run(uploads_->commit(stranger, upload_.id, TraceContext())).error().code,
               Code::invalid);
-    EXPECT_EQ(run(uploads_->commit(stranger, upload_.id)).error().code, Code::invalid);
     clock_.advance(options_.session_life);
     EXPECT_EQ(commit().error().code, Code::invalid);
     EXPECT_EQ(event_count(), 0u);

@@ -328,8 +328,8 @@ Task<Result<void>> LocalUploads::abort_multipart(Upload upload, std::string mult
 }
 
 Task<Result<model::Asset>> LocalUploads::commit(model::ApplicationId application,
-                                                model::UploadId id) {
-    return ingest_.commit(application, std::move(id));
+                                                model::UploadId id, TraceContext trace) {
+    return ingest_.commit(application, std::move(id), std::move(trace));
 }
 
 }  // namespace hookreel::media

@@ -50,8 +50,8 @@ class LocalUploads final : public Uploads {
     Task<Result<StoredObject>> complete_multipart(Upload upload, std::string multipart,
                                                   std::vector<Part> parts) override;
     Task<Result<void>> abort_multipart(Upload upload, std::string multipart) override;
-    Task<Result<model::Asset>> commit(model::ApplicationId application,
-                                      model::UploadId id) override;
+    Task<Result<model::Asset>> commit(model::ApplicationId application, model::UploadId id,
+                                      TraceContext trace) override;
 
  private:
     Task<Result<store::Versioned<UploadSession>>> open_session(const Upload& upload);

@@ -50,7 +50,7 @@ class LocalUploadsTest : public testing::Test {
         return run(uploads_->put_part(upload, id, number, source, std::nullopt));
     }
     Result<model::Asset> commit(const Upload& upload) {
-        return run(uploads_->commit(model::default_application, upload.id));
+        return run(uploads_->commit(model::default_application, upload.id, TraceContext()));
     }
     std::string library_file(const std::string& path) const {
         return fakes::read_file(folder_.path() + "/media/" + path);

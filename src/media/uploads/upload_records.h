@@ -74,6 +74,7 @@ struct UploadSession {
     SessionState state = SessionState::open;
     std::optional<StagedObject> media;
     std::optional<StagedObject> cover;
+    std::string trace{};  // Of whoever committed it, as trace_text has it; or empty.
 };
 template <class V>
 void fields(V& v, Of<UploadSession, V> s) {
@@ -81,6 +82,7 @@ void fields(V& v, Of<UploadSession, V> s) {
     v("state", s.state);
     v("media", s.media);
     v("cover", s.cover);
+    v("trace", s.trace);
 }
 
 struct MultipartRecord {

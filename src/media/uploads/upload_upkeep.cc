@@ -93,7 +93,7 @@ Task<Result<void>> LocalUploads::sweep_before(TimePoint before) {
             const Upload& upload = session.value.upload;
             if (session.value.state == SessionState::committing) {
                 Result<model::Asset> asset =
-                    co_await ingest_.commit(upload.request.application, upload.id);
+                    co_await ingest_.commit(upload.request.application, upload.id, TraceContext());
                 // Its files are gone for good: nothing is left to finish.
                 if (asset || asset.error().code != Code::internal) continue;
             }

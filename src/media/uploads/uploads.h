@@ -14,6 +14,7 @@
 
 #include "base/async.h"
 #include "base/result.h"
+#include "base/trace_context.h"
 #include "http/message.h"
 #include "model/application.h"
 #include "model/media.h"
@@ -100,11 +101,11 @@ class Uploads {
                                                           std::vector<Part> parts) = 0;
     virtual Task<Result<void>> abort_multipart(Upload upload, std::string multipart) = 0;
 
-    // Puts the uploaded object into the library and announces it. A repeat after success answers
-    // the same asset, and no second event. Errors: not_found (no object was uploaded), invalid
-    // (unknown, foreign or expired session).
-    virtual Task<Result<model::Asset>> commit(model::ApplicationId application,
-                                              model::UploadId id) = 0;
+    // Puts the uploaded object into the library and announces it, within the trace of whoever asks.
+    // A repeat after success answers the same asset, and no second event. Errors: not_found (no
+    // object was uploaded), invalid (unknown, foreign or expired session).
+    virtual Task<Result<model::Asset>> commit(model::ApplicationId application, model::UploadId id,
+                                              TraceContext trace) = 0;
 };
 
 // Whether files of this extension are taken; the list is the spec's media types.

@@ -152,6 +152,7 @@ Result<void> MemoryStore::enter_again(std::vector<Entry>& ended, std::size_t ind
     ended.erase(at);
     entry.due = clock_.now();
     entry.attempts = 0;
+    entry.fresh = false;
     entry.until = {};
     entry.reason.clear();
     insert(std::move(entry));

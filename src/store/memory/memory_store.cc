@@ -120,6 +120,7 @@ void MemoryStore::apply(Commit commit, TimePoint now) {
         const Place place = *find(give_back.handle, now);
         Entry& entry = place.queue->entries[place.index];
         entry.due = now + give_back.delay;
+        entry.fresh = false;
         entry.until = {};
         if (give_back.tried == GiveBack::Tried::no) --entry.attempts;
     }
@@ -149,7 +150,8 @@ void MemoryStore::append(NewEvent event, TimePoint now) {
         Happened{.number = ++last_number_,
                  .stored = now,
                  .event = {event.id, event.application, std::move(event.type), std::move(event.key),
-                           event.time, event.body}});
+                           event.time, event.body},
+                 .trace = std::move(event.trace)});
     if (event.body) {
         archive_[happened->number] = happened;
         ids_[{event.application, event.id}] = now;
@@ -161,7 +163,8 @@ void MemoryStore::append(NewEvent event, TimePoint now) {
                 .happened = happened,
                 .queue = std::move(entry.queue),
                 .body = std::move(body),
-                .due = entry.due});
+                .due = entry.due,
+                .fresh = entry.due <= now});
     }
 }
 
@@ -267,7 +270,9 @@ Lease MemoryStore::lend(Entry& entry, Duration hold, TimePoint now) {
             .time = entry.event().time,
             .attempt = entry.attempts,
             .until = entry.until,
-            .body = entry.body};
+            .body = entry.body,
+            .trace = entry.happened->trace,
+            .stored = entry.fresh ? entry.happened->stored : TimePoint{}};
 }
 
 // What is due already is held back by something that changes later.
@@ -317,7 +322,10 @@ Task<Result<std::vector<Record>>> MemoryStore::list(Kind kind, ListOptions optio
 Task<Result<QueueCounts>> MemoryStore::count(model::QueueId queue) {
     const std::lock_guard lock(mutex_);
     if (Result<void> result = open(); !result) co_return fail(std::move(result.error()));
-    const TimePoint now = clock_.now();
+    co_return counts_of(queue, clock_.now());
+}
+
+QueueCounts MemoryStore::counts_of(const model::QueueId& queue, TimePoint now) {
     QueueCounts counts;
     const std::vector<Entry>& entries = queues_[queue].entries;
     if (!entries.empty()) counts.oldest = entries.front().event().time;
@@ -325,7 +333,16 @@ Task<Result<QueueCounts>> MemoryStore::count(model::QueueId queue) {
         ++(entry.leased(now) ? counts.leased : counts.waiting);
     for (const Entry& dead : dead_)
         if (dead.queue == queue) ++counts.dead;
-    co_return counts;
+    return counts;
+}
+
+Task<Result<QueueTotals>> MemoryStore::totals() {
+    const std::lock_guard lock(mutex_);
+    if (Result<void> result = open(); !result) co_return fail(std::move(result.error()));
+    QueueTotals totals;
+    for (const auto& [queue, held] : queues_)
+        add(totals, queue, counts_of(queue, clock_.now()));
+    co_return totals;
 }
 
 Task<Result<int>> MemoryStore::expire(model::QueueId queue, TimePoint before, int count_max) {

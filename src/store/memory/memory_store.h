@@ -27,6 +27,7 @@ class MemoryStore final : public Store {
     Task<Result<Record>> get(RecordKey key) override;
     Task<Result<std::vector<Record>>> list(Kind kind, ListOptions options) override;
     Task<Result<QueueCounts>> count(model::QueueId queue) override;
+    Task<Result<QueueTotals>> totals() override;
     Task<Result<Page<Attempt>>> attempts(AttemptQuery query) override;
     Task<Result<Page<ArchivedEvent>>> events(EventQuery query) override;
     Task<Result<ArchivedEvent>> event(model::ApplicationId application, model::EventId id) override;
@@ -47,6 +48,7 @@ class MemoryStore final : public Store {
         std::uint64_t number = 0;  // In the order of storing.
         TimePoint stored{};
         ArchivedEvent event;  // Without a body when the archive does not keep it.
+        std::string trace;
     };
     using HappenedPtr = std::shared_ptr<const Happened>;
 
@@ -57,8 +59,9 @@ class MemoryStore final : public Store {
         model::QueueId queue;
         Body body;
         TimePoint due{};
-        int attempts = 0;  // How often it was handed out.
-        Handle handle{};   // Of the last handing-out.
+        bool fresh = false;  // Due since it was stored, and neither given back nor replayed.
+        int attempts = 0;    // How often it was handed out.
+        Handle handle{};     // Of the last handing-out.
         TimePoint until{};
         std::string reason;  // Why it is dead,
         TimePoint buried{};  // and since when.
@@ -113,6 +116,7 @@ class MemoryStore final : public Store {
     TimePoint next_change(const Queue& queue, TimePoint now) const;
     void wake_all();
     Result<void> open() const;
+    QueueCounts counts_of(const model::QueueId& queue, TimePoint now);
 
     std::vector<Delivery> all_deliveries(TimePoint now);
     Result<void> enter_again(std::vector<Entry>& ended, std::size_t index);

@@ -237,7 +237,8 @@ EntryId Group::stage(NewEvent& event, TimePoint now) {
                   .type = std::move(event.type),
                   .key = std::move(event.key),
                   .time = event.time,
-                  .body = {}};
+                  .body = {},
+                  .trace = std::move(event.trace)};
     std::optional<Staged> main;
     for (std::size_t i = 0; i < drafts.size(); ++i) {
         Letter each = i + 1 == drafts.size() ? std::move(letter) : letter;
@@ -544,7 +545,8 @@ void Group::apply(StagedPack& pack, Outbox& outbox) {
     for (std::size_t i = 0; i < pack.queues.size(); ++i) {
         if (pack.fresh[i] == 0) continue;
         Queue& queue = *pack.queues[i];
-        index_.append(queue, {&queue, pack.number, pack.fresh[i], 0, holders, pack.kept},
+        index_.append(queue,
+                      {&queue, pack.number, pack.fresh[i], 0, holders, pack.kept, pack.stored},
                       pack.letters);
         index_.wake(queue, static_cast<std::size_t>(std::popcount(pack.fresh[i])), outbox);
     }

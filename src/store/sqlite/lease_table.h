@@ -24,6 +24,7 @@ struct Place {
     std::uint64_t leaving = 0;  // Those of them that the transaction in progress takes away.
     enum class Holders { one, several } holders = Holders::one;
     bool kept = false;  // By the archive, as long as that reaches back so far.
+    TimePoint stored{};
 };
 
 // An entry in memory.

@@ -9,6 +9,8 @@ namespace {
 constexpr std::uint16_t main_bit = 0x8000;
 constexpr std::uint16_t extra_bit = 0x4000;
 constexpr std::uint16_t size_bits = 0x3fff;
+// And in that of the size of the type, whether there is a trace.
+constexpr std::uint16_t trace_bit = 0x8000;
 constexpr std::size_t sizes_bytes = 2 * sizeof(std::uint64_t) + 3 * sizeof(std::uint16_t);
 
 std::size_t reference_bytes(const Letter& letter) {
@@ -43,8 +45,9 @@ Result<LetterPtr> parse_letter(std::string_view piece) {
                    : (key_size & extra_bit) != 0 ? Letter::Role::extra
                                                  : Letter::Role::plain;
     read_references(cursor, *letter);
+    if ((type_size & trace_bit) != 0) letter->trace = cursor.text(cursor.integer<std::uint16_t>());
     letter->id = model::EventId(cursor.text(id_size));
-    letter->type = cursor.text(type_size);
+    letter->type = cursor.text(type_size & size_bits);
     letter->key = cursor.text(key_size & size_bits);
     letter->body = std::make_shared<const std::string>(cursor.take(cursor.left()));
     if (cursor.ran_short()) return damaged("event");
@@ -58,19 +61,25 @@ void append_letter(std::string& pack, const Letter& letter) {
     const auto role = letter.role == Letter::Role::main    ? main_bit
                       : letter.role == Letter::Role::extra ? extra_bit
                                                            : std::uint16_t(0);
+    const std::string& trace = letter.trace;
+    const std::size_t trace_bytes = trace.empty() ? 0 : sizeof(std::uint16_t) + trace.size();
     put(pack,
-        static_cast<std::uint32_t>(sizes_bytes + reference_bytes(letter) + id.size() +
+        static_cast<std::uint32_t>(sizes_bytes + reference_bytes(letter) + trace_bytes + id.size() +
                                    letter.type.size() + letter.key.size() + letter.body->size()));
     put(pack, letter.application.value());
     put(pack, static_cast<std::int64_t>(letter.time.time_since_epoch().count()));
     put(pack, static_cast<std::uint16_t>(id.size()));
-    put(pack, static_cast<std::uint16_t>(letter.type.size()));
+    put(pack, static_cast<std::uint16_t>(letter.type.size() | (trace.empty() ? 0 : trace_bit)));
     put(pack, static_cast<std::uint16_t>(letter.key.size() | role));
     if (letter.role == Letter::Role::extra) put(pack, letter.main);
     if (letter.role == Letter::Role::main) {
         put(pack, static_cast<std::uint16_t>(letter.extras.size()));
         for (EntryId extra : letter.extras)
             put(pack, extra);
+    }
+    if (!trace.empty()) {
+        put(pack, static_cast<std::uint16_t>(trace.size()));
+        pack += trace;
     }
     pack += id;
     pack += letter.type;

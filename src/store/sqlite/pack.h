@@ -42,13 +42,15 @@ struct Letter {
     std::string key;
     TimePoint time{};
     Body body;
+    std::string trace{};
     Role role = Role::plain;
     EntryId main = 0;             // Of an extra one: the letter that the archive shows.
     std::vector<EntryId> extras;  // Of a main one.
 
     bool kept() const { return role != Role::plain; }
     std::size_t bytes() const {
-        return sizeof(Letter) + id.text().size() + type.size() + key.size() + body->size();
+        return sizeof(Letter) + id.text().size() + type.size() + key.size() + trace.size() +
+               body->size();
     }
 };
 using LetterPtr = std::shared_ptr<const Letter>;

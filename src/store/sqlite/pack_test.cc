@@ -39,6 +39,23 @@ TEST(Pack, ReadsWhatWasAppended) {
     EXPECT_EQ(letters->at(2)->body->size(), 70'000u);
 }
 
+TEST(Pack, KeepsTheTraceOfALetter) {
+    Letter traced = letter_of("1", "body");
+    traced.role = Letter::Role::main;
+    traced.extras = {5};
+    traced.trace = "00-trace";
+    std::string pack;
+    append_letter(pack, traced);
+    append_letter(pack, letter_of("2", "other"));
+    const auto letters = read_letters(pack);
+    ASSERT_TRUE(letters);
+    EXPECT_EQ(letters->at(0)->trace, "00-trace");
+    EXPECT_EQ(letters->at(0)->extras, std::vector<EntryId>{5});
+    EXPECT_EQ(letters->at(0)->type, "media.uploaded");
+    EXPECT_EQ(*letters->at(0)->body, "body");
+    EXPECT_EQ(letters->at(1)->trace, "");
+}
+
 TEST(Pack, KeepsWhatALetterIsInTheArchive) {
     Letter main = letter_of("1", "neutral");
     main.role = Letter::Role::main;

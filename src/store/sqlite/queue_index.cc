@@ -32,6 +32,13 @@ std::vector<std::uint32_t> QueueIndex::busy_queues() const {
     return busy;
 }
 
+std::vector<Queue*> QueueIndex::all() {
+    std::vector<Queue*> all;
+    for (const auto& [id, queue] : queues_)
+        all.push_back(queue.get());
+    return all;
+}
+
 Taken QueueIndex::take(Queue& queue, const LeaseOptions& options, TimePoint now, Outbox& outbox) {
     Taken taken;
     settle(queue, now);
@@ -199,7 +206,9 @@ Lease QueueIndex::lend(Queue& queue, Entry entry, TimePoint until, TimePoint now
             .time = letter.time,
             .attempt = out.entry.attempts,
             .until = until,
-            .body = letter.body};
+            .body = letter.body,
+            .trace = letter.trace,
+            .stored = out.entry.place ? out.entry.place->stored : TimePoint{}};
 }
 
 void QueueIndex::insert(Held& held) {

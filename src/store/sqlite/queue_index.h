@@ -132,6 +132,7 @@ class QueueIndex {
     // The queue of that name; made when it is new.
     Queue& queue(const model::QueueId& id);
     Queue* find(const model::QueueId& id);
+    std::vector<Queue*> all();
 
     // How many entries of a queue are read ahead; few when much is in memory already.
     std::size_t read_ahead() const { return kept_bytes_ < kept_bytes_max ? 256 : 32; }

@@ -193,6 +193,37 @@ Task<Result<QueueCounts>> SqliteStore::count(model::QueueId id) {
     co_return counts;
 }
 
+Task<Result<QueueTotals>> SqliteStore::totals() {
+    QueueTotals totals;
+    std::vector<std::pair<model::QueueId, std::uint32_t>> busy;
+    {
+        const std::lock_guard lock(index_->mutex());
+        if (index_->closed()) co_return fail(closed());
+        for (Queue* queue : index_->all()) {
+            const QueueCounts counts = index_->count(*queue, clock_.now());
+            add(totals, queue->id, counts);
+            if (counts.waiting + counts.leased > 0) busy.emplace_back(queue->id, queue->number);
+        }
+    }
+    if (busy.empty()) co_return totals;
+    using Oldest = std::vector<TimePoint>;
+    const Result<Oldest> oldest = co_await answer<Oldest>(*history_, [&busy](Reads& reads) {
+        Oldest found;
+        for (const auto& [id, number] : busy)
+            found.push_back(reads.archive().oldest(number).value_or(never));
+        return Result<Oldest>(std::move(found));
+    });
+    if (!oldest) co_return fail(oldest.error());
+    for (std::size_t i = 0; i < busy.size(); ++i)
+        add(totals, busy[i].first, {.oldest = oldest->at(i)});
+    co_return totals;
+}
+
+void SqliteStore::write_metrics(MetricsText& text) const {
+    writer_->write_metrics(text);
+    text.gauge("hookreel_store_ready", "1 when commits are being taken.", "", health() ? 1 : 0);
+}
+
 Task<Result<Page<Attempt>>> SqliteStore::attempts(AttemptQuery query) {
     return answer<Page<Attempt>>(*history_, [query = std::move(query)](Reads& reads) {
         return reads.log().attempts(query);

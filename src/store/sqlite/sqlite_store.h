@@ -10,6 +10,7 @@
 #include <string>
 
 #include "base/log.h"
+#include "base/metrics.h"
 #include "store/limits.h"
 #include "store/store.h"
 
@@ -45,6 +46,7 @@ class SqliteStore final : public Store {
     Task<Result<Record>> get(RecordKey key) override;
     Task<Result<std::vector<Record>>> list(Kind kind, ListOptions options) override;
     Task<Result<QueueCounts>> count(model::QueueId queue) override;
+    Task<Result<QueueTotals>> totals() override;
     Task<Result<Page<Attempt>>> attempts(AttemptQuery query) override;
     Task<Result<Page<ArchivedEvent>>> events(EventQuery query) override;
     Task<Result<ArchivedEvent>> event(model::ApplicationId application, model::EventId id) override;
@@ -58,6 +60,8 @@ class SqliteStore final : public Store {
     Task<Result<int>> purge(PurgeLimits limits) override;
     Result<void> health() const override;
     void close() override;
+
+    void write_metrics(MetricsText& text) const;
 
  private:
     SqliteStore(const Clock& clock, Limits limits, FileLock lock);

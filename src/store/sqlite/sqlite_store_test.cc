@@ -37,6 +37,7 @@ class ScratchStore final : public Store {
     Task<Result<QueueCounts>> count(model::QueueId queue) override {
         return store_->count(std::move(queue));
     }
+    Task<Result<QueueTotals>> totals() override { return store_->totals(); }
     Task<Result<Page<Attempt>>> attempts(AttemptQuery filter) override {
         return store_->attempts(std::move(filter));
     }

@@ -11,7 +11,9 @@ namespace hookreel::store {
 namespace {
 
 constexpr std::int64_t application_id = 0x486f6f6b;  // "Hook"
-constexpr std::int64_t schema_version = 2;
+constexpr std::int64_t schema_version = 3;
+// Letters may have a trace since version 3; all else is the same.
+constexpr std::int64_t version_without_traces = 2;
 
 constexpr const char* schema = R"sql(
 CREATE TABLE meta (name TEXT PRIMARY KEY, value) WITHOUT ROWID;
@@ -39,10 +41,14 @@ Result<void> create(Database& database) {
     return result;
 }
 
+Result<void> stamp(Database& database) {
+    return database.execute(fmt::format("PRAGMA user_version={};", schema_version).c_str());
+}
+
 Result<void> upgrade(Database& database, TimePoint now) {
     if (Result<void> result = database.begin(); !result) return result;
     Result<void> result = upgrade_from_version_1(database, now);
-    if (result) result = database.execute("PRAGMA user_version=2");
+    if (result) result = stamp(database);
     if (result) return database.commit();
     database.rollback();
     return result;
@@ -58,6 +64,7 @@ Result<void> check_or_create(Database& database, TimePoint now) {
     if (*application != application_id)
         return fail(Code::invalid, "the file is a SQLite database, but not one of Hookreel");
     if (*version == 1) return upgrade(database, now);
+    if (*version == version_without_traces) return stamp(database);
     if (*version != schema_version)
         return fail(Code::invalid,
                     fmt::format("the database has version {}, this program knows version {}",

@@ -80,11 +80,14 @@ struct Tables {
     Statement insert_fresh{database, "INSERT INTO fresh (queue, pack, slots) VALUES (?, ?, ?)"};
     Statement update_fresh{database, "UPDATE fresh SET slots = ?3 WHERE queue = ?1 AND pack = ?2"};
     Statement delete_fresh{database, "DELETE FROM fresh WHERE queue = ? AND pack = ?"};
-    Statement fresh_slots{database, "SELECT slots FROM fresh WHERE queue = ? AND pack = ?"};
-    Statement fresh_from{database,
-                         "SELECT f.pack, f.slots, length(p.queues), p.letters FROM fresh f JOIN "
-                         "packs p ON p.pack = f.pack WHERE f.queue = ? AND f.pack >= ? ORDER BY "
-                         "f.pack"};
+    Statement fresh_slots{database,
+                          "SELECT f.slots, p.stored FROM fresh f JOIN packs p ON p.pack = f.pack "
+                          "WHERE f.queue = ? AND f.pack = ?"};
+    Statement fresh_from{
+        database,
+        "SELECT f.pack, f.slots, length(p.queues), p.letters, p.stored FROM "
+        "fresh f JOIN packs p ON p.pack = f.pack WHERE f.queue = ? AND f.pack >= ? ORDER BY "
+        "f.pack"};
 
     // Entries with a row of their own.
     Statement put_row{database,

@@ -95,7 +95,7 @@ class SqliteUpgrade : public testing::Test {
 };
 
 TEST_F(SqliteUpgrade, KeepsWhatWaits) {
-    open();  // A second time, as version 2.
+    open();  // A second time, as this version.
     const auto leases =
         runner_.run<Result<std::vector<Lease>>>(store_->lease(queue_a, {.count_max = 9}));
     ASSERT_EQ(ids(*leases), (Texts{"1", "2"}));

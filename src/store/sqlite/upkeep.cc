@@ -17,6 +17,10 @@ std::int64_t milliseconds(TimePoint time) {
     return time.time_since_epoch().count();
 }
 
+TimePoint time_of(std::int64_t milliseconds) {
+    return TimePoint(Duration(milliseconds));
+}
+
 Error entry_without_event() {
     return {Code::internal, "the database holds an entry without its event"};
 }
@@ -78,9 +82,10 @@ Result<void> Upkeep::find_known(Queue& queue, std::uint64_t pack, Known& known) 
     const Result<std::vector<LetterPtr>> letters = this->letters(pack);
     if (!letters) return fail(letters.error());
     std::uint64_t slots = 0;
+    TimePoint stored{};
     {
         Rows rows = tables_.fresh_slots.query(queue.number, pack);
-        if (rows.next()) slots = rows.number(0);
+        if (rows.next()) slots = rows.number(0), stored = time_of(rows.integer(1));
         if (Result<void> result = rows.result(); !result) return result;
     }
     for (unsigned slot = 0; slot < letters->size(); ++slot) {
@@ -91,7 +96,8 @@ Result<void> Upkeep::find_known(Queue& queue, std::uint64_t pack, Known& known) 
                     .fresh = slots,
                     .leaving = 0,
                     .holders = Place::Holders::several,
-                    .kept = letter->kept()};
+                    .kept = letter->kept(),
+                    .stored = stored};
         int attempts = 0;
         if ((slots & slot_bit(entry)) == 0) {
             Rows rows = tables_.row_of.query(queue.number, entry);
@@ -124,7 +130,8 @@ Result<void> Upkeep::read_window(Queue& queue, const Ahead& ahead) {
         bytes += rows.bytes(3).size();
         entries += letters->size();
         packs.push_back(
-            {{&queue, rows.number(0), rows.number(1), 0, holders, kept}, std::move(*letters)});
+            {{&queue, rows.number(0), rows.number(1), 0, holders, kept, time_of(rows.integer(4))},
+             std::move(*letters)});
     }
     if (Result<void> result = rows.result(); !result) return result;
     const std::lock_guard lock(index_.mutex());

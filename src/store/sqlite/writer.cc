@@ -8,6 +8,10 @@ constexpr std::size_t group_commits_max = 1024;
 constexpr int rest_pages_max = 128;
 constexpr int copies_max = 8;
 
+double seconds_since(std::chrono::steady_clock::time_point begin) {
+    return std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+}
+
 }  // namespace
 
 Writer::Writer(WriterOptions options, const Clock& clock, const Log& log, QueueIndex& index,
@@ -147,7 +151,9 @@ void Writer::commit(std::vector<std::unique_ptr<PendingCommit>> commits) {
         answers.push_back(add(group, *pending, now, outbox_));
         if (group.fault()) break;
     }
+    const auto begun = std::chrono::steady_clock::now();
     const Result<void> stored = group.fault() ? Result<void>(fail(*group.fault())) : group.store();
+    syncs_.observe(seconds_since(begun));
     if (!stored) {
         group.abandon();
         database_->rollback();
@@ -158,6 +164,16 @@ void Writer::commit(std::vector<std::unique_ptr<PendingCommit>> commits) {
     sequence_ = group.sequence();
     for (Outbox::Job& answer : answers)
         answer();
+    for (const std::unique_ptr<PendingCommit>& pending : commits)
+        commits_.observe(seconds_since(pending->submitted));
+}
+
+void Writer::write_metrics(MetricsText& text) const {
+    text.histogram("hookreel_store_commit_duration_seconds",
+                   "From the call of a commit to its answer, which comes after the sync.", "",
+                   commits_);
+    text.histogram("hookreel_store_sync_duration_seconds",
+                   "Writing and syncing what one sync is shared by.", "", syncs_);
 }
 
 Outbox::Job Writer::add(Group& group, PendingCommit& pending, TimePoint now, Outbox& outbox) {

@@ -10,6 +10,7 @@
 #include <variant>
 
 #include "base/log.h"
+#include "base/metrics.h"
 #include "store/sqlite/checkpointer.h"
 #include "store/sqlite/group.h"
 #include "store/sqlite/inbox.h"
@@ -24,6 +25,7 @@ struct PendingCommit {
 
     Commit commit;
     std::variant<Committed, PublishedAll> reply;
+    std::chrono::steady_clock::time_point submitted = std::chrono::steady_clock::now();
 
     Executor loop() const {
         return std::visit([](const auto& to) { return to.loop(); }, reply);
@@ -50,6 +52,7 @@ class Writer {
     Result<void> health() const;
     void submit(std::unique_ptr<PendingCommit> pending);
     void submit(const Executor& loop, Chore chore);
+    void write_metrics(MetricsText& text) const;
     // Finishes what was submitted, then ends the thread. What comes later is refused.
     void stop();
 
@@ -88,6 +91,8 @@ class Writer {
     int copies_ = 0;        // In a row.
     Sequence sequence_;
     Outbox outbox_;
+    Histogram commits_;  // From submit to answer.
+    Histogram syncs_;    // Of a group: its writes and its sync.
 
     Inbox<Item> inbox_;
     mutable std::mutex mutex_;

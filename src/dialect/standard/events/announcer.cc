@@ -7,7 +7,8 @@ namespace hookreel::dialect::standard {
 
 store::NewEvent Announcer::announce(const model::Event& event) const {
     store::NewEvent stored{
-        event.id, event.application, std::string(type(event)), key(event), event.time, {}, {}};
+        event.id, event.application,      std::string(type(event)), key(event), event.time, {},
+        {},       trace_text(event.trace)};
     stored.body = std::make_shared<const std::string>(event_body(event, urls_));
     const std::string_view data = data_of(*stored.body);
     // Entries without a body of their own share the event's.

@@ -5,7 +5,8 @@ namespace hookreel::dialect::tencent_vod {
 
 Task<Answer<std::string>> commit_upload(const Call& call) {
     const model::UploadId id(call.parameters.text_or_empty("VodSessionKey"));
-    const Result<model::Asset> asset = co_await call.with.uploads.commit(call.application_id(), id);
+    const Result<model::Asset> asset =
+        co_await call.with.uploads.commit(call.application_id(), id, call.request.trace);
     if (!asset)
         co_return failed(
             call, asset.error(),

@@ -142,6 +142,7 @@ Answer<media::TaskRequest> task_request(const Call& call) {
     if (works->empty()) return refuse("InvalidParameterValue", "MediaProcessTask names no task.");
     media::TaskRequest request;
     request.application = call.application_id();
+    request.trace = call.request.trace;
     request.file = model::FileId(parameters.text_or_empty("FileId"));
     request.works = std::move(*works);
     return read_session(std::move(request), parameters);

@@ -38,6 +38,7 @@ Answer<model::PullRequest> pull_request(const Call& call) {
     const Members& parameters = call.parameters;
     model::PullRequest request;
     request.application = call.application_id();
+    request.trace = trace_text(call.request.trace);
     request.url = parameters.text_or_empty("MediaUrl");
     request.cover_url = parameters.text_or_empty("CoverUrl");
     request.type = parameters.text_or_empty("MediaType");

@@ -15,7 +15,8 @@ store::NewEntry entry(model::QueueId queue, std::string body) {
 
 store::NewEvent Announcer::announce(const model::Event& event) const {
     store::NewEvent stored{
-        event.id, event.application, std::string(type(event)), key(event), event.time, {}, {}};
+        event.id, event.application,      std::string(type(event)), key(event), event.time, {},
+        {},       trace_text(event.trace)};
     const store::Applications::Pointer application = applications_.find(event.application);
     if (!application) return stored;
     switch (recipient(application->events, event)) {
