@@ -151,7 +151,8 @@ NativeApi::NativeApi(Parts parts, Values values)
                 handles_,
                 parts.handshake,
                 std::move(parts.retried),
-                std::move(parts.standings)},
+                std::move(parts.standings),
+                parts.spans},
       definition_(values_.catalogue) {
     for (const Handler& handler : handlers())
         functions_.emplace(handler.operation, handler.function);
@@ -280,6 +281,7 @@ Task<Answer<http::Response>> NativeApi::answer(http::Request& request, TimePoint
     const Answer<const Operation*> operation = route(head, path);
     if (!operation) co_return std::unexpected(operation.error());
     const Operation& wanted = **operation;
+    request.route = wanted.route;
 
     Caller caller{"nobody", {}, std::nullopt, 0, {}};
     if (!wanted.is_public) {

@@ -37,6 +37,7 @@ class NativeApi {
         std::function<void(const store::Delivery&)> retried{};
         // How endpoints are doing; empty: nobody knows, as if each sent freely.
         AskStandings standings{};
+        SpanSink* spans = nullptr;  // Null: nobody looks at traces.
     };
     struct Values {
         Catalogue catalogue;

@@ -48,6 +48,21 @@ Result<void> read_public_url(Config& config, std::string_view text) {
     return {};
 }
 
+Result<void> read_otlp_endpoint(Config& config, std::string_view text) {
+    Result<http::Url> url = http::parse_url(text);
+    if (!url) return fail(std::move(url.error()));
+    config.otlp_endpoint = std::move(*url);
+    return {};
+}
+
+Result<void> read_otlp_header(Config& config, std::string_view text) {
+    const std::size_t colon = text.find(':');
+    if (colon == std::string_view::npos || trim(text.substr(0, colon)).empty())
+        return fail(Code::invalid, "takes NAME: VALUE");
+    config.otlp_headers.emplace_back(trim(text.substr(0, colon)), trim(text.substr(colon + 1)));
+    return {};
+}
+
 Result<void> read_egress_proxy(Config& config, std::string_view text) {
     Result<http::Proxy> proxy = http::parse_proxy(text);
     if (!proxy) return fail(std::move(proxy.error()));
@@ -109,7 +124,7 @@ Result<void> read_log_level(Config& config, std::string_view text) {
 }
 
 using enum Setting::Count;
-constexpr std::array<Setting, 19> all_settings = {{
+constexpr std::array<Setting, 21> all_settings = {{
     {"data-dir", "DIR", "where everything is kept (default ./data)", once,
      read_string<&Config::data_dir>},
     {"listen", "HOST:PORT", "where to serve (default 127.0.0.1:8080; port 0: any free one)", once,
@@ -149,6 +164,11 @@ constexpr std::array<Setting, 19> all_settings = {{
     {"attempt-retention", "TIME",
      "keep attempts and dead letters so long (default 14d; 0: for ever)", once,
      read_time<&Config::attempt_retention>},
+    {"otlp-endpoint", "URL",
+     "send traces to this OpenTelemetry collector, as http://127.0.0.1:4318 (default: none)", once,
+     read_otlp_endpoint},
+    {"otlp-header", "NAME:VALUE", "a header for the collector, such as an API key", repeatable,
+     read_otlp_header},
     {"log-level", "LEVEL", "debug, info, warning or error (default info)", once, read_log_level},
 }};
 
@@ -251,6 +271,7 @@ Result<Config> read_config(const Flags& flags, const Environment& environment,
             return fail(Code::invalid, fmt::format("{} is given {} times, but takes one {}", place,
                                                    values.size(), setting.value));
         if (setting.name == "allow-address") config.allowed_addresses.clear();
+        if (setting.name == "otlp-header") config.otlp_headers.clear();
         for (const std::string& value : values)
             if (Result<void> fine = read_at(setting, config, value, place); !fine)
                 return fail(fine.error());

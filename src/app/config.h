@@ -19,6 +19,7 @@
 #include "base/log.h"
 #include "base/result.h"
 #include "http/client/proxy.h"
+#include "http/url.h"
 
 namespace hookreel::app {
 
@@ -43,6 +44,8 @@ struct Config {
     // Zero: for ever.
     Duration event_retention = std::chrono::days(7);     // Of the archive, and of event ids.
     Duration attempt_retention = std::chrono::days(14);  // Of attempts and dead letters.
+    std::optional<http::Url> otlp_endpoint;              // Of a collector of traces.
+    std::vector<std::pair<std::string, std::string>> otlp_headers;
     Level log_level = Level::info;
 };
 

@@ -7,7 +7,10 @@
 #include "api/playback.h"
 #include "app/callback_trouble.h"
 #include "app/janitor.h"
+#include "app/process_figures.h"
+#include "app/queue_figures.h"
 #include "app/receiver_handshake.h"
+#include "base/random.h"
 #include "delivery/http_transport.h"
 #include "delivery/overseer.h"
 #include "delivery/senders.h"
@@ -35,6 +38,7 @@
 #include "store/consumers.h"
 #include "store/endpoints.h"
 #include "store/sqlite/sqlite_store.h"
+#include "telemetry/exporter.h"
 
 namespace hookreel::app {
 namespace {
@@ -48,6 +52,7 @@ const SystemClock system_clock;
 constexpr int file_threads = 2;
 constexpr Duration request_grace{3'000};
 constexpr Duration delivery_grace{5'000};
+constexpr Duration trace_grace{2'000};
 
 std::string own_url(const Config& config, std::uint16_t port) {
     const bool v6 = config.host.find(':') != std::string::npos;
@@ -149,6 +154,37 @@ std::vector<delivery::Senders::Place> places_of(
     return places;
 }
 
+// The collector is the operator's choice, so it may be anywhere, and no proxy is between.
+http::ClientOptions collector_client_options(const Config& config) {
+    http::ClientOptions options;
+    options.ca_file = config.ca_file;
+    for (const char* all : {"0.0.0.0/0", "::/0"})
+        if (Result<void> fine = options.rules.allow(all); !fine) std::abort();
+    return options;
+}
+
+telemetry::ExporterOptions exporter_options(const Config& config) {
+    telemetry::ExporterOptions options;
+    options.endpoint = *config.otlp_endpoint;
+    for (const auto& [name, value] : config.otlp_headers)
+        options.headers.add(name, value);
+    return options;
+}
+
+// Where traces go.
+struct Traces {
+    http::Client client;
+    telemetry::Exporter exporter;
+    Traces(Loop& loop, const Config& config, const Log& log)
+        : client(loop, collector_client_options(config)),
+          exporter(client, log, {.version = HOOKREEL_VERSION, .instance = random_uuid()},
+                   exporter_options(config)) {}
+};
+
+std::unique_ptr<Traces> traces_of(Loop& loop, const Config& config, const Log& log) {
+    return config.otlp_endpoint ? std::make_unique<Traces>(loop, config, log) : nullptr;
+}
+
 // What must stand before the address of the server is known.
 struct Ground {
     std::string data_folder;  // Absolute.
@@ -221,6 +257,7 @@ struct Node::House {
     const Log& log;
     Ground ground;
     std::string url;
+    std::unique_ptr<Traces> traces;  // Null: none are sent.
     dialect::MediaUrls media_urls;
 
     process::Sandbox sandbox;
@@ -260,6 +297,7 @@ struct Node::House {
     api::Playback playback;
     ReceiverHandshake handshake;
     api::NativeApi native_api;
+    QueueFigures queue_figures;
     Parts parts;
     TaskGroup background;
 
@@ -269,9 +307,12 @@ struct Node::House {
     // Finishes what a crash cut.
     Task<Result<void>> recover(const media::PullOptions& pulling);
     Parts make_parts();
+    SpanSink* spans() const { return traces ? &traces->exporter : nullptr; }
+    Task<http::Response> metrics();
     // What somebody asked to send again by hand.
     void send_now(const store::Delivery& delivery);
     void write_metrics(MetricsText& text) const;
+    void write_http_metrics(MetricsText& text) const;
     std::vector<PulledQueue> pulled_queues(const Retention& retention) const;
 };
 
@@ -280,6 +321,7 @@ Node::House::House(const Config& config, Loops& loops, const Log& log_to, Ground
     : log(log_to),
       ground(std::move(on)),
       url(std::move(served_at)),
+      traces(traces_of(loops.first(), config, log)),
       media_urls{(config.public_url.empty() ? url : config.public_url) + "/media"},
       sandbox(process::strictest_isolation(log)),
       prober(sandbox, "/usr/bin/ffprobe"),
@@ -296,20 +338,22 @@ Node::House::House(const Config& config, Loops& loops, const Log& log_to, Ground
       pulls(*ground.store, system_clock, live_pulls),
       outgoing(outgoing_of(loops, config)),
       overseer({*ground.endpoints, announcer, system_clock, log}),
-      senders(places_of(loops, outgoing), {*ground.store, renderers, system_clock, log, &overseer},
+      senders(places_of(loops, outgoing),
+              {*ground.store, renderers, system_clock, log, &overseer, spans()},
               sender_limits(config)),
       api({*ground.store, *ground.applications, uploads, tasks, library, pulls, system_clock, log,
            media_urls, Duration(5'000), trouble_with(client_options(config).rules)}),
       objects(uploads, system_clock, log),
       playback(library, files),
       handshake(places_of(loops, outgoing)),
-      native_api({*ground.store, *ground.applications, *ground.endpoints, *ground.consumers,
-                  announcer, system_clock, log, &handshake,
-                  [this](const store::Delivery& delivery) { send_now(delivery); },
-                  [this](std::vector<model::EndpointId> ids) {
-                      return senders.standings(std::move(ids));
-                  }},
-                 api_values(config, media_urls)),
+      native_api(
+          {*ground.store, *ground.applications, *ground.endpoints, *ground.consumers, announcer,
+           system_clock, log, &handshake,
+           [this](const store::Delivery& delivery) { send_now(delivery); },
+           [this](std::vector<model::EndpointId> ids) { return senders.standings(std::move(ids)); },
+           spans()},
+          api_values(config, media_urls)),
+      queue_figures(*ground.store, system_clock),
       parts(make_parts()),
       background(loops.first().get_executor()) {}
 
@@ -336,13 +380,31 @@ Parts Node::House::make_parts() {
     made.native_api = [this](http::Request& request) { return native_api.handle(request); };
     made.healthz = [] { return api::healthz(); };
     made.readyz = [this] { return api::readyz(*ground.store); };
-    made.metrics = [this] {
-        return api::metrics([this](MetricsText& text) { write_metrics(text); });
-    };
+    made.metrics = [this] { return metrics(); };
+    made.spans = spans();
     return made;
 }
 
+Task<http::Response> Node::House::metrics() {
+    const store::QueueTotals totals = co_await queue_figures.read();
+    co_return api::metrics([&](MetricsText& text) {
+        write_metrics(text);
+        app::write_metrics(text, totals, system_clock.now());
+    });
+}
+
 void Node::House::write_metrics(MetricsText& text) const {
+    text.gauge("hookreel_build_info", "1; the version is in the label.",
+               fmt::format(R"(version="{}")", HOOKREEL_VERSION), 1);
+    write_http_metrics(text);
+    delivery::write_metrics(text, senders.counters());
+    ground.store->write_metrics(text);
+    if (workers) workers->write_metrics(text);
+    if (traces) traces->exporter.write_metrics(text);
+    write_process_metrics(text);
+}
+
+void Node::House::write_http_metrics(MetricsText& text) const {
     const http::ServerCounters& http = server->counters();
     text.counter("hookreel_http_requests_total", "Requests taken.", "", http.requests.value());
     text.counter("hookreel_http_bad_requests_total", "Requests refused as no HTTP.", "",
@@ -351,9 +413,6 @@ void Node::House::write_metrics(MetricsText& text) const {
                  http.connections.value());
     text.counter("hookreel_http_timeouts_total", "Connections cut by a deadline.", "",
                  http.timeouts.value());
-    delivery::write_metrics(text, senders.counters());
-    text.gauge("hookreel_store_ready", "1 when commits are being taken.", "",
-               ground.store->health() ? 1 : 0);
 }
 
 std::vector<PulledQueue> Node::House::pulled_queues(const Retention& retention) const {
@@ -421,6 +480,7 @@ Task<Result<std::unique_ptr<Node>>> Node::start(const Config& config, Loops& loo
     at->background.spawn(at->uploads.tend());
     at->background.spawn(at->native_api.tend());
     at->background.spawn(at->library.tend());
+    if (at->traces) at->background.spawn(at->traces->exporter.tend());
     Retention retention;
     retention.archive = config.event_retention;
     retention.attempts = config.attempt_retention;
@@ -442,9 +502,11 @@ Task<void> Node::stop() {
     ends.spawn(house.senders.stop(delivery_grace));
     co_await ends.join();
     co_await house.background.join();
+    if (house.traces) co_await house.traces->exporter.stop(trace_grace);
     house.ground.store->close();
     for (const auto& out : house.outgoing)
         out->client.close();
+    if (house.traces) house.traces->client.close();
 }
 
 const std::string& Node::url() const {

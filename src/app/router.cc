@@ -1,5 +1,7 @@
 #include "app/router.h"
 
+#include "app/request_span.h"
+
 namespace hookreel::app {
 namespace {
 
@@ -12,18 +14,39 @@ http::Response not_found() {
         "/healthz, /readyz and /metrics.\n"};
 }
 
+Task<http::Response> find_part(const Parts& parts, http::Request& request) {
+    const std::string_view path = request.head().path();
+    if (path == "/" || path.empty()) {
+        request.route = "/";
+        co_return co_await parts.vod_api(request);
+    }
+    if (path.starts_with("/cos/")) {
+        request.route = "/cos/{object}";
+        co_return co_await parts.objects(request);
+    }
+    if (path.starts_with("/api/")) co_return co_await parts.native_api(request);
+    if (path.starts_with("/media/")) {
+        request.route = "/media/{file}";
+        co_return co_await parts.playback(request);
+    }
+    request.route = path;
+    if (path == "/healthz") co_return parts.healthz();
+    if (path == "/readyz") co_return parts.readyz();
+    if (path == "/metrics") co_return co_await parts.metrics();
+    request.route.clear();
+    co_return not_found();
+}
+
 }  // namespace
 
 Task<http::Response> route(const Parts& parts, http::Request& request) {
-    const std::string_view path = request.head().path();
-    if (path == "/" || path.empty()) co_return co_await parts.vod_api(request);
-    if (path.starts_with("/cos/")) co_return co_await parts.objects(request);
-    if (path.starts_with("/api/")) co_return co_await parts.native_api(request);
-    if (path.starts_with("/media/")) co_return co_await parts.playback(request);
-    if (path == "/healthz") co_return parts.healthz();
-    if (path == "/readyz") co_return parts.readyz();
-    if (path == "/metrics") co_return parts.metrics();
-    co_return not_found();
+    request.trace = trace_of(request.head());
+    if (!parts.spans) co_return co_await find_part(parts, request);
+    Span span = begin_request(request);
+    http::Response response = co_await find_part(parts, request);
+    end_request(span, request, response);
+    parts.spans->add(std::move(span));
+    co_return response;
 }
 
 }  // namespace hookreel::app

@@ -3,6 +3,7 @@
 
 #include <functional>
 
+#include "base/span.h"
 #include "http/request.h"
 
 namespace hookreel::app {
@@ -12,10 +13,13 @@ struct Parts {
     http::Handler objects;     // /cos/
     http::Handler playback;    // /media/
     http::Handler native_api;  // /api/
-    std::function<http::Response()> healthz, readyz, metrics;
+    std::function<http::Response()> healthz, readyz;
+    std::function<Task<http::Response>()> metrics;
+    SpanSink* spans = nullptr;  // Null: nobody looks at traces.
 };
 
-// Unknown paths are answered with 404 and what there is.
+// Answers within the trace that the caller sent. Unknown paths are answered with 404 and what there
+// is.
 Task<http::Response> route(const Parts& parts, http::Request& request);
 
 }  // namespace hookreel::app

@@ -31,9 +31,7 @@ struct Span {
     std::vector<std::pair<std::string_view, Value>> attributes;
     bool failed = false;
 
-    void add(std::string_view key, Value value) {
-        attributes.emplace_back(key, std::move(value));
-    }
+    void add(std::string_view key, Value value) { attributes.emplace_back(key, std::move(value)); }
 };
 
 inline SpanTime span_now() {

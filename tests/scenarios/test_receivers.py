@@ -13,7 +13,7 @@ def dead_letters(server) -> float:
     """How many events were given up, from the metrics."""
     text = fetch(server.url + "/metrics").body.decode()
     return sum(float(line.rsplit(" ", 1)[1]) for line in text.splitlines()
-               if not line.startswith("#") and "dead" in line)
+               if not line.startswith("#") and 'outcome="dead"' in line)
 
 
 @pytest.mark.parametrize("behaviour, pauses", [

@@ -91,13 +91,15 @@ Definition::Definition(const Catalogue& catalogue) {
     });
 }
 
-void Definition::read_path(std::string_view path, const json::object& item) {
+void Definition::read_path(std::string_view route, const json::object& item) {
+    std::string_view path = route;
     if (!path.starts_with(api_prefix)) throw std::logic_error("a path outside of the API");
     path.remove_prefix(api_prefix.size());
     for (const auto& [method, definition] : item) {
         if (method == "parameters") continue;
         Operation operation = read_operation(definition.as_object());
         operation.method = upper(method);
+        operation.route = route;
         if (const json::value* shared = item.if_contains("parameters"))
             for (const json::value& parameter : shared->as_array())
                 read_parameter(operation, parameter.as_object());

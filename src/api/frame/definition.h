@@ -35,6 +35,7 @@ struct Operation {
 
     std::string id;             // "createEndpoint"
     std::string method;         // "POST"
+    std::string route;          // "/api/v1/endpoints/{id}"
     std::vector<Segment> path;  // After api_prefix.
     std::string scope;          // Empty: whoever has any token.
     bool is_public = false;     // No token is needed.
@@ -65,7 +66,7 @@ class Definition {
     std::string methods(std::string_view path) const;
 
  private:
-    void read_path(std::string_view path, const json::object& item);
+    void read_path(std::string_view route, const json::object& item);
     Operation read_operation(const json::object& definition);
     void read_parameter(Operation& operation, const json::object& definition);
 

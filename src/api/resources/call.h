@@ -20,6 +20,7 @@
 #include "base/async.h"
 #include "base/clock.h"
 #include "base/log.h"
+#include "base/span.h"
 #include "http/client/address_rules.h"
 #include "http/request.h"
 #include "model/endpoint.h"
@@ -64,7 +65,8 @@ struct Services {
     Handshake* handshake = nullptr;  // Null: endpoints have no origin.
     // Heard after a delivery was made due by hand: it is to be sent before others.
     std::function<void(const store::Delivery&)> retried;
-    AskStandings standings;  // May be empty.
+    AskStandings standings;     // May be empty.
+    SpanSink* spans = nullptr;  // Null: nobody looks at traces.
 };
 
 struct Call {

@@ -92,8 +92,8 @@ Task<Answer<Reply>> test_endpoint(Call& call) {
     if (!endpoint) co_return std::unexpected(endpoint.error());
     call.application = (*endpoint)->application;
     const Fields fields = call.fields();
-    const model::Event event =
-        model::make_event((*endpoint)->application, call.now, sample(call, fields));
+    const model::Event event = model::make_event((*endpoint)->application, call.now,
+                                                 sample(call, fields), call.request.trace);
     store::NewEvent stored = call.with.announcer.announce(event);
     stored.entries.clear();
     stored.entries.push_back({(*endpoint)->queue, nullptr, TimePoint{}});

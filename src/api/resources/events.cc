@@ -82,7 +82,8 @@ Task<Answer<Reply>> trigger_event_type(Call& call) {
     const model::EventType* type =
         find_type(call.with.catalogue, Fields(call.path).text_or("type", ""));
     if (!type) co_return not_found("event type");
-    const model::Event event = model::make_event(call.application, call.now, type->example);
+    const model::Event event =
+        model::make_event(call.application, call.now, type->example, call.request.trace);
     std::vector<store::NewEvent> stored{call.with.announcer.announce(event)};
     json::array queues;
     for (const store::NewEntry& entry : stored.front().entries)

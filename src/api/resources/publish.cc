@@ -28,6 +28,7 @@ class Reader {
         event.id = model::EventId(fields.text("id").value_or(random_hex(16)));
         event.application = call_.application;
         event.time = fields.time("time").value_or(call_.now);
+        event.trace = call_.request.trace;
         event.payload = std::move(custom);
         return event;
     }
@@ -87,6 +88,26 @@ std::vector<model::Event> read_events(const Call& call, std::vector<FieldError>&
     return events;
 }
 
+// The commit of a publish within the request's trace; the events go on from it.
+std::optional<Span> begin_commit(const Call& call, std::vector<model::Event>& events) {
+    if (!call.with.spans) return std::nullopt;
+    Span span = begin_span(call.request.trace, "publish", Span::Kind::producer);
+    span.add("messaging.system", "hookreel");
+    span.add("messaging.operation.name", "publish");
+    span.add("messaging.operation.type", "send");
+    span.add("messaging.batch.message_count", std::ssize(events));
+    if (events.size() == 1) span.add("messaging.message.id", events.front().id.text());
+    for (model::Event& event : events)
+        event.trace = span.context;
+    return span;
+}
+
+void end_commit(const Call& call, Span span, const Error* error) {
+    span.failed = error != nullptr;
+    if (error) span.add("error.type", std::string(name(error->code)));
+    call.with.spans->add(std::move(span));
+}
+
 bool is_too_large(const std::vector<FieldError>& errors) {
     for (const FieldError& error : errors)
         if (error.field.ends_with("data")) return true;
@@ -110,12 +131,13 @@ void append_published(std::string& text, const store::NewEvent& event, store::Pu
 // Everything is looked at before anything is stored; all of it goes into one commit.
 Task<Answer<Reply>> publish_events(Call& call) {
     std::vector<FieldError> errors;
-    const std::vector<model::Event> events = read_events(call, errors);
+    std::vector<model::Event> events = read_events(call, errors);
     if (!errors.empty()) {
         std::unexpected<Problem> refused = refuse_fields(errors);
         if (is_too_large(errors)) refused.error().status = 413, refused.error().kind = "too-large";
         co_return refused;
     }
+    std::optional<Span> span = begin_commit(call, events);
     std::vector<store::NewEvent> stored;
     stored.reserve(events.size());
     for (const model::Event& event : events)
@@ -123,6 +145,7 @@ Task<Answer<Reply>> publish_events(Call& call) {
     std::vector<store::NewEvent> taken = stored;
     const Result<std::vector<store::Published>> published =
         co_await call.with.store.publish(std::move(taken));
+    if (span) end_commit(call, std::move(*span), published ? nullptr : &published.error());
     if (!published) co_return refuse(published.error());
 
     Reply answer{R"({"events":[)"};
