@@ -24,6 +24,7 @@
 #include "dialect/tencent_vod/events/callback.h"
 #include "http/client/client.h"
 #include "http/server/server.h"
+#include "media/editing/edit_job.h"
 #include "media/ffmpeg/ffprobe.h"
 #include "media/ffmpeg/step_runner.h"
 #include "media/files/local_library.h"
@@ -273,6 +274,9 @@ struct Node::House {
     media::LiveTasks live_tasks;
     media::LocalTasks tasks;
     media::StepRunner steps;
+    media::LiveEdits live_edits;
+    media::LocalEdits edits;
+    std::optional<media::EditWorker> edit_worker;
     std::optional<media::TaskWorkers> workers;
     media::LivePulls live_pulls;
     media::LocalPulls pulls;
@@ -335,13 +339,14 @@ Node::House::House(const Config& config, Loops& loops, const Log& log_to, Ground
               upload_options(config, ground.data_folder)),
       tasks(*ground.store, system_clock, live_tasks),
       steps({sandbox, prober, files, log, step_options(ground.data_folder + "/media")}),
+      edits(*ground.store, system_clock, live_edits),
       pulls(*ground.store, system_clock, live_pulls),
       outgoing(outgoing_of(loops, config)),
       overseer({*ground.endpoints, announcer, system_clock, log}),
       senders(places_of(loops, outgoing),
               {*ground.store, renderers, system_clock, log, &overseer, spans()},
               sender_limits(config)),
-      api({*ground.store, *ground.applications, uploads, tasks, library, pulls, system_clock, log,
+      api({*ground.store, *ground.applications, uploads, tasks, library, pulls, edits, system_clock, log,
            media_urls, Duration(5'000), trouble_with(client_options(config).rules)}),
       objects(uploads, system_clock, log),
       playback(library, files),
@@ -368,6 +373,7 @@ Task<Result<void>> Node::House::recover(const media::PullOptions& pulling) {
     Result<void> done = co_await uploads.recover();
     if (done) done = co_await library.recover();
     const TimePoint now = system_clock.now();
+    if (done) done = co_await media::EditWorker::recover(*ground.store, now);
     if (done) done = co_await media::PullWorkers::recover(*ground.store, files, pulling, now);
     co_return done;
 }
@@ -471,7 +477,12 @@ Task<Result<std::unique_ptr<Node>>> Node::start(const Config& config, Loops& loo
         at->senders.set(*endpoint);
     media::JobTools tools{*at->ground.store, at->announcer, system_clock,          at->steps,
                           at->live_tasks,    log,           worker_options(config)};
-    at->workers.emplace(loops.first().get_executor(), tools);
+    at->edit_worker.emplace(media::EditTools{
+        *at->ground.store, at->announcer, system_clock,
+        media::StepTools{at->sandbox, at->prober, at->files, log,
+                         step_options(at->ground.data_folder + "/media")},
+        at->procedures, at->catalog, at->live_edits, log, worker_options(config)});
+    at->workers.emplace(loops.first().get_executor(), tools, &*at->edit_worker);
     media::PullTools pull_tools{
         *at->ground.store, at->announcer, system_clock,   at->outgoing.front()->client,
         at->files,         at->prober,    at->procedures, at->catalog,

@@ -20,6 +20,8 @@ struct KeyOf {
         return payload.asset.id.text();
     }
     std::string operator()(const MediaPulled& payload) const { return payload.pull.file.text(); }
+    std::string operator()(const MediaEdited& payload) const { return payload.edit.file.text(); }
+    std::string operator()(const MediaComposed& payload) const { return payload.edit.file.text(); }
     std::string operator()(const MediaDeleted& payload) const { return payload.file.text(); }
     std::string operator()(const CustomEvent& payload) const { return payload.key; }
     std::string operator()(const EndpointTold& payload) const { return payload.endpoint.text(); }

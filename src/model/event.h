@@ -12,6 +12,7 @@
 
 #include "base/clock.h"
 #include "base/trace_context.h"
+#include "model/edit.h"
 #include "model/ids.h"
 #include "model/media.h"
 #include "model/pull.h"
@@ -37,6 +38,20 @@ struct ProcedureChanged {
 struct MediaPulled {
     static constexpr std::string_view type = "media.pulled";
     Pull pull;
+    std::optional<Asset> asset;  // Absent when it failed.
+};
+
+// A file was cut and joined of others, or could not be (Tencent: EditMediaComplete).
+struct MediaEdited {
+    static constexpr std::string_view type = "media.edited";
+    Edit edit;
+    std::optional<Asset> asset;  // Absent when it failed.
+};
+
+// A file was composed of others, or could not be (Tencent: ComposeMediaComplete).
+struct MediaComposed {
+    static constexpr std::string_view type = "media.composed";
+    Edit edit;
     std::optional<Asset> asset;  // Absent when it failed.
 };
 
@@ -67,8 +82,8 @@ struct EndpointTold {
     std::string reason;
 };
 
-using Payload = std::variant<FileUploaded, ProcedureChanged, MediaPulled, MediaDeleted, CustomEvent,
-                             EndpointTold>;
+using Payload = std::variant<FileUploaded, ProcedureChanged, MediaPulled, MediaEdited, MediaComposed,
+                             MediaDeleted, CustomEvent, EndpointTold>;
 
 struct Event {
     EventId id;

@@ -22,6 +22,7 @@ struct VideoStream {
     std::int64_t fps = 0;   // Rounded.
     std::string codec_tag;  // "avc1", "WMV2"; empty when the container has none.
     std::string hdr;        // "", "hdr10" or "hlg".
+    double frame_rate = 0;  // As exact as it is known; 0 in older records.
 };
 template <class V>
 void fields(V& v, Of<VideoStream, V> s) {
@@ -32,6 +33,7 @@ void fields(V& v, Of<VideoStream, V> s) {
     v("fps", s.fps);
     v("codec_tag", s.codec_tag);
     v("hdr", s.hdr);
+    v("frame_rate", s.frame_rate);
 }
 
 struct AudioStream {

@@ -11,6 +11,8 @@ struct IsWanted {
     bool operator()(const FileUploaded&) const { return settings.upload_complete == Switch::on; }
     bool operator()(const ProcedureChanged&) const { return true; }
     bool operator()(const MediaPulled&) const { return true; }  // Open point 13.
+    bool operator()(const MediaEdited&) const { return true; }
+    bool operator()(const MediaComposed&) const { return true; }
     bool operator()(const MediaDeleted&) const { return settings.delete_complete == Switch::on; }
     // No events of this dialect.
     bool operator()(const CustomEvent&) const { return false; }

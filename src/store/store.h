@@ -45,7 +45,8 @@ enum class Kind : int {
     template_ = 14,
     media_class = 15,
     rubbish = 16,
-    pull = 17
+    pull = 17,
+    edit = 18
 };
 
 struct RecordKey {

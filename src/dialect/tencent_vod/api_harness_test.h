@@ -121,6 +121,22 @@ class FakePulls final : public media::Pulls {
     std::optional<model::Pull> pull;
 };
 
+class FakeEdits final : public media::Edits {
+ public:
+    Result<model::TaskId> id = model::TaskId("1300000001-EditMedia-1t0");
+    std::optional<model::EditRequest> created;
+    Result<model::Edit> edit = fail(Code::not_found, "no edit");
+
+    Task<Result<model::TaskId>> create(model::EditRequest request) override {
+        created = std::move(request);
+        co_return id;
+    }
+    Task<Result<model::Edit>> find(model::ApplicationId, model::TaskId) override { co_return edit; }
+    Task<Result<void>> abort(model::ApplicationId, model::TaskId) override {
+        co_return fail(Code::not_found, "no edit");
+    }
+};
+
 class FakeLibrary final : public media::Library {
  public:
     Task<Result<model::Asset>> find(model::ApplicationId application, model::FileId id) override {
@@ -171,7 +187,7 @@ class ApiTest : public testing::Test {
 
     // Makes the API anew, with other settings.
     void remake(ApiSettings settings = {}) {
-        api_.emplace(Dependencies{store_, applications_, uploads_, tasks_, library_, pulls_, clock_,
+        api_.emplace(Dependencies{store_, applications_, uploads_, tasks_, library_, pulls_, edits_, clock_,
                                   log_, fixture_urls(), pull_wait_, callback_trouble_},
                      settings);
     }
@@ -265,6 +281,7 @@ class ApiTest : public testing::Test {
     FakeTasks tasks_;
     FakeLibrary library_;
     FakePulls pulls_;
+    FakeEdits edits_;
     model::KeyPair keys_{"AKIDEXAMPLE", "SKEXAMPLE"};
     Duration pull_wait_{0};
     std::function<std::string(std::string_view)> callback_trouble_;

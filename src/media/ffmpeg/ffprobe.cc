@@ -98,7 +98,8 @@ model::VideoStream video_of(const json::object& stream) {
             .codec = text_at(stream, "codec_name"),
             .fps = std::lround(rate),
             .codec_tag = std::move(tag),
-            .hdr = hdr_of(stream)};
+            .hdr = hdr_of(stream),
+            .frame_rate = rate};
 }
 
 model::AudioStream audio_of(const json::object& stream) {

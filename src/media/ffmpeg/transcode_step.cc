@@ -80,23 +80,6 @@ Task<StepResult<model::Rendition>> take_file(StepRun& run, const Transcode& plan
     co_return rendition;
 }
 
-// A playlist is not probed: its length is in it, and its first segment tells the rest. So nothing
-// ever opens a playlist, also not ours.
-void describe_playlist(model::Metadata& metadata, const OutputFolder& folder) {
-    metadata.container = "hls";
-    metadata.size_bytes = static_cast<std::int64_t>(folder.size_bytes);
-    metadata.duration = playlist_seconds(folder.main_text);
-    metadata.bitrate = std::llround(static_cast<double>(folder.size_bytes) * 8 /
-                                    std::max(metadata.duration, 0.001));
-    if (!metadata.video.empty()) metadata.video_duration = metadata.duration;
-    if (!metadata.audio.empty()) metadata.audio_duration = metadata.duration;
-    if (metadata.video.size() != 1) return;
-    std::int64_t audio = 0;
-    for (const model::AudioStream& stream : metadata.audio)
-        audio += stream.bitrate;
-    metadata.video.front().bitrate = std::max<std::int64_t>(0, metadata.bitrate - audio);
-}
-
 Task<StepResult<model::Rendition>> take_playlist(StepRun& run, const Transcode& plan) {
     const FolderContents contents{.main = output_name(*plan.preset), .prefix = segment_prefix};
     const auto settle = [&run, &contents] { return settle_folder(run.work.path(), contents); };
@@ -124,6 +107,21 @@ Task<StepResult<model::Rendition>> take_playlist(StepRun& run, const Transcode& 
 }
 
 }  // namespace
+
+void describe_playlist(model::Metadata& metadata, const OutputFolder& folder) {
+    metadata.container = "hls";
+    metadata.size_bytes = static_cast<std::int64_t>(folder.size_bytes);
+    metadata.duration = playlist_seconds(folder.main_text);
+    metadata.bitrate = std::llround(static_cast<double>(folder.size_bytes) * 8 /
+                                    std::max(metadata.duration, 0.001));
+    if (!metadata.video.empty()) metadata.video_duration = metadata.duration;
+    if (!metadata.audio.empty()) metadata.audio_duration = metadata.duration;
+    if (metadata.video.size() != 1) return;
+    std::int64_t audio = 0;
+    for (const model::AudioStream& stream : metadata.audio)
+        audio += stream.bitrate;
+    metadata.video.front().bitrate = std::max<std::int64_t>(0, metadata.bitrate - audio);
+}
 
 Task<StepResult<TranscodeOutcome>> transcode(StepRun& run, model::TranscodeWork work) {
     const StepResult<const TranscodeTemplate*> preset = template_for(work, run.source.metadata);

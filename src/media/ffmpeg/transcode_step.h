@@ -17,4 +17,8 @@ struct TranscodeOutcome {
 // The rendition lies in the library when this returns it.
 Task<StepResult<TranscodeOutcome>> transcode(StepRun& run, model::TranscodeWork work);
 
+// A playlist is not probed: its length is in it, and its first segment tells the rest. So nothing
+// ever opens a playlist, also not ours. `metadata` is of that segment.
+void describe_playlist(model::Metadata& metadata, const OutputFolder& folder);
+
 }  // namespace hookreel::media

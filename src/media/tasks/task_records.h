@@ -2,7 +2,9 @@
 // queue.
 #pragma once
 
+#include <array>
 #include <string>
+#include <string_view>
 
 #include "model/media.h"
 #include "model/task.h"
@@ -15,15 +17,23 @@ store::RecordKey task_key(model::ApplicationId application, const model::TaskId&
 // The session id as a client chose it is hashed: its length and bytes do not matter.
 store::RecordKey session_key(model::ApplicationId application, const std::string& session_id);
 
+// What a ticket is for: steps on a file, or a new file made of others. Both share the workers.
+enum class TicketKind { steps, edit };
+constexpr std::array<std::string_view, 2> names(TicketKind*) {
+    return {"steps", "edit"};
+}
+
 // What waits in the queue "tasks".
 struct TaskTicket {
     model::ApplicationId application;
     model::TaskId task;
+    TicketKind kind = TicketKind::steps;
 };
 template <class V>
 void fields(V& v, Of<TaskTicket, V> t) {
     v("application", t.application);
     v("task", t.task);
+    v("kind", t.kind);
 }
 
 // When a session id was last used.

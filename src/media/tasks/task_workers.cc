@@ -11,8 +11,8 @@ int default_jobs_max() {
     return std::max(1, static_cast<int>(std::thread::hardware_concurrency()) / 2);
 }
 
-TaskWorkers::TaskWorkers(Executor executor, JobTools tools)
-    : tools_(std::move(tools)), group_(executor) {
+TaskWorkers::TaskWorkers(Executor executor, JobTools tools, OtherWork* edits)
+    : tools_(std::move(tools)), edits_(edits), group_(executor) {
     for (int i = 0; i < tools_.options.jobs_max; ++i)
         group_.spawn(work());
 }
@@ -42,18 +42,27 @@ Task<void> TaskWorkers::work() {
 }
 
 Task<void> TaskWorkers::perform(store::Lease lease) {
-    TaskJob job(tools_, std::move(lease));
+    co_await asio::this_coro::throw_if_cancelled(false);
+    const Result<TaskTicket> ticket = from_json_text<TaskTicket>(*lease.body);
+    const bool is_edit = edits_ && ticket && ticket->kind == TicketKind::edit;
+    TaskJob job(tools_, lease);
     if (stopping_) {
         co_await job.give_back();
         co_return;
     }
     const auto begun = std::chrono::steady_clock::now();
     running_.fetch_add(1, std::memory_order_relaxed);
-    co_await job.run();
+    bool let_go = false;
+    if (is_edit) {
+        let_go = co_await edits_->run(std::move(lease));
+    } else {
+        co_await job.run();
+        let_go = job.let_go();
+    }
     running_.fetch_sub(1, std::memory_order_relaxed);
     const std::chrono::duration<double> took = std::chrono::steady_clock::now() - begun;
     duration_.observe(took.count());
-    (job.let_go() ? finished_ : given_back_).add();
+    (let_go ? finished_ : given_back_).add();
 }
 
 void TaskWorkers::write_metrics(MetricsText& text) const {

@@ -14,10 +14,20 @@ namespace hookreel::media {
 // Half of the processors, at least one: the rest is for callbacks.
 int default_jobs_max();
 
+// Work of another kind that waits in the same queue, for the same workers and their limit.
+class OtherWork {
+ public:
+    virtual ~OtherWork() = default;
+    // Works until it is finished, the lease is lost, or it is cancelled; then the lease is
+    // confirmed or given back. Returns whether nobody has to go on with it.
+    virtual Task<bool> run(store::Lease lease) = 0;
+};
+
 class TaskWorkers {
  public:
-    // They begin at once. `options.jobs_max` of the tools is how many there are.
-    TaskWorkers(Executor executor, JobTools tools);
+    // They begin at once. `options.jobs_max` of the tools is how many there are. `edits` outlives
+    // them; without it there are steps only.
+    TaskWorkers(Executor executor, JobTools tools, OtherWork* edits = nullptr);
 
     // Stops ffmpeg, gives the leases back, and returns when all is done: within 4 s, if the store
     // answers.
@@ -30,6 +40,7 @@ class TaskWorkers {
     Task<void> perform(store::Lease lease);
 
     JobTools tools_;
+    OtherWork* edits_;
     TaskGroup group_;
     bool stopping_ = false;
     std::atomic<int> running_ = 0;

@@ -46,6 +46,9 @@ struct AppendMembers {
         json.close('}');
     }
 
+    void operator()(const model::MediaEdited& payload) const { append_made(payload); }
+    void operator()(const model::MediaComposed& payload) const { append_made(payload); }
+
     void operator()(const model::MediaDeleted& payload) const {
         json.open('{').name("asset").open('{').member("id", payload.file.text()).close('}');
         json.member("all", payload.parts.empty()).name("parts").open('[');
@@ -64,6 +67,19 @@ struct AppendMembers {
         json.close('}');
         append_time_or_null(json, "failing_since", payload.failing_since);
         json.member("failing_percent", payload.percent).member("reason", payload.reason);
+        json.close('}');
+    }
+
+    // An edit that ended, with the file that it made.
+    void append_made(const auto& payload) const {
+        json.open('{').name("edit");
+        append_edit(json, payload.edit);
+        json.name("asset");
+        if (payload.asset)
+            append_asset(json, *payload.asset, urls);
+        else
+            json.null();
+        append_text_or_null(json, "task_id", payload.edit.procedure_task.text());
         json.close('}');
     }
 };

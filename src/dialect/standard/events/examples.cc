@@ -1,5 +1,7 @@
 #include "dialect/standard/events/examples.h"
 
+#include <fmt/format.h>
+
 #include "model/application.h"
 
 namespace hookreel::dialect::standard {
@@ -90,6 +92,33 @@ model::Step failed_step() {
     return step;
 }
 
+model::Asset made_asset() {
+    model::Asset asset = uploaded_asset();
+    asset.id = model::FileId("3701925921300221904");
+    asset.name = "Lecture 7: the best of it";
+    asset.source = model::AssetSource::processing;
+    asset.source_context.clear();
+    asset.path = "c643347c3701925921300221904/f0.mp4";
+    return asset;
+}
+
+model::Edit ended_edit(model::EditWork work, std::string_view kind) {
+    model::Edit edit;
+    edit.id = model::TaskId(fmt::format("1300000001-{}-475b7237438a39560b9879a4556cb1c0t0", kind));
+    edit.request.application = model::default_application;
+    edit.request.work = std::move(work);
+    edit.request.name = made_asset().name;
+    edit.request.session_context = "course-42";
+    edit.file = made_asset().id;
+    edit.status = model::TaskStatus::finish;
+    edit.message = "SUCCESS";
+    edit.progress = 100;
+    edit.created = example_time() - seconds(40);
+    edit.begun = example_time() - seconds(38);
+    edit.finished = example_time();
+    return edit;
+}
+
 }  // namespace
 
 TimePoint example_time() {
@@ -133,6 +162,20 @@ model::MediaPulled pulled_example() {
     pull.begun = example_time() - seconds(11);
     pull.finished = example_time();
     return payload;
+}
+
+model::MediaEdited edited_example() {
+    model::Cut cut;
+    cut.pieces = {{uploaded_asset().id, 0, 30.1}, {model::FileId("5285890784273533167"), 0, 30.1}};
+    return {ended_edit(std::move(cut), "EditMedia"), made_asset()};
+}
+
+model::MediaComposed composed_example() {
+    model::VideoItem item;
+    item.file = uploaded_asset().id;
+    model::Composition composition;
+    composition.tracks = {{model::Track::Type::video, {item}}};
+    return {ended_edit(std::move(composition), "ComposeMedia"), made_asset()};
 }
 
 model::MediaDeleted deleted_example() {

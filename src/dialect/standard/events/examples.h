@@ -12,6 +12,8 @@ model::FileUploaded uploaded_example();
 // A transcode that worked, a cover, and a step that failed.
 model::ProcedureChanged processed_example();
 model::MediaPulled pulled_example();
+model::MediaEdited edited_example();
+model::MediaComposed composed_example();
 // Its transcodes by one template.
 model::MediaDeleted deleted_example();
 // `type` is one of the names in model::EndpointTold.

@@ -134,6 +134,27 @@ void append_step(JsonOut& json, const model::Step& step, const MediaUrls& urls) 
     json.close('}');
 }
 
+// How work that has no steps ended, and what its creator passed through.
+void append_end(JsonOut& json, const auto& work) {
+    const bool failed = work.failure != model::Failure::none;
+    const auto status = failed                                     ? model::StepStatus::fail
+                        : work.status == model::TaskStatus::finish ? model::StepStatus::success
+                                                                   : model::StepStatus::processing;
+    json.member("status", word(status));
+    if (failed)
+        append_error(json, work.failure, work.message);
+    else
+        json.name("error").null();
+    json.member("session_id", work.request.session_id);
+    json.member("session_context", work.request.session_context);
+}
+
+void append_times(JsonOut& json, const auto& work) {
+    json.member("created_at", work.created);
+    append_time_or_null(json, "started_at", work.begun);
+    append_time_or_null(json, "finished_at", work.finished);
+}
+
 // What the owner wrote to the file: words about its moments, and subtitles.
 void append_notes(JsonOut& json, const model::Asset& asset, const MediaUrls& urls) {
     json.name("key_frames").open('[');
@@ -212,22 +233,21 @@ void append_task(JsonOut& json, const model::Task& task, const MediaUrls& urls) 
 }
 
 void append_pull(JsonOut& json, const model::Pull& pull) {
-    const bool failed = pull.failure != model::Failure::none;
-    const auto status = failed                                     ? model::StepStatus::fail
-                        : pull.status == model::TaskStatus::finish ? model::StepStatus::success
-                                                                   : model::StepStatus::processing;
     json.open('{').member("task_id", pull.id.text()).member("url", pull.request.url);
-    json.member("status", word(status));
-    if (failed)
-        append_error(json, pull.failure, pull.message);
-    else
-        json.name("error").null();
-    json.member("session_id", pull.request.session_id);
-    json.member("session_context", pull.request.session_context);
+    append_end(json, pull);
     json.member("source_context", pull.request.source_context);
-    json.member("created_at", pull.created);
-    append_time_or_null(json, "started_at", pull.begun);
-    append_time_or_null(json, "finished_at", pull.finished);
+    append_times(json, pull);
+    json.close('}');
+}
+
+void append_edit(JsonOut& json, const model::Edit& edit) {
+    json.open('{').member("task_id", edit.id.text()).member("type", edit.request.type);
+    json.name("sources").open('[');
+    for (const model::FileId& file : model::sources_of(edit.request.work))
+        json.value(std::string_view(file.text()));
+    json.close(']');
+    append_end(json, edit);
+    append_times(json, edit);
     json.close('}');
 }
 

@@ -9,6 +9,7 @@
 
 #include "base/json_out.h"
 #include "dialect/media_urls.h"
+#include "model/edit.h"
 #include "model/media.h"
 #include "model/pull.h"
 #include "model/task.h"
@@ -18,6 +19,7 @@ namespace hookreel::dialect::standard {
 void append_asset(JsonOut& json, const model::Asset& asset, const MediaUrls& urls);
 void append_task(JsonOut& json, const model::Task& task, const MediaUrls& urls);
 void append_pull(JsonOut& json, const model::Pull& pull);
+void append_edit(JsonOut& json, const model::Edit& edit);
 void append_part(JsonOut& json, const model::AssetPart& part);
 
 // A member that is null when the text is empty.

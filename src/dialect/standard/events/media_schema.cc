@@ -8,6 +8,7 @@ namespace {
 
 using namespace schema;
 
+constexpr std::array<std::string_view, 3> made_types = {"mp4", "hls", "mp3"};
 constexpr std::array<std::string_view, 2> hdr_kinds = {"hdr10", "hlg"};
 
 json::object video_stream() {
@@ -145,6 +146,28 @@ json::object pull() {
                    {"finished_at", or_null(time("When it ended; null: not yet."))}});
 }
 
+json::object edit(std::string_view description) {
+    return object(description,
+                  {{"task_id", text("The id of this work, the same in all APIs.")},
+                   {"type", one_of("What was to be made.", made_types)},
+                   {"sources", list("The files that it was made of, each once.", text("Its id."))},
+                   {"status", one_of("How it ended.", step_statuses)},
+                   {"error", or_null(error())},
+                   {"session_id", text("What its creator named it against doubles, or empty.")},
+                   {"session_context", text("What its creator passed through, or empty.")},
+                   {"created_at", time("When it was asked for.")},
+                   {"started_at", or_null(time("When work on it began; null: not yet."))},
+                   {"finished_at", or_null(time("When it ended; null: not yet."))}});
+}
+
+// An edit and the file that it made.
+json::object made(std::string_view description, json::object edit) {
+    return object(description,
+                  {{"edit", std::move(edit)},
+                   {"asset", or_null(asset())},
+                   {"task_id", or_null(text("The task that was asked for with it."))}});
+}
+
 }  // namespace
 
 json::object uploaded_schema() {
@@ -163,6 +186,15 @@ json::object pulled_schema() {
                   {{"pull", pull()},
                    {"asset", or_null(asset())},
                    {"task_id", or_null(text("The task that was asked for with it."))}});
+}
+
+json::object edited_schema() {
+    return made("A file that was cut and joined of others, or could not be.",
+                edit("The cutting and joining."));
+}
+
+json::object composed_schema() {
+    return made("A file that was composed of tracks, or could not be.", edit("The composition."));
 }
 
 json::object deleted_schema() {

@@ -8,6 +8,8 @@ namespace hookreel::dialect::standard {
 json::object uploaded_schema();
 json::object processed_schema();
 json::object pulled_schema();
+json::object edited_schema();
+json::object composed_schema();
 json::object deleted_schema();
 
 }  // namespace hookreel::dialect::standard

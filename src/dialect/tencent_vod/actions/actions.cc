@@ -13,6 +13,7 @@ struct Row {
 constexpr std::array rows = {
     Row{"ApplyUpload", apply_upload},
     Row{"CommitUpload", commit_upload},
+    Row{"ComposeMedia", compose_media},
     Row{"ConfirmEvents", confirm_events},
     Row{"CreateSubAppId", create_sub_app_id},
     Row{"DeleteMedia", delete_media},
@@ -22,6 +23,7 @@ constexpr std::array rows = {
     Row{"DescribeSubAppIds", describe_sub_app_ids},
     Row{"DescribeTaskDetail", describe_task_detail},
     Row{"DescribeTranscodeTemplates", describe_transcode_templates},
+    Row{"EditMedia", edit_media},
     Row{"ModifyEventConfig", modify_event_config},
     Row{"ModifyMediaInfo", modify_media_info},
     Row{"ParseStreamingManifest", parse_streaming_manifest},

@@ -10,6 +10,7 @@ Function find_function(const schema::Action& action);
 
 Task<Answer<std::string>> apply_upload(const Call& call);
 Task<Answer<std::string>> commit_upload(const Call& call);
+Task<Answer<std::string>> compose_media(const Call& call);
 Task<Answer<std::string>> confirm_events(const Call& call);
 Task<Answer<std::string>> create_sub_app_id(const Call& call);
 Task<Answer<std::string>> delete_media(const Call& call);
@@ -19,6 +20,7 @@ Task<Answer<std::string>> describe_media_infos(const Call& call);
 Task<Answer<std::string>> describe_sub_app_ids(const Call& call);
 Task<Answer<std::string>> describe_task_detail(const Call& call);
 Task<Answer<std::string>> describe_transcode_templates(const Call& call);
+Task<Answer<std::string>> edit_media(const Call& call);
 Task<Answer<std::string>> modify_event_config(const Call& call);
 Task<Answer<std::string>> modify_media_info(const Call& call);
 Task<Answer<std::string>> parse_streaming_manifest(const Call& call);

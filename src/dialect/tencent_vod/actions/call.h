@@ -13,6 +13,7 @@
 #include "dialect/tencent_vod/protocol/parameters.h"
 #include "dialect/tencent_vod/protocol/schema.h"
 #include "http/request.h"
+#include "media/editing/edits.h"
 #include "media/files/library.h"
 #include "media/pulls/pulls.h"
 #include "media/tasks/tasks.h"
@@ -33,6 +34,7 @@ struct Dependencies {
     media::Tasks& tasks;
     media::Library& library;
     media::Pulls& pulls;
+    media::Edits& edits;
     const Clock& clock;
     const Log& log;
     MediaUrls urls;

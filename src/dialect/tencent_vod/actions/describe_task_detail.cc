@@ -1,4 +1,5 @@
 #include "dialect/tencent_vod/actions/actions.h"
+#include "dialect/tencent_vod/actions/edit_parts.h"
 #include "dialect/tencent_vod/actions/pull_detail.h"
 #include "dialect/tencent_vod/events/task_json.h"
 #include "dialect/tencent_vod/protocol/json_text.h"
@@ -11,6 +12,8 @@ Task<Answer<std::string>> describe_task_detail(const Call& call) {
     if (!task && task.error().code == Code::not_found) {
         const Result<model::Pull> pull = co_await call.with.pulls.find(call.application_id(), id);
         if (pull) co_return co_await describe_pull(call, *pull);
+        const Result<model::Edit> edit = co_await call.with.edits.find(call.application_id(), id);
+        if (edit) co_return co_await describe_edit(call, *edit);
     }
     if (!task)
         co_return failed(

@@ -5,6 +5,7 @@
 #include <array>
 
 #include "base/digest.h"
+#include "dialect/tencent_vod/events/edit_json.h"
 #include "dialect/tencent_vod/events/event_types.h"
 #include "dialect/tencent_vod/events/task_json.h"
 #include "dialect/tencent_vod/protocol/json_text.h"
@@ -36,6 +37,14 @@ struct Content {
 
     json::object operator()(const model::MediaPulled& payload) const {
         return pull_task(payload.pull, payload.asset ? &*payload.asset : nullptr, urls);
+    }
+
+    json::object operator()(const model::MediaEdited& payload) const {
+        return edit_task(payload.edit, payload.asset ? &*payload.asset : nullptr, urls);
+    }
+
+    json::object operator()(const model::MediaComposed& payload) const {
+        return compose_task(payload.edit, payload.asset ? &*payload.asset : nullptr, urls);
     }
 
     json::object operator()(const model::MediaDeleted& payload) const {

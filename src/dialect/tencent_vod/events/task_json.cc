@@ -73,13 +73,12 @@ json::object step_result(const model::Step& step, const MediaUrls& urls) {
     return {{"Type", result.type}, {result.member, std::move(content)}};
 }
 
-// Events know only these two (spec c.1, Rules).
+}  // namespace
+
 std::string_view event_status(model::TaskStatus status) {
     const bool ended = status == model::TaskStatus::finish || status == model::TaskStatus::aborted;
     return ended ? "FINISH" : "PROCESSING";
 }
-
-}  // namespace
 
 std::int64_t error_number(model::Failure failure) {
     switch (failure) {

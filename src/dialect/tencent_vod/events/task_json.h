@@ -17,6 +17,9 @@ json::object procedure_task(const model::Task& task, const model::Asset& asset,
 // PullUploadTask. `asset` is null unless the pull went well and the file is still there.
 json::object pull_task(const model::Pull& pull, const model::Asset* asset, const MediaUrls& urls);
 
+// PROCESSING or FINISH: events know only these two (spec c.1, Rules).
+std::string_view event_status(model::TaskStatus status);
+
 // The number that goes with a failure: 0, 40000 (input), 60000 (source file) or 70000 (internal).
 std::int64_t error_number(model::Failure failure);
 
