@@ -346,8 +346,8 @@ Node::House::House(const Config& config, Loops& loops, const Log& log_to, Ground
       senders(places_of(loops, outgoing),
               {*ground.store, renderers, system_clock, log, &overseer, spans()},
               sender_limits(config)),
-      api({*ground.store, *ground.applications, uploads, tasks, library, pulls, edits, system_clock, log,
-           media_urls, Duration(5'000), trouble_with(client_options(config).rules)}),
+      api({*ground.store, *ground.applications, uploads, tasks, library, pulls, edits, system_clock,
+           log, media_urls, Duration(5'000), trouble_with(client_options(config).rules)}),
       objects(uploads, system_clock, log),
       playback(library, files),
       handshake(places_of(loops, outgoing)),
@@ -477,11 +477,11 @@ Task<Result<std::unique_ptr<Node>>> Node::start(const Config& config, Loops& loo
         at->senders.set(*endpoint);
     media::JobTools tools{*at->ground.store, at->announcer, system_clock,          at->steps,
                           at->live_tasks,    log,           worker_options(config)};
-    at->edit_worker.emplace(media::EditTools{
-        *at->ground.store, at->announcer, system_clock,
-        media::StepTools{at->sandbox, at->prober, at->files, log,
-                         step_options(at->ground.data_folder + "/media")},
-        at->procedures, at->catalog, at->live_edits, log, worker_options(config)});
+    at->edit_worker.emplace(
+        media::EditTools{*at->ground.store, at->announcer, system_clock,
+                         media::StepTools{at->sandbox, at->prober, at->files, log,
+                                          step_options(at->ground.data_folder + "/media")},
+                         at->procedures, at->catalog, at->live_edits, log, worker_options(config)});
     at->workers.emplace(loops.first().get_executor(), tools, &*at->edit_worker);
     media::PullTools pull_tools{
         *at->ground.store, at->announcer, system_clock,   at->outgoing.front()->client,

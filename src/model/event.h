@@ -82,8 +82,8 @@ struct EndpointTold {
     std::string reason;
 };
 
-using Payload = std::variant<FileUploaded, ProcedureChanged, MediaPulled, MediaEdited, MediaComposed,
-                             MediaDeleted, CustomEvent, EndpointTold>;
+using Payload = std::variant<FileUploaded, ProcedureChanged, MediaPulled, MediaEdited,
+                             MediaComposed, MediaDeleted, CustomEvent, EndpointTold>;
 
 struct Event {
     EventId id;

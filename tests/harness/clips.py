@@ -68,3 +68,23 @@ def probe(content: bytes | Path) -> dict[str, Any]:
         input=None if isinstance(content, Path) else content, capture_output=True, check=True,
         timeout=60)
     return json.loads(ran.stdout)
+
+
+def numbered(path: Path, frames: int = 50, rate: int = 25, size: str = "160x120",
+             audio: bool = True) -> Path:
+    """A clip whose frame n has the shade 20 + 4 n, for cuts that are held to the frame."""
+    sound = ["-f", "lavfi", "-i", "sine=frequency=440:duration=20", "-c:a", "aac",
+             "-shortest"] if audio else []
+    ffmpeg("-f", "lavfi", "-i", f"color=black:s={size}:r={rate},format=gray,geq=lum='20+4*N',"
+           f"trim=end_frame={frames}", *sound, "-c:v", "libx264", "-preset", "ultrafast",
+           "-g", "12", "-pix_fmt", "yuv420p", "-movflags", "+faststart", path)
+    return path
+
+
+def shades(content: bytes) -> list[int]:
+    """The shade of the middle of each frame."""
+    ran = subprocess.run(
+        ["ffmpeg", "-nostdin", "-v", "error", "-i", "pipe:0", "-map", "0:v:0", "-vf",
+         "format=gray,crop=2:2:iw/2:ih/2", "-f", "rawvideo", "-fps_mode", "passthrough", "pipe:1"],
+        input=content, capture_output=True, check=True, timeout=60)
+    return list(ran.stdout[::4])

@@ -187,8 +187,8 @@ class ApiTest : public testing::Test {
 
     // Makes the API anew, with other settings.
     void remake(ApiSettings settings = {}) {
-        api_.emplace(Dependencies{store_, applications_, uploads_, tasks_, library_, pulls_, edits_, clock_,
-                                  log_, fixture_urls(), pull_wait_, callback_trouble_},
+        api_.emplace(Dependencies{store_, applications_, uploads_, tasks_, library_, pulls_, edits_,
+                                  clock_, log_, fixture_urls(), pull_wait_, callback_trouble_},
                      settings);
     }
 

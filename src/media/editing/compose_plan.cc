@@ -60,8 +60,7 @@ StepResult<PictureFormat> picture_format(const model::Composition& work, const S
     }
     format.size = fixed_size(wanted, {});
     format.background = canvas.color;
-    if (work.picture && work.picture->codec == "libx265")
-        format.codec = PictureFormat::Codec::h265;
+    if (work.picture && work.picture->codec == "libx265") format.codec = PictureFormat::Codec::h265;
     return format;
 }
 
@@ -111,10 +110,9 @@ class Slicer {
         Slice made;
         made.frames = end - begin;
         for (const TrackLayout& track : tracks_) {
-            const auto overlap =
-                std::ranges::find_if(track.overlaps, [begin](const Overlap& each) {
-                    return each.begin <= begin && begin < each.end;
-                });
+            const auto overlap = std::ranges::find_if(track.overlaps, [begin](const Overlap& each) {
+                return each.begin <= begin && begin < each.end;
+            });
             if (overlap != track.overlaps.end())
                 add_overlap(made, track, *overlap, begin);
             else
@@ -189,8 +187,7 @@ class Slicer {
 };
 
 bool is_heard(const TrackLayout& track) {
-    return std::ranges::any_of(track.items,
-                               [](const PlacedItem& item) { return item.gain > 0; });
+    return std::ranges::any_of(track.items, [](const PlacedItem& item) { return item.gain > 0; });
 }
 
 // Rate and picture, which the layout of the tracks counts in.
@@ -232,10 +229,8 @@ StepResult<RenderPlan> plan_composition(const PlanInput& input, const model::Com
         end = std::max(end, track.end);
     if (work.audio == model::Part::keep && std::ranges::any_of(tracks, is_heard))
         plan.sound = sound_format(work);
-    if (plan.type == OutputType::mp3 && !plan.sound)
-        return refused(Failure::content_unsupported);
-    if (end == 0 || (!plan.picture && !plan.sound) ||
-        seconds_of(end, plan.rate) > edit_seconds_max)
+    if (plan.type == OutputType::mp3 && !plan.sound) return refused(Failure::content_unsupported);
+    if (end == 0 || (!plan.picture && !plan.sound) || seconds_of(end, plan.rate) > edit_seconds_max)
         return refused(Failure::invalid_input);
     plan.slices = Slicer(plan, tracks).run(end);
     return plan;

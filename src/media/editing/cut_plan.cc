@@ -65,7 +65,8 @@ Slice slice_of(const RenderPlan& plan, std::size_t source, Range range) {
         layer.center_y = static_cast<double>(plan.picture->size.height) / 2;
         slice.images.emplace_back(std::move(layer));
     }
-    if (plan.sound && has_sound(plan.sources[source])) slice.voices.push_back({source, range.start});
+    if (plan.sound && has_sound(plan.sources[source]))
+        slice.voices.push_back({source, range.start});
     return slice;
 }
 

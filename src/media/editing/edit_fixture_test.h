@@ -13,9 +13,13 @@ class EditAnnouncer final : public store::Announcer {
         const auto* const edited = std::get_if<model::MediaEdited>(&event.payload);
         const model::Edit& edit =
             edited ? edited->edit : std::get<model::MediaComposed>(event.payload).edit;
-        store::NewEvent announced{
-            event.id,          event.application, std::string(model::type(event)),
-            model::key(event), event.time,        {}, {}};
+        store::NewEvent announced{event.id,
+                                  event.application,
+                                  std::string(model::type(event)),
+                                  model::key(event),
+                                  event.time,
+                                  {},
+                                  {}};
         auto body = std::make_shared<const std::string>(to_json_text(edit));
         announced.entries.push_back({TaskAnnouncer::queue(), std::move(body), {}});
         return announced;
@@ -39,9 +43,9 @@ inline std::vector<std::string> numbered(const NumberedClip& clip) {
                     clip.size, clip.rate, clip.first, clip.step, clip.frames);
     std::vector<std::string> arguments = {"-f", "lavfi", "-i", picture};
     if (clip.tone == NumberedClip::Tone::sine)
-        arguments.insert(arguments.end(), {"-f", "lavfi", "-i",
-                                           "sine=frequency=440:sample_rate=44100:duration=20",
-                                           "-c:a", "aac", "-shortest"});
+        arguments.insert(arguments.end(),
+                         {"-f", "lavfi", "-i", "sine=frequency=440:sample_rate=44100:duration=20",
+                          "-c:a", "aac", "-shortest"});
     arguments.insert(arguments.end(), {"-c:v", "libx264", "-preset", "ultrafast", "-g", "12",
                                        "-pix_fmt", "yuv420p"});
     return arguments;
@@ -50,9 +54,11 @@ inline std::vector<std::string> numbered(const NumberedClip& clip) {
 class EditTest : public TaskTest {
  protected:
     EditTools edit_tools(WorkerOptions worker_options = {}) {
-        return {store_,      edit_announcer_, clock_,
-                StepTools{sandbox_, hooked_, files_, log_, options()},
-                procedures_, catalog_,        live_edits_, log_, worker_options};
+        return {store_,        edit_announcer_,
+                clock_,        StepTools{sandbox_, hooked_, files_, log_, options()},
+                procedures_,   catalog_,
+                live_edits_,   log_,
+                worker_options};
     }
     model::Asset add(const NumberedClip& clip, const std::string& type = "mp4") {
         model::Asset asset = add_original(type, numbered(clip));
@@ -91,7 +97,7 @@ class EditTest : public TaskTest {
         co_await job->run();
         co_return 0;
     }
-    void do_edit(const EditTools& with, store::Lease lease) {
+    void perform(const EditTools& with, store::Lease lease) {
         EditJob job(with, std::move(lease));
         run(loop_, run_edit(&job));
     }
@@ -102,7 +108,7 @@ class EditTest : public TaskTest {
         EXPECT_EQ(leases.size(), 1u);
         if (leases.empty()) return {};
         const EditTools with = edit_tools();
-        do_edit(with, std::move(leases.front()));
+        perform(with, std::move(leases.front()));
         return find_edit(id);
     }
     // The new file. It must be there.
@@ -129,10 +135,10 @@ class EditTest : public TaskTest {
     }
     // How loud the sound is in a part of it: the largest sample, of 32767.
     int loudness(const std::string& relative, double begin, double end) {
-        process::Spawn spawn{
-            .argv = {program("ffmpeg"), "-nostdin", "-v", "error", "-i", path_of(relative), "-map",
-                     "0:a:0", "-af", fmt::format("atrim={}:{}", begin, end), "-ac", "1", "-ar",
-                     "8000", "-f", "s16le", "pipe:1"}};
+        process::Spawn spawn{.argv = {program("ffmpeg"), "-nostdin", "-v", "error", "-i",
+                                      path_of(relative), "-map", "0:a:0", "-af",
+                                      fmt::format("atrim={}:{}", begin, end), "-ac", "1", "-ar",
+                                      "8000", "-f", "s16le", "pipe:1"}};
         const Result<process::Exit> exit = run(loop_, process::run_child(std::move(spawn)));
         EXPECT_TRUE(exit && exit->status == 0) << (exit ? exit->errors : exit.error().detail);
         int most = 0;

@@ -73,8 +73,7 @@ Task<void> EditJob::work() {
     } else {
         done = co_await perform();
         const bool is_last = lease_.attempt >= tools_.options.attempts_max;
-        if (!done && done.error().code != Code::cancelled &&
-            (is_last || !may_pass(done.error()))) {
+        if (!done && done.error().code != Code::cancelled && (is_last || !may_pass(done.error()))) {
             tools_.log.error("an edit failed for good", {{"edit", edit_.id.text()},
                                                          {"attempt", lease_.attempt},
                                                          {"reason", done.error().detail}});
@@ -102,8 +101,8 @@ Task<Result<bool>> EditJob::load() {
     const Result<void> held = tools_.store.renew(lease_.handle, tools_.options.hold);
     if (!held) co_return fail(held.error());
     store::Commit commit;
-    commit.puts.push_back({edit_key(edit_.request.application, edit_.id), to_json_text(edit_),
-                           version_});
+    commit.puts.push_back(
+        {edit_key(edit_.request.application, edit_.id), to_json_text(edit_), version_});
     const Result<void> saved = co_await tools_.store.commit(std::move(commit));
     if (!saved) co_return fail(saved.error());
     ++version_;
@@ -129,8 +128,7 @@ Task<Result<void>> EditJob::perform() {
     const Result<std::vector<model::Asset>> sources = co_await load_sources();
     if (!sources) co_return fail(sources.error());
     const StepOptions& options = tools_.steps.options;
-    const StepResult<RenderPlan> plan =
-        plan_of({edit_.request, *sources, options.media_folder});
+    const StepResult<RenderPlan> plan = plan_of({edit_.request, *sources, options.media_folder});
     if (!plan) co_return co_await fail_edit(plan.error());
     const auto create = [&options] { return WorkFolder::create(options.media_folder); };
     Result<WorkFolder> folder = co_await tools_.steps.files.run(create);
@@ -172,8 +170,7 @@ Task<Result<model::Asset>> EditJob::move_in(Rendered made) {
     asset.size_bytes = made.metadata.size_bytes;
     asset.metadata = std::move(made.metadata);
     const std::string path = fmt::format("{}/{}", tools_.steps.options.media_folder, asset.path);
-    const Move move{made.path,
-                    is_hls ? std::filesystem::path(path).parent_path().string() : path};
+    const Move move{made.path, is_hls ? std::filesystem::path(path).parent_path().string() : path};
     const auto publish = [&move, is_hls] { return is_hls ? move_folder(move) : move_file(move); };
     const Result<void> moved = co_await tools_.steps.files.run(publish);
     if (!moved) co_return fail(moved.error());
@@ -274,8 +271,7 @@ EditWorker::EditWorker(EditTools tools) : tools_(std::move(tools)) {
 Task<Result<void>> EditWorker::recover(store::Store& store, TimePoint now) {
     store::ListOptions at{{}, {}, page_count};
     for (;;) {
-        const Result<std::vector<store::Record>> page =
-            co_await store.list(store::Kind::edit, at);
+        const Result<std::vector<store::Record>> page = co_await store.list(store::Kind::edit, at);
         if (!page) co_return fail(page.error());
         if (page->empty()) co_return Result<void>{};
         at.after = page->back().key.id;

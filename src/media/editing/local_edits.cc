@@ -36,8 +36,8 @@ Result<void> check(const model::EditRequest& request) {
     for (const model::Track& track : work->tracks) {
         const auto alike = std::ranges::count(work->tracks, track.type, &model::Track::type);
         if (static_cast<std::size_t>(alike) > tracks_of_a_type_max)
-            return fail(Code::invalid, fmt::format("more than {} tracks of one type",
-                                                   tracks_of_a_type_max));
+            return fail(Code::invalid,
+                        fmt::format("more than {} tracks of one type", tracks_of_a_type_max));
     }
     return {};
 }
@@ -104,9 +104,8 @@ Task<Result<void>> LocalEdits::check_sources(const model::EditRequest& request) 
 Task<Result<std::optional<store::Put>>> LocalEdits::claim_session(const model::Edit& edit) {
     if (edit.request.session_id.empty()) co_return std::optional<store::Put>{};
     const store::RecordKey key{
-        store::Kind::session,
-        fmt::format("{}/edit/{}", edit.request.application.value(),
-                    hex(digest(Algorithm::sha256, edit.request.session_id)))};
+        store::Kind::session, fmt::format("{}/edit/{}", edit.request.application.value(),
+                                          hex(digest(Algorithm::sha256, edit.request.session_id)))};
     const Result<store::Record> record = co_await store_.get(key);
     if (!record && record.error().code != Code::not_found) co_return fail(record.error());
     if (record) {

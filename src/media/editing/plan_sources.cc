@@ -18,14 +18,14 @@ bool is_still(const model::Asset& asset) {
 }
 
 StepResult<Source> source_of(const PlanInput& input, const model::Asset& asset, Stills stills) {
-    if (asset.id.text().empty() || asset.path.empty())
-        return refused(Failure::source_file_error);
+    if (asset.id.text().empty() || asset.path.empty()) return refused(Failure::source_file_error);
     Source source{.path = fmt::format("{}/{}", input.media_folder, asset.path), .metadata = {}};
     if (stills == Stills::taken && is_still(asset)) return source;
     if (!asset.metadata) return refused(Failure::content_malformed);
     if (asset.type == "m3u8" || asset.type == "mpd") return refused(Failure::content_unsupported);
     source.metadata = *asset.metadata;
-    if (!source.metadata.video.empty() && (asset.metadata->width <= 0 || asset.metadata->height <= 0))
+    if (!source.metadata.video.empty() &&
+        (asset.metadata->width <= 0 || asset.metadata->height <= 0))
         return refused(Failure::no_video_resolution);
     return source;
 }
@@ -76,7 +76,8 @@ Size fixed_size(const VideoTemplate& video, Size shown) {
     if (video.width > 0 && video.height > 0)
         return {even_side(video.width), even_side(video.height)};
     if (video.width > 0) return {even_side(video.width), even_side(height * video.width / width)};
-    if (video.height > 0) return {even_side(width * video.height / height), even_side(video.height)};
+    if (video.height > 0)
+        return {even_side(width * video.height / height), even_side(video.height)};
     return {even_side(width), even_side(height)};
 }
 

@@ -70,10 +70,9 @@ class Graph {
     void add_picture() {
         const PictureFormat& picture = *plan_.picture;
         std::string below = label();
-        graph_ += fmt::format(
-            "color=c={}:s={}x{}:r={},format=yuv420p{};",
-            picture.background == model::Canvas::Color::white ? "white" : "black",
-            picture.size.width, picture.size.height, text(plan_.rate), below);
+        graph_ += fmt::format("color=c={}:s={}x{}:r={},format=yuv420p{};",
+                              picture.background == model::Canvas::Color::white ? "white" : "black",
+                              picture.size.width, picture.size.height, text(plan_.rate), below);
         for (const Image& image : slice_.images) {
             const std::string above = label();
             if (const auto* const layer = std::get_if<Layer>(&image)) {
@@ -195,8 +194,8 @@ class Graph {
             chain += fmt::format(",volume={}", number(voice.gain_begin));
         }
         const std::string made = label();
-        graph_ += fmt::format("{},aformat=sample_fmts=fltp:channel_layouts={}{};", chain, layout,
-                              made);
+        graph_ +=
+            fmt::format("{},aformat=sample_fmts=fltp:channel_layouts={}{};", chain, layout, made);
         return made;
     }
 
@@ -242,8 +241,7 @@ void add_encoder(Arguments& to, const RenderPlan& plan, int threads) {
                  fmt::format("log-level=error:pools={}", threads)});
     else
         add(to, {"-c:v", "libx264", "-profile:v", "high"});
-    const std::int64_t gop =
-        std::max<std::int64_t>(1, frames_in(key_frame_seconds, plan.rate));
+    const std::int64_t gop = std::max<std::int64_t>(1, frames_in(key_frame_seconds, plan.rate));
     add(to, {"-pix_fmt", "yuv420p", "-preset", "veryfast", "-threads", fmt::to_string(threads),
              "-g", fmt::to_string(gop), "-force_key_frames",
              fmt::format("expr:gte(t,n_forced*{})", key_frame_seconds)});
@@ -278,8 +276,13 @@ std::vector<std::string> slice_arguments(const RenderPlan& plan, std::size_t ind
             begin += plan.slices[i].frames;
         graph.add_sound(samples_at(plan, begin + slice.frames) - samples_at(plan, begin), voices);
     }
-    Arguments arguments = {"-nostdin", "-hide_banner", "-v", "error", "-y",
-                           "-filter_complex_threads", fmt::to_string(threads)};
+    Arguments arguments = {"-nostdin",
+                           "-hide_banner",
+                           "-v",
+                           "error",
+                           "-y",
+                           "-filter_complex_threads",
+                           fmt::to_string(threads)};
     const int threads_each = graph.inputs().size() > 1 ? 1 : threads;
     for (const Input& input : graph.inputs())
         add_input(arguments, plan, input, threads_each);
@@ -321,24 +324,36 @@ std::string slice_list_text(std::size_t count) {
 }
 
 std::vector<std::string> join_arguments(const RenderPlan& plan) {
-    Arguments arguments = {"-nostdin", "-hide_banner", "-v", "error", "-y",
-                           "-protocol_whitelist", "file", "-format_whitelist",
-                           "concat,mov,mp4,m4a,3gp,3g2,mj2", "-f", "concat", "-safe", "1", "-i"};
+    Arguments arguments = {"-nostdin",
+                           "-hide_banner",
+                           "-v",
+                           "error",
+                           "-y",
+                           "-protocol_whitelist",
+                           "file",
+                           "-format_whitelist",
+                           "concat,mov,mp4,m4a,3gp,3g2,mj2",
+                           "-f",
+                           "concat",
+                           "-safe",
+                           "1",
+                           "-i"};
     arguments.push_back(fmt::format("file:{}", slice_list));
     if (plan.picture) add(arguments, {"-map", "0:v:0", "-c:v", "copy"});
     if (plan.picture && plan.picture->codec == PictureFormat::Codec::h265)
         add(arguments, {"-tag:v", "hvc1"});
     if (plan.sound)
-        add(arguments, {"-map", "0:a:0", "-c:a", plan.type == OutputType::mp3 ? "libmp3lame" : "aac",
-                        "-b:a", fmt::format("{}k", plan.sound->kbps)});
+        add(arguments,
+            {"-map", "0:a:0", "-c:a", plan.type == OutputType::mp3 ? "libmp3lame" : "aac", "-b:a",
+             fmt::format("{}k", plan.sound->kbps)});
     add(arguments, {"-map_metadata", "-1", "-map_chapters", "-1", "-progress", "pipe:1",
                     "-stats_period", "0.5"});
     const std::string name = joined_name(plan.type);
     if (plan.type == OutputType::hls)
-        add(arguments, {"-f", "hls", "-hls_time", fmt::to_string(key_frame_seconds),
-                        "-hls_playlist_type", "vod", "-hls_list_size", "0", "-hls_flags",
-                        "independent_segments", "-hls_segment_filename",
-                        fmt::format("{}%05d.ts", segment_prefix)});
+        add(arguments,
+            {"-f", "hls", "-hls_time", fmt::to_string(key_frame_seconds), "-hls_playlist_type",
+             "vod", "-hls_list_size", "0", "-hls_flags", "independent_segments",
+             "-hls_segment_filename", fmt::format("{}%05d.ts", segment_prefix)});
     else if (plan.type == OutputType::mp4)
         add(arguments, {"-movflags", "+faststart", "-f", "mp4"});
     else

@@ -21,8 +21,7 @@ std::unexpected<StepFailure> failed(StepFailure failure) {
 
 // Half a file ends well in ffmpeg, and what is missing would be shown as a still.
 bool is_truncated(const process::Exit& exit) {
-    return exit.errors.contains("partial file") ||
-           exit.errors.contains("File ended prematurely");
+    return exit.errors.contains("partial file") || exit.errors.contains("File ended prematurely");
 }
 
 StepFailure failure_of_output(Error error) {
@@ -64,8 +63,8 @@ Task<StepResult<Rendered>> Rendering::render() {
     }
     StepResult<void> joined = co_await join();
     if (!joined) co_return failed(std::move(joined.error()));
-    StepResult<Rendered> made = plan_.type == OutputType::hls ? co_await take_playlist()
-                                                              : co_await take_file();
+    StepResult<Rendered> made =
+        plan_.type == OutputType::hls ? co_await take_playlist() : co_await take_file();
     if (!made) co_return made;
     if (!has_expected_length(made->metadata.duration, seconds_of(frames_of(plan_), plan_.rate)))
         co_return failed(step_failure(Failure::content_malformed));
@@ -78,16 +77,14 @@ Task<StepResult<void>> Rendering::make_slice(std::size_t index) {
     for (const std::size_t source : sources_of(plan_.slices[index]))
         readable.push_back(plan_.sources[source].path);
     const int threads = tools_.options.threads;
-    std::vector<std::string> arguments =
-        slice_arguments(plan_, index, Voices::keep, threads);
+    std::vector<std::string> arguments = slice_arguments(plan_, index, Voices::keep, threads);
     StepResult<process::Exit> exit = co_await run_ffmpeg(std::move(arguments), readable);
     const bool may_be_sound = exit && exit->status != 0 && !failure_of(*exit).fault &&
                               plan_.picture && !plan_.slices[index].voices.empty();
     if (may_be_sound) {
         arguments = slice_arguments(plan_, index, Voices::drop, threads);
         exit = co_await run_ffmpeg(std::move(arguments), std::move(readable));
-        if (exit && exit->status == 0)
-            warning_ = "some sound cannot be decoded and was left out";
+        if (exit && exit->status == 0) warning_ = "some sound cannot be decoded and was left out";
     }
     if (!exit) co_return failed(std::move(exit.error()));
     if (exit->status != 0) co_return failed(failure_of(*exit));
@@ -162,9 +159,9 @@ Task<StepResult<process::Exit>> Rendering::run_ffmpeg(std::vector<std::string> a
         co_await tools_.sandbox.run(std::move(command), std::move(on_line));
     if (!exit) co_return failed(step_failure(std::move(exit.error())));
     if (exit->status != 0)
-        tools_.log.info("ffmpeg failed at an edit",
-                        {{"status", exit->status},
-                         {"errors", std::string_view(exit->errors).substr(0, 500)}});
+        tools_.log.info(
+            "ffmpeg failed at an edit",
+            {{"status", exit->status}, {"errors", std::string_view(exit->errors).substr(0, 500)}});
     co_return std::move(*exit);
 }
 

@@ -148,8 +148,7 @@ class Layout {
         if (track_.type != model::Track::Type::audio) return invalid("a sound on another track");
         StepResult<PlacedItem> placed = timed(item);
         if (!placed) return std::unexpected(std::move(placed.error()));
-        if (!has_sound(plan_.sources[placed->source]))
-            return refused(Failure::content_unsupported);
+        if (!has_sound(plan_.sources[placed->source])) return refused(Failure::content_unsupported);
         const double seconds = seconds_of(placed->end - placed->begin, plan_.rate);
         return append(std::move(*placed), seconds);
     }
@@ -187,9 +186,9 @@ class Layout {
     const RenderPlan& plan_;
     const std::vector<model::FileId>& files_;
     TrackLayout made_;
-    double at_ = 0;                // Where the next item begins, in seconds.
-    std::int64_t free_from_ = 0;   // From where on the last item is alone.
-    bool can_follow_ = false;      // Whether a transition may come now.
+    double at_ = 0;                                      // Where the next item begins, in seconds.
+    std::int64_t free_from_ = 0;                         // From where on the last item is alone.
+    bool can_follow_ = false;                            // Whether a transition may come now.
     const model::TransitionItem* transition_ = nullptr;  // That waits for its second item.
 };
 

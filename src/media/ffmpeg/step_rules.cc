@@ -66,7 +66,7 @@ StepResult<void> check_pictures(const std::optional<model::Metadata>& source) {
 }  // namespace
 
 StepFailure step_failure(Failure failure) {
-    constexpr std::array<std::string_view, 12> sentences = {
+    constexpr std::array<std::string_view, 13> sentences = {
         "SUCCESS",
         "Invalid input",
         "Invalid input: the time is outside of the video",
@@ -78,7 +78,9 @@ StepFailure step_failure(Failure failure) {
         "Source file error: the video has no size",
         "Source file error: content malformed",
         "Source file error: content not supported",
+        "Source file error: the download failed",
         "Internal error"};
+    static_assert(sentences.size() == names(static_cast<Failure*>(nullptr)).size());
     return {failure, std::string(sentences.at(static_cast<std::size_t>(failure)))};
 }
 

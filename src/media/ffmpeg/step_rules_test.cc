@@ -203,5 +203,14 @@ TEST(HasExpectedLength, AllowsASecondOrTwoPercent) {
     EXPECT_FALSE(has_expected_length(nan, 10));
 }
 
+TEST(StepRules, HaveASentenceForEveryFailure) {
+    for (std::size_t i = 0; i < names(static_cast<Failure*>(nullptr)).size(); ++i) {
+        const StepFailure failure = step_failure(static_cast<Failure>(i));
+        EXPECT_EQ(failure.failure, static_cast<Failure>(i));
+        EXPECT_FALSE(failure.message.empty());
+    }
+    EXPECT_EQ(step_failure(Failure::internal_error).message, "Internal error");
+}
+
 }  // namespace
 }  // namespace hookreel::media

@@ -67,6 +67,8 @@ TEST(EventTypes, HoldForTheBarestPayloads) {
     model::MediaPulled pulled;
     pulled.pull.request.url = "http://a";
     EXPECT_EQ(misfit_of(pulled), "");
+    EXPECT_EQ(misfit_of(model::MediaEdited{}), "");
+    EXPECT_EQ(misfit_of(model::MediaComposed{}), "");
     EXPECT_EQ(misfit_of(model::MediaDeleted{}), "");
 
     model::ProcedureChanged processed;

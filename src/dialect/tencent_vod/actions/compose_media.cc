@@ -129,9 +129,9 @@ Answer<Item> sound_item(const Members& content) {
         std::string_view name;
         double* seconds;
     };
-    for (const Time& time : {Time{"SourceMediaStartTime", &item.start},
-                             Time{"Duration", &item.duration},
-                             Time{"TargetDuration", &item.target}}) {
+    for (const Time& time :
+         {Time{"SourceMediaStartTime", &item.start}, Time{"Duration", &item.duration},
+          Time{"TargetDuration", &item.target}}) {
         const Answer<double> seconds = length_at(content, time.name);
         if (!seconds) return std::unexpected(seconds.error());
         *time.seconds = *seconds;
@@ -236,8 +236,9 @@ Answer<model::TrackItem> track_item(const Members& item, model::Track::Type on) 
     const std::string type = item.text_or_empty("Type");
     const auto kind = std::ranges::find(kinds, std::string_view(type), &Kind::type);
     if (kind == kinds.end())
-        return invalid("The Type of a track item must be Video, Audio, Sticker, Transition or "
-                       "Empty.");
+        return invalid(
+            "The Type of a track item must be Video, Audio, Sticker, Transition or "
+            "Empty.");
     if (!can_be_on(type, on))
         return invalid(fmt::format("An item of Type {} cannot be on this track.", kind->type));
     const std::optional<Members> content = item.object(kind->member);
@@ -300,8 +301,9 @@ Answer<model::Composition> read_streams(const Members& output, model::Compositio
             std::ranges::find(sample_rates, wish.sample_rate) == sample_rates.end() ||
             wish.channels < 0 || wish.channels > 2 ||
             (wish.kbps != 0 && (wish.kbps < 26 || wish.kbps > 256)))
-            return invalid("AudioStream takes Codec libfdk_aac, SampleRate 16000, 32000, 44100 or "
-                           "48000, AudioChannel 1 or 2, Bitrate 26 to 256.");
+            return invalid(
+                "AudioStream takes Codec libfdk_aac, SampleRate 16000, 32000, 44100 or "
+                "48000, AudioChannel 1 or 2, Bitrate 26 to 256.");
         work.sound = wish;
     }
     if (output.integer("RemoveVideo").value_or(0) != 0) work.video = model::Part::remove;
@@ -329,8 +331,7 @@ Answer<model::EditRequest> compose_request(const Call& call) {
     request.description = output.text_or_empty("Description");
     if (characters(request.description) > description_max)
         return invalid("Output.Description may have 128 characters.");
-    Answer<model::EditRequest> named =
-        with_output(call, output, "FileName", std::move(request));
+    Answer<model::EditRequest> named = with_output(call, output, "FileName", std::move(request));
     if (!named) {
         named.error().code = "InvalidParameter";
         return named;

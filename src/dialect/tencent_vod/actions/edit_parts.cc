@@ -67,8 +67,8 @@ Task<Answer<std::string>> create_edit(const Call& call, model::EditRequest reque
     const Result<model::TaskId> task = co_await call.with.edits.create(std::move(request));
     if (task) co_return write_members({{"TaskId", task->text()}});
     if (task.error().code == Code::not_found)
-        co_return refuse(no_source, fmt::format("The file {} does not exist.",
-                                                task.error().detail));
+        co_return refuse(no_source,
+                         fmt::format("The file {} does not exist.", task.error().detail));
     if (task.error().code == Code::invalid) co_return refuse(invalid, task.error().detail + ".");
     co_return failed(call, task.error(),
                      {{Code::conflict, "InvalidParameterValue.SessionId",

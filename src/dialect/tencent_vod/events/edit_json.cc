@@ -57,10 +57,9 @@ void add_volumes(json::object& to, const std::vector<model::Volume>& volumes) {
     if (volumes.empty()) return;
     json::array all;
     for (const model::Volume& volume : volumes)
-        all.push_back(json::object{
-            {"Type", "Volume"},
-            {"VolumeParam",
-             json::object{{"Mute", volume.is_mute ? 1 : 0}, {"Gain", volume.gain}}}});
+        all.push_back(json::object{{"Type", "Volume"},
+                                   {"VolumeParam", json::object{{"Mute", volume.is_mute ? 1 : 0},
+                                                                {"Gain", volume.gain}}}});
     to.emplace("AudioOperations", std::move(all));
 }
 
@@ -122,13 +121,13 @@ json::array tracks_of(const model::Composition& work) {
 // ComposeMediaOutput.
 json::object wanted_output(const model::EditRequest& request, const model::Composition& work) {
     json::object output = {
-        {"FileName", request.name},       {"Description", request.description},
-        {"ClassId", request.class_id},    {"ExpireTime", iso8601(request.expires)},
+        {"FileName", request.name},    {"Description", request.description},
+        {"ClassId", request.class_id}, {"ExpireTime", iso8601(request.expires)},
         {"Container", request.type},
     };
     if (work.picture)
-        output.emplace("VideoStream", json::object{{"Codec", work.picture->codec},
-                                                   {"Fps", work.picture->fps}});
+        output.emplace("VideoStream",
+                       json::object{{"Codec", work.picture->codec}, {"Fps", work.picture->fps}});
     if (work.sound)
         output.emplace("AudioStream", json::object{{"Codec", "libfdk_aac"},
                                                    {"SampleRate", work.sound->sample_rate},

@@ -69,6 +69,63 @@ TEST(RenderEvent, TellsOfAFailedPullAsTheFixture) {
         fixture("event.PullComplete.fail.json"));
 }
 
+model::Edit fixture_edit(model::EditWork work, std::string_view id, std::string_view name) {
+    model::Edit edit;
+    edit.id = model::TaskId(id);
+    edit.request.work = std::move(work);
+    edit.request.name = name;
+    edit.status = model::TaskStatus::finish;
+    edit.file = model::FileId("3701925921300221904");
+    edit.message = "SUCCESS";
+    edit.progress = 100;
+    return edit;
+}
+
+TEST(RenderEvent, TellsOfACutAsTheFixture) {
+    model::Cut cut;
+    cut.pieces = {{model::FileId("3701925921299637010"), 0, 30},
+                  {model::FileId("5285890784273533167"), 0, 30}};
+    model::Asset asset = fixture_asset();
+    asset.path = "c643347c3701925921300221904/playlist.f9.mp4";
+    const model::Edit edit = fixture_edit(
+        std::move(cut), "1300000001-EditMedia-475b7237438a39560b9879a4556cb1c0t0", "joined");
+    expect_fixture(
+        model::make_event(model::default_application, {}, model::MediaEdited{edit, asset}),
+        fixture("event.EditMediaComplete.json"));
+}
+
+TEST(RenderEvent, TellsOfACompositionAsTheFixture) {
+    model::VideoItem item;
+    item.file = model::FileId("3701925921299637010");
+    item.start = 2;
+    item.duration = 20;
+    model::Composition work;
+    work.tracks = {{model::Track::Type::video, {item}}};
+    model::Asset asset = fixture_asset();
+    asset.path = "c643347c3701925921300221904/f0.mp4";
+    const model::Edit edit = fixture_edit(
+        std::move(work), "1300000001-ComposeMedia-475b7237438a39560b9879a4556cb1c2t0", "composed");
+    expect_fixture(
+        model::make_event(model::default_application, {}, model::MediaComposed{edit, asset}),
+        fixture("event.ComposeMediaComplete.json"));
+}
+
+TEST(RenderEvent, TellsOfAFailedCutWithItsCodeAndNoFile) {
+    model::Edit edit = fixture_edit(model::Cut{}, "1300000001-EditMedia-1t0", "joined");
+    edit.failure = model::Failure::invalid_time_offset;
+    edit.message = "Invalid input: the time is outside of the video";
+    const json::value event = json::parse(stored_for_callback(
+        model::make_event(model::default_application, {}, model::MediaEdited{edit, std::nullopt}),
+        fixture_urls()));
+    EXPECT_EQ(misfit(event, event_content()), "");
+    const json::value& task = event.at("EditMediaCompleteEvent");
+    EXPECT_EQ(task.at("Status"), "FINISH");
+    EXPECT_EQ(task.at("ErrCode"), 40000);
+    EXPECT_EQ(task.at("ErrCodeExt"), "InvalidInput.InvalidTimeOffset");
+    EXPECT_EQ(task.at("Output").at("FileId"), "");
+    EXPECT_FALSE(task.as_object().contains("MetaData"));
+}
+
 TEST(RenderEvent, TellsOfADeletionAsTheFixture) {
     const model::FileId file("5285890784273533167");
     json::value wanted = fixture("event.FileDeleted.json");
