@@ -135,9 +135,10 @@ TEST_F(EditJobTest, JoinsSoundAlone) {
 }
 
 TEST_F(EditJobTest, ShowsATurnedSourceAsItIsSeen) {
-    std::vector<std::string> arguments = fakes::numbered({.size = "160x120"});
-    arguments.insert(arguments.end(), {"-metadata:s:v:0", "rotate=90"});
-    const model::Asset turned = add_original("mov", arguments);
+    const std::string upright = folder_.path() + "/upright.mp4";
+    std::ofstream(upright, std::ios::binary) << fakes::clip("mp4", fakes::numbered({}));
+    const model::Asset turned =
+        add_original("mov", {"-i", upright, "-c", "copy", "-metadata:s:v:0", "rotate=90"});
     ASSERT_TRUE(turned.metadata);
     ASSERT_NE(turned.metadata->rotate % 180, 0);
     put(turned);
