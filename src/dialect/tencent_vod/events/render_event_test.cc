@@ -71,7 +71,7 @@ TEST(RenderEvent, TellsOfAFailedPullAsTheFixture) {
 
 model::Edit fixture_edit(model::EditWork work, std::string_view id, std::string_view name) {
     model::Edit edit;
-    edit.id = model::TaskId(id);
+    edit.id = model::TaskId(std::string(id));
     edit.request.work = std::move(work);
     edit.request.name = name;
     edit.status = model::TaskStatus::finish;
