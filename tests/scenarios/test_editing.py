@@ -44,9 +44,8 @@ def test_pieces_are_cut_and_joined_exactly_to_the_frame(client, numbered):
     assert event["SessionContext"] == "mine"
     content = fetch(event["Output"]["FileUrl"]).body
     expect_frames(clips.shades(content), [*range(15, 35), *range(40, 50)])
-    probed = clips.probe(content)
-    assert event["MetaData"]["Size"] == len(content) == int(probed["format"]["size"])
-    assert abs(event["MetaData"]["Duration"] - float(probed["format"]["duration"])) < 0.04
+    assert event["MetaData"]["Size"] == len(content)
+    assert abs(event["MetaData"]["VideoDuration"] - 30 / 25) < 0.001
 
     info, = client.call("DescribeMediaInfos", FileIds=[event["Output"]["FileId"]])["MediaInfoSet"]
     assert info["BasicInfo"]["Name"] == "名前 🎬"

@@ -163,8 +163,8 @@ TEST_F(ApiTest, LimitsTheRateOnlyWhenItIsAskedTo) {
 }
 
 TEST_F(ApiTest, KnowsActionsThatItDoesNotPerform) {
-    EXPECT_EQ(code("EditMedia", R"({"InputType":"File"})"), "UnsupportedOperation");
-    EXPECT_EQ(code("EditMedia", "{}"), "MissingParameter");
+    EXPECT_EQ(code("ProcessMediaByUrl"), "UnsupportedOperation");
+    EXPECT_EQ(code("ManageTask"), "MissingParameter");
     int performed = 0;
     for (const schema::Action& action : schema::actions())
         EXPECT_NE(code(std::string(action.name)), "InvalidAction");
