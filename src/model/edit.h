@@ -282,6 +282,7 @@ struct EditRequest {
     std::int64_t priority = 0;  // -10 to 10, larger first.
     std::string session_id;
     std::string session_context;
+    std::string trace;  // Of whoever asks, as trace_text has it; or empty.
 };
 template <class V>
 void fields(V& v, Of<EditRequest, V> r) {
@@ -296,6 +297,7 @@ void fields(V& v, Of<EditRequest, V> r) {
     v("priority", r.priority);
     v("session_id", r.session_id);
     v("session_context", r.session_context);
+    v("trace", r.trace);
 }
 
 struct Edit {

@@ -35,13 +35,15 @@ model::Payload payload_of(const model::Edit& edit, std::optional<model::Asset> a
 
 }  // namespace
 
-Task<void> EditJob::run() {
+Task<bool> EditJob::run() {
     using namespace asio::experimental::awaitable_operators;
     co_await asio::this_coro::throw_if_cancelled(false);
     auto either = work() || keep_lease();  // The first to end stops the other.
     co_await std::move(either);
     tools_.live.remove(edit_.id);
-    if (lease_end_ != Lease::gone) co_await give_back();
+    const bool let_go = lease_end_ == Lease::gone;
+    if (!let_go) co_await give_back();
+    co_return let_go;
 }
 
 Task<void> EditJob::keep_lease() {
@@ -209,8 +211,8 @@ Task<Result<void>> EditJob::finish(std::optional<model::Asset> asset, store::Com
     last.finished = tools_.clock.now();
     commit.puts.push_back({edit_key(application, last.id), to_json_text(last), version_});
     if (asset) commit.puts.push_back({asset_key(application, asset->id), to_json_text(*asset), 0});
-    const model::Event event =
-        model::make_event(application, last.finished, payload_of(last, asset));
+    const model::Event event = model::make_event(
+        application, last.finished, payload_of(last, asset), parse_trace_text(last.request.trace));
     // First what happened, then what it sets off.
     commit.events.insert(commit.events.begin(), tools_.announcer.announce(event));
     commit.confirms.push_back(lease_.handle);
@@ -287,10 +289,10 @@ Task<Result<void>> EditWorker::recover(store::Store& store, TimePoint now) {
     }
 }
 
-Task<void> EditWorker::run(store::Lease lease) {
+Task<bool> EditWorker::run(store::Lease lease) {
     co_await asio::this_coro::throw_if_cancelled(false);
     EditJob job(tools_, std::move(lease));
-    co_await job.run();
+    co_return co_await job.run();
 }
 
 }  // namespace hookreel::media

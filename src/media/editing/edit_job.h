@@ -36,8 +36,8 @@ class EditJob {
     EditJob(const EditTools& tools, store::Lease lease) : tools_(tools), lease_(std::move(lease)) {}
 
     // Works until the edit is finished, the lease is lost, or it is cancelled; then the lease is
-    // confirmed or given back.
-    Task<void> run();
+    // confirmed or given back. Returns whether nobody has to go on with it.
+    Task<bool> run();
 
  private:
     Task<void> keep_lease();
@@ -70,7 +70,7 @@ class EditWorker final : public OtherWork {
     // unavailable.
     static Task<Result<void>> recover(store::Store& store, TimePoint now);
 
-    Task<void> run(store::Lease lease) override;
+    Task<bool> run(store::Lease lease) override;
 
  private:
     EditTools tools_;

@@ -28,6 +28,7 @@ Answer<double> seconds_at(const Members& members, std::string_view name) {
 
 Answer<model::EditRequest> with_session(const Call& call, model::EditRequest request) {
     request.application = call.application_id();
+    request.trace = trace_text(call.request.trace);
     request.session_id = call.parameters.text_or_empty("SessionId");
     request.session_context = call.parameters.text_or_empty("SessionContext");
     if (characters(request.session_id) > session_id_max)
