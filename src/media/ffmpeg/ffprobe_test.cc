@@ -36,7 +36,7 @@ TEST(ParseFfprobe, ReadsStreamsAndSkipsTheCoverArt) {
               R"({"size_bytes":2900000,"container":"mov,mp4,m4a,3gp,3g2,mj2","bitrate":14500000,)"
               R"("width":1920,"height":1080,"duration":1.6E0,"rotate":270,)"
               R"("video":[{"bitrate":14000000,"width":1920,"height":1080,"codec":"h264","fps":30,)"
-              R"("codec_tag":"avc1","hdr":"hdr10"}],)"
+              R"("codec_tag":"avc1","hdr":"hdr10","frame_rate":2.997002997002997E1}],)"
               R"("audio":[{"bitrate":256000,"sampling_rate":48000,"codec":"aac"}],)"
               R"("video_duration":1.6E0,"audio_duration":1.58E0})");
 }
