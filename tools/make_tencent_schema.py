@@ -1,7 +1,9 @@
 #!/usr/bin/env python3
 """Writes the tables of src/dialect/tencent_vod/protocol/schema.h from the API definition.
 
-    make_tencent_schema.py api.json schema_tables.cc
+    make_tencent_schema.py api.json... schema_tables.cc
+
+Later definitions add actions and objects to the first.
 
 The build runs it; its output stays in the build tree.
 """
@@ -34,11 +36,20 @@ def member_row(member, object_numbers):
     )
 
 
-def main(definition_path, output_path):
-    with open(definition_path, encoding="utf-8") as file:
-        definition = json.load(file)
-    objects = sorted(definition["objects"].items())
-    actions = sorted(definition["actions"].items())
+def merged(definition_paths, what):
+    rows = {}
+    for path in definition_paths:
+        with open(path, encoding="utf-8") as file:
+            added = json.load(file)[what]
+        if again := rows.keys() & added.keys():
+            sys.exit(f"{path}: {sorted(again)} are defined already")
+        rows |= added
+    return sorted(rows.items())
+
+
+def main(definition_paths, output_path):
+    objects = merged(definition_paths, "objects")
+    actions = merged(definition_paths, "actions")
     numbers = {name: number for number, (name, _) in enumerate(objects)}
 
     members, object_rows = [], []
@@ -90,6 +101,6 @@ def main(definition_path, output_path):
 
 
 if __name__ == "__main__":
-    if len(sys.argv) != 3:
+    if len(sys.argv) < 3:
         sys.exit(__doc__)
-    main(sys.argv[1], sys.argv[2])
+    main(sys.argv[1:-1], sys.argv[-1])

@@ -9,6 +9,8 @@
 #include "base/text.h"
 #include "http/client/address_rules.h"
 #include "http/url.h"
+#include "model/external.h"
+#include "model/secrets.h"
 
 namespace hookreel::app {
 namespace {
@@ -93,6 +95,31 @@ Result<void> read_api_token(Config& config, std::string_view text) {
     return {};
 }
 
+Result<void> read_external_service(Config& config, std::string_view text) {
+    const std::size_t equals = text.find('=');
+    if (equals == std::string_view::npos)
+        return fail(Code::invalid, "takes KIND=URL, such as *=http://127.0.0.1:9100/work");
+    const std::string_view kind = text.substr(0, equals);
+    if (kind != "*" && !model::find_external_kind(kind)) {
+        std::string kinds;
+        for (const model::ExternalKind& known : model::external_kinds)
+            kinds += fmt::format(", {}", known.name);
+        return fail(Code::invalid, "there is no such kind; there are *" + kinds);
+    }
+    if (Result<http::Url> url = http::parse_url(text.substr(equals + 1)); !url)
+        return fail(std::move(url.error()));
+    config.external_services.insert_or_assign(std::string(kind),
+                                              std::string(text.substr(equals + 1)));
+    return {};
+}
+
+Result<void> read_external_secret(Config& config, std::string_view text) {
+    const Result<std::string> key = model::signing_key({.value = std::string(text)});
+    if (!key) return fail(key.error());
+    config.external_secret = text;
+    return {};
+}
+
 Result<void> read_reserve(Config& config, std::string_view text) {
     const Result<std::uint64_t> number = parse_unsigned(text);
     if (!number || *number > (1ull << 40)) return fail(Code::invalid, "takes a number of MiB");
@@ -124,7 +151,7 @@ Result<void> read_log_level(Config& config, std::string_view text) {
 }
 
 using enum Setting::Count;
-constexpr std::array<Setting, 21> all_settings = {{
+constexpr std::array<Setting, 24> all_settings = {{
     {"data-dir", "DIR", "where everything is kept (default ./data)", once,
      read_string<&Config::data_dir>},
     {"listen", "HOST:PORT", "where to serve (default 127.0.0.1:8080; port 0: any free one)", once,
@@ -158,6 +185,13 @@ constexpr std::array<Setting, 21> all_settings = {{
      read_reserve},
     {"disable-after", "TIME", "disable an endpoint that fails for so long (default 5d; 0: never)",
      once, read_time<&Config::disable_after>},
+    {"external-service", "KIND=URL",
+     "who does work of a kind that this server does not, such as review_audio_video; * for all",
+     repeatable, read_external_service},
+    {"external-secret", "SECRET", "signs what external services are asked: whsec_...", once,
+     read_external_secret},
+    {"external-time-limit", "TIME", "how long one external task may take (default 1h)", once,
+     read_time<&Config::external_time_limit>},
     {"event-retention", "TIME",
      "keep events for replay and search for so long (default 7d; 0: for ever)", once,
      read_time<&Config::event_retention>},
@@ -272,6 +306,7 @@ Result<Config> read_config(const Flags& flags, const Environment& environment,
                                                    values.size(), setting.value));
         if (setting.name == "allow-address") config.allowed_addresses.clear();
         if (setting.name == "otlp-header") config.otlp_headers.clear();
+        if (setting.name == "external-service") config.external_services.clear();
         for (const std::string& value : values)
             if (Result<void> fine = read_at(setting, config, value, place); !fine)
                 return fail(fine.error());

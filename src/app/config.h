@@ -35,7 +35,11 @@ struct Config {
     std::string tls_private_key;
     std::string api_token;  // Owner of the native API; empty: none.
     int api_rate = 0;       // Requests a second of one API token; 0: no limit.
-    std::string ca_file;    // Extra authorities for outgoing https.
+    // Who does the work of which kind (model/external.h); "*": all other kinds.
+    std::map<std::string, std::string, std::less<>> external_services;
+    std::string external_secret;  // Signs what they are asked; empty: no signature.
+    Duration external_time_limit = std::chrono::hours(1);  // Of one task.
+    std::string ca_file;                                   // Extra authorities for outgoing https.
     std::optional<http::Proxy> egress_proxy;
     int threads = 0;  // Event loops; 0: one per core.
     int jobs = 0;     // Media jobs at a time; 0: half of the cores, at least one.

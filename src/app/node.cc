@@ -22,9 +22,11 @@
 #include "dialect/tencent_vod/api.h"
 #include "dialect/tencent_vod/events/announcer.h"
 #include "dialect/tencent_vod/events/callback.h"
+#include "dialect/tencent_vod/events/external_json.h"
 #include "http/client/client.h"
 #include "http/server/server.h"
 #include "media/editing/edit_job.h"
+#include "media/external/external_workers.h"
 #include "media/ffmpeg/ffprobe.h"
 #include "media/ffmpeg/step_runner.h"
 #include "media/files/local_library.h"
@@ -77,6 +79,32 @@ http::ClientOptions client_options(const Config& config) {
     for (const std::string& cidr : config.allowed_addresses)
         if (Result<void> fine = options.rules.allow(cidr); !fine)
             std::abort();  // read_config has checked it.
+    return options;
+}
+
+// Services are the operator's own choice, so they may be anywhere.
+http::ClientOptions external_client_options(const Config& config) {
+    http::ClientOptions options;
+    options.ca_file = config.ca_file;
+    for (const char* everywhere : {"0.0.0.0/0", "::/0"})
+        if (Result<void> fine = options.rules.allow(everywhere); !fine) std::abort();
+    return options;
+}
+
+media::WriteRequest external_request_with(const std::string& secret) {
+    model::Endpoint signer;
+    if (!secret.empty()) signer.secrets.push_back({.value = secret});
+    return [signer](std::string id, std::string body) {
+        standard::Content content{std::move(id), "application/json", std::move(body)};
+        return standard::signed_post(signer, std::move(content), system_clock.now());
+    };
+}
+
+media::ExternalOptions external_options(const Config& config) {
+    constexpr Duration for_ever = std::chrono::days(3650);
+    media::ExternalOptions options;
+    options.time_limit =
+        config.external_time_limit == Duration(0) ? for_ever : config.external_time_limit;
     return options;
 }
 
@@ -282,6 +310,11 @@ struct Node::House {
     media::LocalPulls pulls;
     std::optional<media::PullWorkers> pull_workers;
 
+    http::Client external_client;
+    media::HttpExternalService external_service;
+    media::LocalExternalTasks external_tasks;
+    std::optional<media::ExternalWorkers> external_workers;
+
     std::vector<std::unique_ptr<Outgoing>> outgoing;
     vod::CallbackRenderer vod_renderer;
     standard::WebhookRenderer standard_renderer;
@@ -310,6 +343,8 @@ struct Node::House {
 
     // Finishes what a crash cut.
     Task<Result<void>> recover(const media::PullOptions& pulling);
+    // Each endpoint and each application's callback has its sender, now and after each change.
+    void follow_settings();
     Parts make_parts();
     SpanSink* spans() const { return traces ? &traces->exporter : nullptr; }
     Task<http::Response> metrics();
@@ -341,13 +376,18 @@ Node::House::House(const Config& config, Loops& loops, const Log& log_to, Ground
       steps({sandbox, prober, files, log, step_options(ground.data_folder + "/media")}),
       edits(*ground.store, system_clock, live_edits),
       pulls(*ground.store, system_clock, live_pulls),
+      external_client(loops.first(), external_client_options(config)),
+      external_service(external_client, config.external_services,
+                       external_request_with(config.external_secret)),
+      external_tasks(*ground.store, system_clock, external_service),
       outgoing(outgoing_of(loops, config)),
       overseer({*ground.endpoints, announcer, system_clock, log}),
       senders(places_of(loops, outgoing),
               {*ground.store, renderers, system_clock, log, &overseer, spans()},
               sender_limits(config)),
-      api({*ground.store, *ground.applications, uploads, tasks, library, pulls, edits, system_clock,
-           log, media_urls, Duration(5'000), trouble_with(client_options(config).rules)}),
+      api({*ground.store, *ground.applications, uploads, tasks, library, pulls, edits,
+           external_tasks, system_clock, log, media_urls, Duration(5'000),
+           trouble_with(client_options(config).rules)}),
       objects(uploads, system_clock, log),
       playback(library, files),
       handshake(places_of(loops, outgoing)),
@@ -375,7 +415,24 @@ Task<Result<void>> Node::House::recover(const media::PullOptions& pulling) {
     const TimePoint now = system_clock.now();
     if (done) done = co_await media::EditWorker::recover(*ground.store, now);
     if (done) done = co_await media::PullWorkers::recover(*ground.store, files, pulling, now);
+    if (done) done = co_await media::forget_external_tasks(*ground.store, now);
     co_return done;
+}
+
+void Node::House::follow_settings() {
+    ground.applications->listen([this](const store::Applications::Pointer& application) {
+        senders.set(vod::callback_endpoint(*application));
+    });
+    for (const store::Applications::Pointer& application : ground.applications->all())
+        senders.set(vod::callback_endpoint(*application));
+    ground.endpoints->listen([this](auto change, const auto& endpoint) {
+        if (change == store::Change::set)
+            senders.set(*endpoint);
+        else
+            senders.remove(endpoint->id);
+    });
+    for (const store::Endpoints::Pointer& endpoint : ground.endpoints->all())
+        senders.set(*endpoint);
 }
 
 Parts Node::House::make_parts() {
@@ -462,19 +519,7 @@ Task<Result<std::unique_ptr<Node>>> Node::start(const Config& config, Loops& loo
     warn_of_short_token(config, log);
 
     House* at = house.get();
-    at->ground.applications->listen([at](const store::Applications::Pointer& application) {
-        at->senders.set(vod::callback_endpoint(*application));
-    });
-    for (const store::Applications::Pointer& application : at->ground.applications->all())
-        at->senders.set(vod::callback_endpoint(*application));
-    at->ground.endpoints->listen([at](auto change, const auto& endpoint) {
-        if (change == store::Change::set)
-            at->senders.set(*endpoint);
-        else
-            at->senders.remove(endpoint->id);
-    });
-    for (const store::Endpoints::Pointer& endpoint : at->ground.endpoints->all())
-        at->senders.set(*endpoint);
+    at->follow_settings();
     media::JobTools tools{*at->ground.store, at->announcer, system_clock,          at->steps,
                           at->live_tasks,    log,           worker_options(config)};
     at->edit_worker.emplace(
@@ -488,6 +533,16 @@ Task<Result<std::unique_ptr<Node>>> Node::start(const Config& config, Loops& loo
         at->files,         at->prober,    at->procedures, at->catalog,
         at->live_pulls,    log,           pulling};
     at->pull_workers.emplace(loops.first().get_executor(), std::move(pull_tools));
+    media::ExternalTools external_tools{
+        *at->ground.store,
+        at->announcer,
+        system_clock,
+        at->external_service,
+        log,
+        [at](std::string_view path) { return at->media_urls.of(path); },
+        vod::checked_external_output,
+        external_options(config)};
+    at->external_workers.emplace(loops.first().get_executor(), std::move(external_tools));
     at->background.spawn(at->uploads.tend());
     at->background.spawn(at->native_api.tend());
     at->background.spawn(at->library.tend());
@@ -510,11 +565,13 @@ Task<void> Node::stop() {
     ends.spawn(house.server->stop(request_grace));
     ends.spawn(house.workers->stop());
     ends.spawn(house.pull_workers->stop());
+    ends.spawn(house.external_workers->stop());
     ends.spawn(house.senders.stop(delivery_grace));
     co_await ends.join();
     co_await house.background.join();
     if (house.traces) co_await house.traces->exporter.stop(trace_grace);
     house.ground.store->close();
+    house.external_client.close();
     for (const auto& out : house.outgoing)
         out->client.close();
     if (house.traces) house.traces->client.close();

@@ -23,6 +23,10 @@ struct KeyOf {
     std::string operator()(const MediaEdited& payload) const { return payload.edit.file.text(); }
     std::string operator()(const MediaComposed& payload) const { return payload.edit.file.text(); }
     std::string operator()(const MediaDeleted& payload) const { return payload.file.text(); }
+    std::string operator()(const ExternalTaskEnded& payload) const {
+        const ExternalTask& task = payload.task;
+        return task.request.file.text().empty() ? task.id.text() : task.request.file.text();
+    }
     std::string operator()(const CustomEvent& payload) const { return payload.key; }
     std::string operator()(const EndpointTold& payload) const { return payload.endpoint.text(); }
 };
@@ -32,6 +36,11 @@ struct TypeOf {
 };
 
 }  // namespace
+
+ExternalTaskEnded ExternalTaskEnded::of(ExternalTask task) {
+    const ExternalKind* kind = find_external_kind(task.request.kind);
+    return {kind ? std::string(kind->event) : std::string(), std::move(task)};
+}
 
 std::string_view type(const Event& event) {
     return std::visit(TypeOf{}, event.payload);

@@ -13,6 +13,7 @@
 #include "base/clock.h"
 #include "base/trace_context.h"
 #include "model/edit.h"
+#include "model/external.h"
 #include "model/ids.h"
 #include "model/media.h"
 #include "model/pull.h"
@@ -62,6 +63,15 @@ struct MediaDeleted {
     std::vector<AssetPart> parts;  // Empty: all of it.
 };
 
+// Work that an external service did or could not do (Tencent: ReviewAudioVideoComplete and others,
+// by its kind).
+struct ExternalTaskEnded {
+    std::string type;  // The event of its kind: "media.reviewed".
+    ExternalTask task;
+
+    static ExternalTaskEnded of(ExternalTask task);
+};
+
 // What an application says of itself, through the native API. Its words are its own.
 struct CustomEvent {
     std::string type;  // As model::is_type_pattern without "*".
@@ -82,8 +92,9 @@ struct EndpointTold {
     std::string reason;
 };
 
-using Payload = std::variant<FileUploaded, ProcedureChanged, MediaPulled, MediaEdited,
-                             MediaComposed, MediaDeleted, CustomEvent, EndpointTold>;
+using Payload =
+    std::variant<FileUploaded, ProcedureChanged, MediaPulled, MediaEdited, MediaComposed,
+                 MediaDeleted, ExternalTaskEnded, CustomEvent, EndpointTold>;
 
 struct Event {
     EventId id;

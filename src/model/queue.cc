@@ -24,4 +24,8 @@ QueueId pull_queue() {
     return QueueId("pulls");
 }
 
+QueueId external_queue() {
+    return QueueId("external");
+}
+
 }  // namespace hookreel::model

@@ -19,6 +19,9 @@ QueueId task_queue();
 // Files that wait to be fetched.
 QueueId pull_queue();
 
+// Work that waits to be asked of an external service.
+QueueId external_queue();
+
 // How long a pulled event stays invisible (Tencent 266/34184).
 inline constexpr Duration reel_lease{30'000};
 // How long an event waits to be pulled (Tencent PullEvents).

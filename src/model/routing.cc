@@ -14,6 +14,7 @@ struct IsWanted {
     bool operator()(const MediaEdited&) const { return true; }
     bool operator()(const MediaComposed&) const { return true; }
     bool operator()(const MediaDeleted&) const { return settings.delete_complete == Switch::on; }
+    bool operator()(const ExternalTaskEnded&) const { return true; }
     // No events of this dialect.
     bool operator()(const CustomEvent&) const { return false; }
     bool operator()(const EndpointTold&) const { return false; }

@@ -46,7 +46,8 @@ enum class Kind : int {
     media_class = 15,
     rubbish = 16,
     pull = 17,
-    edit = 18
+    edit = 18,
+    external = 20
 };
 
 struct RecordKey {

@@ -137,6 +137,22 @@ class FakeEdits final : public media::Edits {
     }
 };
 
+class FakeExternal final : public media::ExternalTasks {
+ public:
+    Task<Result<model::TaskId>> create(model::ExternalRequest request) override {
+        created = request;
+        co_return result;
+    }
+    Task<Result<model::ExternalTask>> find(model::ApplicationId, model::TaskId id) override {
+        if (!task || id != task->id) co_return fail(Code::not_found, "no such task");
+        co_return *task;
+    }
+
+    Result<model::TaskId> result = model::TaskId("1300000001-ReviewAudioVideo-1t0");
+    std::optional<model::ExternalRequest> created;
+    std::optional<model::ExternalTask> task;
+};
+
 class FakeLibrary final : public media::Library {
  public:
     Task<Result<model::Asset>> find(model::ApplicationId application, model::FileId id) override {
@@ -187,9 +203,10 @@ class ApiTest : public testing::Test {
 
     // Makes the API anew, with other settings.
     void remake(ApiSettings settings = {}) {
-        api_.emplace(Dependencies{store_, applications_, uploads_, tasks_, library_, pulls_, edits_,
-                                  clock_, log_, fixture_urls(), pull_wait_, callback_trouble_},
-                     settings);
+        api_.emplace(
+            Dependencies{store_, applications_, uploads_, tasks_, library_, pulls_, edits_,
+                         external_, clock_, log_, fixture_urls(), pull_wait_, callback_trouble_},
+            settings);
     }
 
     template <class T>
@@ -282,6 +299,7 @@ class ApiTest : public testing::Test {
     FakeLibrary library_;
     FakePulls pulls_;
     FakeEdits edits_;
+    FakeExternal external_;
     model::KeyPair keys_{"AKIDEXAMPLE", "SKEXAMPLE"};
     Duration pull_wait_{0};
     std::function<std::string(std::string_view)> callback_trouble_;

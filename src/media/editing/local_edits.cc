@@ -4,9 +4,9 @@
 
 #include <algorithm>
 
-#include "base/digest.h"
 #include "base/random.h"
 #include "media/files/library.h"
+#include "media/files/session_claim.h"
 #include "media/tasks/task_records.h"
 #include "model/application.h"
 #include "model/queue.h"
@@ -100,30 +100,15 @@ Task<Result<void>> LocalEdits::check_sources(const model::EditRequest& request) 
     co_return Result<void>{};
 }
 
-// The record that takes the session id for this edit; none when it has no session id.
-Task<Result<std::optional<store::Put>>> LocalEdits::claim_session(const model::Edit& edit) {
-    if (edit.request.session_id.empty()) co_return std::optional<store::Put>{};
-    const store::RecordKey key{
-        store::Kind::session, fmt::format("{}/edit/{}", edit.request.application.value(),
-                                          hex(digest(Algorithm::sha256, edit.request.session_id)))};
-    const Result<store::Record> record = co_await store_.get(key);
-    if (!record && record.error().code != Code::not_found) co_return fail(record.error());
-    if (record) {
-        const Result<Session> session = from_json_text<Session>(record->value);
-        if (session && edit.created - session->used < edit_session_window)
-            co_return fail(Code::conflict, "the session id was used within the last 3 days");
-    }
-    co_return store::Put{.key = key,
-                         .value = to_json_text(Session{.task = edit.id, .used = edit.created}),
-                         .expected_version = record ? record->version : 0};
-}
-
 Task<Result<model::TaskId>> LocalEdits::create(model::EditRequest request) {
     if (Result<void> checked = check(request); !checked) co_return fail(checked.error());
     const Result<void> found = co_await check_sources(request);
     if (!found) co_return fail(found.error());
     const model::Edit edit = make_edit(std::move(request), clock_.now());
-    Result<std::optional<store::Put>> session = co_await claim_session(edit);
+    const SessionScope scope{edit.request.application, "edit", edit_session_window};
+    const SessionUse use{edit.id, edit.created};
+    Result<std::optional<store::Put>> session =
+        co_await claim_session(store_, scope, edit.request.session_id, use);
     if (!session) co_return fail(std::move(session.error()));
     store::Commit commit;
     commit.puts.push_back({.key = edit_key(edit.request.application, edit.id),

@@ -41,7 +41,6 @@ class LocalEdits final : public Edits {
 
  private:
     Task<Result<void>> check_sources(const model::EditRequest& request);
-    Task<Result<std::optional<store::Put>>> claim_session(const model::Edit& edit);
 
     store::Store& store_;
     const Clock& clock_;

@@ -2,10 +2,10 @@
 
 #include <fmt/format.h>
 
-#include "base/digest.h"
 #include "base/random.h"
 #include "base/text.h"
 #include "http/url.h"
+#include "media/files/session_claim.h"
 #include "media/pulls/pull_records.h"
 #include "media/uploads/upload_request.h"
 #include "model/application.h"
@@ -29,12 +29,6 @@ std::string name_of(std::string_view url) {
     piece = piece.substr(0, piece.rfind('.'));
     Result<std::string> decoded = percent_decode(piece);
     return decoded && is_utf8(*decoded) ? *decoded : std::string();
-}
-
-store::RecordKey session_key_of(const model::Pull& pull) {
-    return {store::Kind::session,
-            fmt::format("{}/pull/{}", pull.request.application.value(),
-                        hex(digest(Algorithm::sha256, pull.request.session_id)))};
 }
 
 store::NewEvent ticket_of(const model::Pull& pull) {
@@ -97,21 +91,6 @@ Result<model::PullRequest> checked_pull(model::PullRequest request) {
     return request;
 }
 
-// The record that takes the session id for this pull; none when it has no session id.
-Task<Result<std::optional<store::Put>>> LocalPulls::claim_session(const model::Pull& pull) {
-    if (pull.request.session_id.empty()) co_return std::optional<store::Put>{};
-    const store::RecordKey key = session_key_of(pull);
-    const Result<store::Record> record = co_await store_.get(key);
-    if (!record && record.error().code != Code::not_found) co_return fail(record.error());
-    if (record) {
-        const Result<PullSession> session = from_json_text<PullSession>(record->value);
-        if (session && pull.created - session->used < pull_session_window)
-            co_return fail(Code::conflict, "the session id was used within the last 3 days");
-    }
-    co_return store::Put{key, to_json_text(PullSession{pull.id, pull.created}),
-                         record ? record->version : 0};
-}
-
 Task<Result<model::TaskId>> LocalPulls::create(model::PullRequest request) {
     Result<model::PullRequest> checked = checked_pull(std::move(request));
     if (!checked) co_return fail(std::move(checked.error()));
@@ -121,7 +100,10 @@ Task<Result<model::TaskId>> LocalPulls::create(model::PullRequest request) {
     pull.id = model::TaskId(fmt::format("{}-Pull-{}t0", model::account_id, random_hex(16)));
     pull.file = model::FileId(random_decimal(19));
     pull.created = clock_.now();
-    Result<std::optional<store::Put>> session = co_await claim_session(pull);
+    const SessionScope scope{pull.request.application, "pull", pull_session_window};
+    const SessionUse use{pull.id, pull.created};
+    Result<std::optional<store::Put>> session =
+        co_await claim_session(store_, scope, pull.request.session_id, use);
     if (!session) co_return fail(std::move(session.error()));
     store::Commit commit;
     commit.puts.push_back({pull_key(pull.request.application, pull.id), to_json_text(state), 0});

@@ -37,8 +37,6 @@ class LocalPulls final : public Pulls {
     Task<Result<model::Pull>> find(model::ApplicationId application, model::TaskId id) override;
 
  private:
-    Task<Result<std::optional<store::Put>>> claim_session(const model::Pull& pull);
-
     store::Store& store_;
     const Clock& clock_;
     const LivePulls& live_;

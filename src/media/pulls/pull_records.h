@@ -69,15 +69,4 @@ void fields(V& v, Of<PullTicket, V> t) {
     v("pull", t.pull);
 }
 
-// When a session id was last used for a pull.
-struct PullSession {
-    model::TaskId pull;
-    TimePoint used{};
-};
-template <class V>
-void fields(V& v, Of<PullSession, V> s) {
-    v("pull", s.pull);
-    v("used", s.used);
-}
-
 }  // namespace hookreel::media

@@ -5,6 +5,7 @@
 #include "base/random.h"
 #include "media/ffmpeg/presets.h"
 #include "media/files/library.h"
+#include "media/files/session_claim.h"
 #include "media/tasks/task_records.h"
 #include "model/application.h"
 #include "model/queue.h"
@@ -69,24 +70,6 @@ store::NewEvent ticket_of(const model::Task& task) {
 
 }  // namespace
 
-// The record that takes the session id for this task; none when the task has no session id.
-Task<Result<std::optional<store::Put>>> LocalTasks::claim_session(const model::Task& task) {
-    if (task.session_id.empty()) co_return std::optional<store::Put>{};
-    const store::RecordKey key = session_key(task.application, task.session_id);
-    const Result<store::Record> record = co_await store_.get(key);
-    if (!record && record.error().code != Code::not_found) co_return fail(record.error());
-    std::uint64_t version = 0;
-    if (record) {
-        version = record->version;
-        const Result<Session> session = from_json_text<Session>(record->value);
-        if (session && task.created - session->used < session_window)
-            co_return fail(Code::conflict, "the session id was used within the last 3 days");
-    }
-    co_return store::Put{.key = key,
-                         .value = to_json_text(Session{.task = task.id, .used = task.created}),
-                         .expected_version = version};
-}
-
 Task<Result<model::TaskId>> LocalTasks::create(TaskRequest request) {
     if (Result<void> checked = check(request); !checked) co_return fail(checked.error());
     const Result<store::Record> asset =
@@ -94,7 +77,10 @@ Task<Result<model::TaskId>> LocalTasks::create(TaskRequest request) {
     if (!asset) co_return fail(asset.error());
 
     const model::Task task = make_task(std::move(request), clock_.now());
-    Result<std::optional<store::Put>> session = co_await claim_session(task);
+    const SessionScope scope{task.application, "task", session_window};
+    const SessionUse use{task.id, task.created};
+    Result<std::optional<store::Put>> session =
+        co_await claim_session(store_, scope, task.session_id, use);
     if (!session) co_return fail(std::move(session.error()));
     store::Commit commit;
     commit.puts.push_back({.key = task_key(task.application, task.id),

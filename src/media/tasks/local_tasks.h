@@ -26,8 +26,6 @@ class LocalTasks final : public Tasks {
     Task<Result<model::Task>> find(model::ApplicationId application, model::TaskId id) override;
 
  private:
-    Task<Result<std::optional<store::Put>>> claim_session(const model::Task& task);
-
     store::Store& store_;
     const Clock& clock_;
     const LiveTasks& live_;

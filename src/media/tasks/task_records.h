@@ -1,4 +1,4 @@
-// How tasks are kept: their records, their session ids, and the entry that a worker takes from the
+// How tasks are kept: their records, and the entry that a worker takes from the
 // queue.
 #pragma once
 
@@ -14,8 +14,6 @@ namespace hookreel::media {
 
 // "<application>/<task id>".
 store::RecordKey task_key(model::ApplicationId application, const model::TaskId& id);
-// The session id as a client chose it is hashed: its length and bytes do not matter.
-store::RecordKey session_key(model::ApplicationId application, const std::string& session_id);
 
 // What a ticket is for: steps on a file, or a new file made of others. Both share the workers.
 enum class TicketKind { steps, edit };
@@ -34,17 +32,6 @@ void fields(V& v, Of<TaskTicket, V> t) {
     v("application", t.application);
     v("task", t.task);
     v("kind", t.kind);
-}
-
-// When a session id was last used.
-struct Session {
-    model::TaskId task;
-    TimePoint used{};
-};
-template <class V>
-void fields(V& v, Of<Session, V> s) {
-    v("task", s.task);
-    v("used", s.used);
 }
 
 }  // namespace hookreel::media

@@ -57,6 +57,13 @@ struct AppendMembers {
         json.close(']').close('}');
     }
 
+    void operator()(const model::ExternalTaskEnded& payload) const {
+        json.open('{').name("task");
+        append_external_task(json, payload.task);
+        append_text_or_null(json, "asset_id", payload.task.request.file.text());
+        json.close('}');
+    }
+
     void operator()(const model::CustomEvent& payload) const {
         json.raw(payload.data.empty() ? std::string_view("null") : payload.data);
     }

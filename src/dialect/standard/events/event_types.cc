@@ -1,5 +1,7 @@
 #include "dialect/standard/events/event_types.h"
 
+#include <algorithm>
+
 #include "dialect/standard/events/event_body.h"
 #include "dialect/standard/events/examples.h"
 #include "dialect/standard/events/media_schema.h"
@@ -60,10 +62,11 @@ constexpr Row rows[] = {
      [] { return model::Payload(uploaded_example()); }},
 };
 
-model::EventType made(const Row& row, const MediaUrls& urls) {
+model::EventType made(std::string_view name, std::string_view description, json::object schema,
+                      model::Payload example, const MediaUrls& urls) {
     const model::Event event{model::EventId("3f0c1de29a8b4b5f8e7d6c5b4a392817"),
-                             model::default_application, example_time(), row.example()};
-    return {row.name, row.description, schema::document(row.name, row.schema()), event.payload,
+                             model::default_application, example_time(), std::move(example)};
+    return {name, description, schema::document(name, std::move(schema)), event.payload,
             event_body(event, urls)};
 }
 
@@ -72,7 +75,11 @@ model::EventType made(const Row& row, const MediaUrls& urls) {
 std::vector<model::EventType> event_types(const MediaUrls& urls) {
     std::vector<model::EventType> all;
     for (const Row& row : rows)
-        all.push_back(made(row, urls));
+        all.push_back(made(row.name, row.description, row.schema(), row.example(), urls));
+    for (const model::ExternalKind& kind : model::external_kinds)
+        all.push_back(
+            made(kind.event, kind.tells, external_schema(), external_example(kind), urls));
+    std::ranges::sort(all, {}, &model::EventType::name);
     return all;
 }
 

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "model/application.h"
 
 namespace hookreel::dialect::standard {
@@ -119,6 +121,31 @@ model::Edit ended_edit(model::EditWork work, std::string_view kind) {
     return edit;
 }
 
+// What is asked and answered, in the words of the Tencent API.
+struct ExternalWords {
+    std::string_view kind;
+    std::string_view input;
+    std::string_view output;
+};
+constexpr std::string_view of_file = R"({"FileId":"3701925921299637010"})";
+constexpr ExternalWords external_words[] = {
+    {"review_audio_video", R"({"FileId":"3701925921299637010","Definition":10})",
+     R"({"Suggestion":"pass","Label":"","Form":"","SegmentSet":[]})"},
+    {"inspect_media_quality", R"({"FileId":"3701925921299637010","Definition":10})",
+     R"({"NoAudio":0,"NoVideo":0,"QualityEvaluationScore":86,"QualityInspectResultSet":[]})"},
+    {"enhance_media_quality", R"({"FileId":"3701925921299637010","Definition":10})",
+     R"({"FileType":"mp4","FileId":"3701925921299637011","MediaName":"Lecture 7, sharper"})"},
+    {"remove_watermark", of_file, R"({"FileType":"mp4","FileId":"3701925921299637011"})"},
+    {"extract_trace_watermark", of_file, R"({"Uv":"","Uid":"viewer-42"})"},
+    {"extract_copyright_watermark", R"({"Url":"https://files.example.com/copy.mp4"})",
+     R"({"Text":"Example University"})"},
+    {"generate_image", R"({"ModelName":"example","Prompt":"Waves on a lake"})",
+     R"({"FileInfos":[{"FileType":"png","FileUrl":"https://files.example.com/waves.png"}]})"},
+    {"generate_video", R"({"ModelName":"example","Prompt":"Waves on a lake"})",
+     R"({"FileInfos":[{"FileType":"mp4","FileUrl":"https://files.example.com/waves.mp4"}]})"},
+};
+static_assert(std::size(external_words) == model::external_kinds.size());
+
 }  // namespace
 
 TimePoint example_time() {
@@ -180,6 +207,27 @@ model::MediaComposed composed_example() {
 
 model::MediaDeleted deleted_example() {
     return {uploaded_asset().id, {{model::PartKind::transcodes, 10}}};
+}
+
+model::ExternalTaskEnded external_example(const model::ExternalKind& kind) {
+    const ExternalWords& words =
+        *std::ranges::find(external_words, kind.name, &ExternalWords::kind);
+    model::ExternalTask task;
+    task.request.application = model::default_application;
+    task.request.kind = kind.name;
+    task.request.input = words.input;
+    if (task.request.input.contains("FileId")) task.request.file = uploaded_asset().id;
+    task.request.session_context = "course-42";
+    task.id =
+        model::TaskId(fmt::format("1300000001-{}-0c1de29a8b4b5f8e7d6c5b4a3928173ft0", kind.word));
+    task.status = model::TaskStatus::finish;
+    task.message = "SUCCESS";
+    task.progress = 100;
+    task.output = words.output;
+    task.created = example_time() - seconds(90);
+    task.begun = example_time() - seconds(89);
+    task.finished = example_time();
+    return model::ExternalTaskEnded::of(std::move(task));
 }
 
 model::EndpointTold told_example(std::string_view type) {

@@ -16,6 +16,8 @@ model::MediaEdited edited_example();
 model::MediaComposed composed_example();
 // Its transcodes by one template.
 model::MediaDeleted deleted_example();
+// Work of the kind that went well.
+model::ExternalTaskEnded external_example(const model::ExternalKind& kind);
 // `type` is one of the names in model::EndpointTold.
 model::EndpointTold told_example(std::string_view type);
 

@@ -251,6 +251,15 @@ void append_edit(JsonOut& json, const model::Edit& edit) {
     json.close('}');
 }
 
+void append_external_task(JsonOut& json, const model::ExternalTask& task) {
+    json.open('{').member("id", task.id.text()).member("kind", task.request.kind);
+    append_end(json, task);
+    json.name("input").raw(task.request.input.empty() ? "{}" : task.request.input);
+    json.name("output").raw(task.output.empty() ? "null" : task.output);
+    append_times(json, task);
+    json.close('}');
+}
+
 void append_part(JsonOut& json, const model::AssetPart& part) {
     json.open('{').member("kind", word(part.kind)).name("template_id");
     if (part.definition == 0)

@@ -10,6 +10,7 @@
 #include "base/json_out.h"
 #include "dialect/media_urls.h"
 #include "model/edit.h"
+#include "model/external.h"
 #include "model/media.h"
 #include "model/pull.h"
 #include "model/task.h"
@@ -20,6 +21,7 @@ void append_asset(JsonOut& json, const model::Asset& asset, const MediaUrls& url
 void append_task(JsonOut& json, const model::Task& task, const MediaUrls& urls);
 void append_pull(JsonOut& json, const model::Pull& pull);
 void append_edit(JsonOut& json, const model::Edit& edit);
+void append_external_task(JsonOut& json, const model::ExternalTask& task);
 void append_part(JsonOut& json, const model::AssetPart& part);
 
 // A member that is null when the text is empty.

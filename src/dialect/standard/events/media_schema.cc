@@ -168,6 +168,22 @@ json::object made(std::string_view description, json::object edit) {
                    {"task_id", or_null(text("The task that was asked for with it."))}});
 }
 
+json::object external_task() {
+    return object(
+        "Work that an external service did.",
+        {{"id", text("The task's id, the same in all APIs.")},
+         {"kind", text("Which work: review_audio_video, generate_image.")},
+         {"status", one_of("How it ended.", step_statuses)},
+         {"error", or_null(error())},
+         {"input", foreign_object("What was asked, in the words of the API in which it was.")},
+         {"output", or_null(foreign_object("What the service found or made, in the same words."))},
+         {"session_id", text("What its creator named it against doubles, or empty.")},
+         {"session_context", text("What its creator passed through, or empty.")},
+         {"created_at", time("When it was asked for.")},
+         {"started_at", or_null(time("When the service was first asked; null: not yet."))},
+         {"finished_at", or_null(time("When it ended; null: not yet."))}});
+}
+
 }  // namespace
 
 json::object uploaded_schema() {
@@ -195,6 +211,12 @@ json::object edited_schema() {
 
 json::object composed_schema() {
     return made("A file that was composed of tracks, or could not be.", edit("The composition."));
+}
+
+json::object external_schema() {
+    return object("Work that an external service did, or could not do.",
+                  {{"task", external_task()},
+                   {"asset_id", or_null(text("The file that it was about, if any."))}});
 }
 
 json::object deleted_schema() {

@@ -11,5 +11,6 @@ json::object pulled_schema();
 json::object edited_schema();
 json::object composed_schema();
 json::object deleted_schema();
+json::object external_schema();
 
 }  // namespace hookreel::dialect::standard

@@ -58,6 +58,10 @@ json::object object(std::string_view description, std::vector<Member> members) {
                 "required", std::move(required));
 }
 
+json::object foreign_object(std::string_view description) {
+    return described("object", description);
+}
+
 json::object or_null(json::object schema) {
     schema["type"] = json::array{schema["type"], "null"};
     if (json::value* values = schema.if_contains("enum")) values->as_array().emplace_back(nullptr);

@@ -27,6 +27,8 @@ json::object url(std::string_view description);
 json::object one_of(std::string_view description, std::span<const std::string_view> values);
 json::object list(std::string_view description, json::object elements);
 json::object object(std::string_view description, std::vector<Member> members);
+// An object whose members are somebody else's.
+json::object foreign_object(std::string_view description);
 json::object or_null(json::object schema);
 
 // The whole schema of the data of an event type.

@@ -31,6 +31,7 @@ inline std::string misfit(const json::value& value, const json::object& schema,
 
 inline std::string object_misfit(const json::object& object, const json::object& schema,
                                  const std::string& path) {
+    if (!schema.contains("properties")) return "";  // Somebody else's.
     const json::object& properties = schema.at("properties").as_object();
     for (const json::value& name : schema.at("required").as_array())
         if (!object.contains(name.as_string()))

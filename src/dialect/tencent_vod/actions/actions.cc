@@ -2,6 +2,8 @@
 
 #include <array>
 
+#include "dialect/tencent_vod/events/external_json.h"
+
 namespace hookreel::dialect::tencent_vod {
 namespace {
 
@@ -37,7 +39,8 @@ constexpr std::array rows = {
 
 Function find_function(const schema::Action& action) {
     const auto found = std::ranges::find(rows, action.name, &Row::action);
-    return found == rows.end() ? nullptr : found->function;
+    if (found != rows.end()) return found->function;
+    return find_external_action(action.name) ? external_work : nullptr;
 }
 
 }  // namespace hookreel::dialect::tencent_vod

@@ -14,6 +14,7 @@
 #include "dialect/tencent_vod/protocol/schema.h"
 #include "http/request.h"
 #include "media/editing/edits.h"
+#include "media/external/external_tasks.h"
 #include "media/files/library.h"
 #include "media/pulls/pulls.h"
 #include "media/tasks/tasks.h"
@@ -35,6 +36,7 @@ struct Dependencies {
     media::Library& library;
     media::Pulls& pulls;
     media::Edits& edits;
+    media::ExternalTasks& external;
     const Clock& clock;
     const Log& log;
     MediaUrls urls;

@@ -7,6 +7,7 @@
 #include "base/digest.h"
 #include "dialect/tencent_vod/events/edit_json.h"
 #include "dialect/tencent_vod/events/event_types.h"
+#include "dialect/tencent_vod/events/external_json.h"
 #include "dialect/tencent_vod/events/task_json.h"
 #include "dialect/tencent_vod/protocol/json_text.h"
 
@@ -55,6 +56,10 @@ struct Content {
         json::object result = {{"FileId", payload.file.text()}, {"DeleteParts", std::move(parts)}};
         return {{"FileIdSet", json::array{payload.file.text()}},
                 {"FileDeleteResultInfo", json::array{std::move(result)}}};
+    }
+
+    json::object operator()(const model::ExternalTaskEnded& payload) const {
+        return external_task(payload.task);
     }
 
     // Nobody hears of them in this dialect: model::recipient.

@@ -42,6 +42,9 @@ class Members {
  public:
     explicit Members(const json::object& object) : object_(&object) {}
 
+    // All of it, as a JSON text.
+    std::string as_json() const { return json::serialize(*object_); }
+
     std::optional<std::string_view> text(std::string_view name) const;
     // As text, empty when it is absent.
     std::string text_or_empty(std::string_view name) const;
