@@ -62,8 +62,10 @@ struct Client::State {
     static Result<void> check_silence(const Exchange& exchange, Connection& connection);
     // Writes what can be written without waiting, which mostly is everything.
     static Sent write_at_once(Connection& connection, ClientRequest& request);
-    static Task<Sent> write_rest(Connection& connection, ClientRequest& request);
-    static Task<Sent> write_body(Connection& connection, ClientRequest& request);
+    static Task<Sent> write_rest(const Exchange& exchange, Connection& connection,
+                                 ClientRequest& request);
+    static Task<Sent> write_body(const Exchange& exchange, Connection& connection,
+                                 ClientRequest& request);
     // Hands what has come of a body to the request's sink; `head` is filled first. Errors: the
     // sink's.
     static Task<Result<void>> pass_on(Exchange& exchange, ResponseParser& parser,
@@ -128,7 +130,7 @@ Task<Result<ClientResponse>> Client::send(ClientRequest request) {
         state->begin(*connection, request);
         auto sent = State::write_at_once(*connection, request);
         if (sent == Sent::part) {
-            sent = co_await State::write_rest(*connection, request);
+            sent = co_await State::write_rest(exchange, *connection, request);
             const auto task = co_await asio::this_coro::cancellation_state;
             if (task.cancelled() != asio::cancellation_type::none)
                 exchange.interrupt(Code::cancelled);
@@ -175,19 +177,21 @@ Sent Client::State::write_at_once(Connection& connection, ClientRequest& request
     return Sent::all;
 }
 
-Task<Sent> Client::State::write_rest(Connection& connection, ClientRequest& request) {
+Task<Sent> Client::State::write_rest(const Exchange& exchange, Connection& connection,
+                                     ClientRequest& request) {
     auto rest = std::string_view(connection.output).substr(connection.written);
     while (!rest.empty()) {
         const auto [error, count] = co_await connection.stream.write_some(rest);
-        if (error) co_return Sent::part;
+        if (error || exchange.is_interrupted()) co_return Sent::part;
         rest.remove_prefix(count);
     }
-    if (!is_copied(request.body)) co_return co_await write_body(connection, request);
+    if (!is_copied(request.body)) co_return co_await write_body(exchange, connection, request);
     report_sent(request, length(request.body));
     co_return Sent::all;
 }
 
-Task<Sent> Client::State::write_body(Connection& connection, ClientRequest& request) {
+Task<Sent> Client::State::write_body(const Exchange& exchange, Connection& connection,
+                                     ClientRequest& request) {
     auto& stream = connection.stream;
     const auto total = length(request.body);
     for (std::uint64_t sent = 0; sent < total;) {
@@ -200,7 +204,7 @@ Task<Sent> Client::State::write_body(Connection& connection, ClientRequest& requ
             const auto rest = std::string_view(std::get<std::string>(request.body)).substr(sent);
             std::tie(error, count) = co_await stream.write_some(rest);
         }
-        if (error) co_return Sent::part;
+        if (error || exchange.is_interrupted()) co_return Sent::part;
         sent += count;
         report_sent(request, sent);
     }
@@ -244,7 +248,9 @@ Task<Result<ClientResponse>> Client::State::read_response(Exchange& exchange,
         const auto [error, count] = co_await connection.stream.read_some(space);
         if (error == asio::error::eof && connection.has_answered && parser.end_of_stream())
             co_return request.sink ? std::move(head) : take_response(parser);
-        if (error) co_return fail(exchange.failure("reset", error));
+        // Also without an error: an interrupt in the moment when bytes came stopped no wait, and
+        // there will be no other.
+        if (error || exchange.is_interrupted()) co_return fail(exchange.failure("reset", error));
         connection.has_answered = true;
         connection.is_drained = count < space.size();
         exchange.enter("reading the answer");
