@@ -112,6 +112,52 @@ void fields(V& v, Of<PictureSet, V> s) {
     v("pictures", s.pictures);
 }
 
+// Small pictures at equal distances, put together on sheets, and a WebVTT that says which is where.
+struct Sprite {
+    std::uint64_t definition = 0;
+    std::int64_t width = 0;  // Of one small picture.
+    std::int64_t height = 0;
+    std::int64_t count = 0;  // Of the small pictures on all sheets.
+    std::vector<std::string> sheets;
+    std::string vtt;  // Path.
+};
+template <class V>
+void fields(V& v, Of<Sprite, V> s) {
+    v("definition", s.definition);
+    v("width", s.width);
+    v("height", s.height);
+    v("count", s.count);
+    v("sheets", s.sheets);
+    v("vtt", s.vtt);
+}
+
+// A part of a video as a moving picture. A file can have several of one template.
+struct Animation {
+    std::uint64_t definition = 0;
+    std::string path;
+    std::string container;  // "gif" or "webp".
+    std::int64_t width = 0;
+    std::int64_t height = 0;
+    std::int64_t bitrate = 0;
+    std::int64_t size_bytes = 0;
+    std::string md5;          // Lower-case hex.
+    double start_offset = 0;  // Seconds into the source, as are those of the work.
+    double end_offset = 0;
+};
+template <class V>
+void fields(V& v, Of<Animation, V> a) {
+    v("definition", a.definition);
+    v("path", a.path);
+    v("container", a.container);
+    v("width", a.width);
+    v("height", a.height);
+    v("bitrate", a.bitrate);
+    v("size_bytes", a.size_bytes);
+    v("md5", a.md5);
+    v("start_offset", a.start_offset);
+    v("end_offset", a.end_offset);
+}
+
 // A word about one moment of a file, written by its owner.
 struct KeyFrame {
     double offset = 0;  // Seconds.
@@ -190,6 +236,8 @@ struct Asset {
     std::vector<Rendition> renditions;
     std::vector<PictureSet> snapshots;  // SnapshotByTimeOffset
     std::vector<PictureSet> samples;    // SampleSnapshot
+    std::vector<Sprite> sprites;
+    std::vector<Animation> animations;
 };
 template <class V>
 void fields(V& v, Of<Asset, V> a) {
@@ -216,6 +264,8 @@ void fields(V& v, Of<Asset, V> a) {
     v("renditions", a.renditions);
     v("snapshots", a.snapshots);
     v("samples", a.samples);
+    v("sprites", a.sprites);
+    v("animations", a.animations);
 }
 
 }  // namespace hookreel::model

@@ -131,7 +131,34 @@ void fields(V& v, Of<SampleWork, V> w) {
     v("output", w.output);
 }
 
-using Work = std::variant<TranscodeWork, CoverWork, SnapshotWork, SampleWork>;
+struct SpriteWork {
+    static constexpr std::string_view kind = "image_sprite";
+    std::uint64_t definition = 0;
+    std::optional<Sprite> output;
+};
+template <class V>
+void fields(V& v, Of<SpriteWork, V> w) {
+    v("definition", w.definition);
+    v("output", w.output);
+}
+
+struct AnimationWork {
+    static constexpr std::string_view kind = "animated_graphic";
+    std::uint64_t definition = 0;
+    double start_offset = 0;  // Seconds, as those of a transcode.
+    double end_offset = 0;
+    std::optional<Animation> output;
+};
+template <class V>
+void fields(V& v, Of<AnimationWork, V> w) {
+    v("definition", w.definition);
+    v("start_offset", w.start_offset);
+    v("end_offset", w.end_offset);
+    v("output", w.output);
+}
+
+using Work =
+    std::variant<TranscodeWork, CoverWork, SnapshotWork, SampleWork, SpriteWork, AnimationWork>;
 
 struct Step {
     Work work;

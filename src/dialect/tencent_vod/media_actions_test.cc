@@ -153,12 +153,22 @@ TEST_F(MediaActionsTest, ProcessMediaReadsAllKindsOfWork) {
     EXPECT_EQ(request.session_context, "c1");
 }
 
+TEST_F(MediaActionsTest, ProcessMediaReadsSpritesAndAnimations) {
+    EXPECT_EQ(process(R"("MediaProcessTask":{"ImageSpriteTaskSet":[{"Definition":10}],
+        "AnimatedGraphicTaskSet":[{"Definition":20001,"StartTimeOffset":1,"EndTimeOffset":2.5}]})"),
+              "none");
+    const media::TaskRequest& request = *tasks_.created;
+    ASSERT_EQ(request.works.size(), 2u);
+    const auto& animation = std::get<model::AnimationWork>(request.works[0]);
+    EXPECT_EQ(animation.definition, 20001u);
+    EXPECT_EQ(animation.start_offset, 1);
+    EXPECT_EQ(animation.end_offset, 2.5);
+    EXPECT_EQ(std::get<model::SpriteWork>(request.works[1]).definition, 10u);
+}
+
 TEST_F(MediaActionsTest, ProcessMediaSaysWhatItCannotDoYet) {
     for (const char* members :
-         {R"("MediaProcessTask":{"ImageSpriteTaskSet":[{"Definition":10}]})",
-          R"("MediaProcessTask":{"AnimatedGraphicTaskSet":[{"Definition":20000,
-              "StartTimeOffset":0,"EndTimeOffset":1}]})",
-          R"("MediaProcessTask":{"AdaptiveDynamicStreamingTaskSet":[{"Definition":10}]})",
+         {R"("MediaProcessTask":{"AdaptiveDynamicStreamingTaskSet":[{"Definition":10}]})",
           R"("MediaProcessTask":{"TranscodeTaskSet":[{"Definition":10,
               "WatermarkSet":[{"Definition":1}]}]})",
           R"("AiAnalysisTask":{"Definition":10})", R"("Url":"http://192.0.2.1/a.mp4")",
@@ -208,6 +218,8 @@ TEST_F(MediaActionsTest, DescribeMediaInfosShowsTheOriginalAndAllPictures) {
     asset().renditions.clear();
     asset().snapshots = {{10, {{1500, "a.jpg"}}}};
     asset().samples = {{10, {{0, "b.jpg"}}}};
+    asset().sprites = {{10, 142, 80, 2, {"s.jpg"}, "s.vtt"}};
+    asset().animations = {{20000, "a.gif", "gif", 320, 240, 100, 50, "00", 1, 2}};
     const json::object response =
         call("DescribeMediaInfos", fixture("DescribeMediaInfos.all.request.json"));
     const json::value& info = response.at("MediaInfoSet").at(0);
@@ -222,6 +234,10 @@ TEST_F(MediaActionsTest, DescribeMediaInfosShowsTheOriginalAndAllPictures) {
                   .at("TimeOffset"),
               1500);
     EXPECT_EQ(info.at("SampleSnapshotInfo").at("SampleSnapshotSet").at(0).at("Interval"), 10);
+    EXPECT_EQ(info.at("ImageSpriteInfo").at("ImageSpriteSet").at(0).at("TotalCount"), 2);
+    const json::value& animation = info.at("AnimatedGraphicsInfo").at("AnimatedGraphicsSet").at(0);
+    EXPECT_EQ(animation.at("Container"), "gif");
+    EXPECT_EQ(animation.at("EndTimeOffset"), 2);
 }
 
 TEST_F(MediaActionsTest, DescribeMediaInfosShowsAFileThatIsNoMedia) {

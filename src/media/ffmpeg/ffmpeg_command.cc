@@ -136,6 +136,12 @@ void add_picture_output(Arguments& to, std::size_t input, const std::string& nam
              "1", "-threads", "1", "-f", "image2", "file:" + name});
 }
 
+std::string vtt_time(double value) {
+    const std::int64_t all = std::llround(value * 1000);
+    return fmt::format("{:02}:{:02}:{:02}.{:03}", all / 3'600'000, all / 60'000 % 60,
+                       all / 1000 % 60, all % 1000);
+}
+
 }  // namespace
 
 Size shown_size(const model::Metadata& metadata) {
@@ -197,6 +203,66 @@ std::vector<std::string> last_picture_arguments(const Source& source, Range rang
 
 std::string picture_name(std::size_t index) {
     return fmt::format("picture_{}.jpg", index);
+}
+
+std::vector<std::string> sprite_arguments(const Source& source, const SpriteSheets& sheets) {
+    const SpriteTemplate& preset = *sheets.preset;
+    Arguments arguments = prefix();
+    add_input(arguments, source, std::nullopt, 1);
+    // Each shows the last frame before its time. The count does not hang on how long the video
+    // really is: the end is repeated, and then cut.
+    const std::string filters = fmt::format(
+        "fps=1/{}:round=up:start_time=0,tpad=stop={}:stop_mode=clone,trim=end_frame={},"
+        "scale={}:{},setsar=1,tile={}x{}",
+        preset.interval_seconds, sheets.count, sheets.count, preset.width, preset.height,
+        preset.columns, preset.rows);
+    add(arguments, {"-map", "0:V:0", "-vf", filters, "-q:v", "4", "-pix_fmt", "yuvj420p",
+                    "-start_number", "0", "-threads", "1", "-f", "image2", "file:sheet_%d.jpg"});
+    return arguments;
+}
+
+std::string sheet_name(std::size_t index) {
+    return fmt::format("sheet_{}.jpg", index);
+}
+
+std::size_t sheet_count(const SpriteSheets& sheets) {
+    const std::int64_t each = std::int64_t{sheets.preset->rows} * sheets.preset->columns;
+    return static_cast<std::size_t>((sheets.count + each - 1) / each);
+}
+
+std::string sprite_vtt(const SpriteSheets& sheets, const std::vector<std::string>& sheet_names,
+                       double duration) {
+    const SpriteTemplate& preset = *sheets.preset;
+    const std::int64_t each = std::int64_t{preset.rows} * preset.columns;
+    std::string text = "WEBVTT\n";
+    for (std::int64_t i = 0; i < sheets.count; ++i) {
+        const double start = static_cast<double>(i * preset.interval_seconds);
+        const double end = i + 1 == sheets.count ? duration : start + preset.interval_seconds;
+        const std::int64_t column = i % each % preset.columns;
+        const std::int64_t row = i % each / preset.columns;
+        text +=
+            fmt::format("\n{} --> {}\n{}#xywh={},{},{},{}\n", vtt_time(start), vtt_time(end),
+                        sheet_names.at(static_cast<std::size_t>(i / each)), column * preset.width,
+                        row * preset.height, preset.width, preset.height);
+    }
+    return text;
+}
+
+std::vector<std::string> animation_arguments(const Source& source, const MovingPicture& picture) {
+    const Size size = shown_size(source.metadata);
+    const bool is_gif = picture.preset->container == "gif";
+    Arguments arguments = prefix();
+    add_input(arguments, source, picture.range, 1);
+    // GIF: a palette for each picture, so that memory does not grow with their number.
+    const std::string filters = fmt::format(
+        "fps={}:round=up:start_time=0,scale={}:{},setsar=1{}", picture.preset->fps, size.width,
+        size.height,
+        is_gif ? ",split[a][b];[a]palettegen=stats_mode=single[p];[b][p]paletteuse=new=1" : "");
+    add(arguments,
+        {"-map", "0:V:0", "-vf", filters, "-map_metadata", "-1", "-c:v", is_gif ? "gif" : "libwebp",
+         "-threads", "1", "-progress", "pipe:1", "-stats_period", "0.5", "-loop", "0", "-f",
+         picture.preset->container, fmt::format("file:{}", animation_name)});
+    return arguments;
 }
 
 std::string output_name(const TranscodeTemplate& preset) {

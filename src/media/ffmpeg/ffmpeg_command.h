@@ -71,6 +71,28 @@ std::vector<std::string> last_picture_arguments(const Source& source, Range rang
                                                 const std::string& name);
 std::string picture_name(std::size_t index);
 
+// All small pictures of a source, on sheets that are named sheet_name(0) and on. There are exactly
+// `count`: where the video ends before, its last picture is repeated.
+struct SpriteSheets {
+    const SpriteTemplate* preset = nullptr;
+    std::int64_t count = 0;
+};
+std::vector<std::string> sprite_arguments(const Source& source, const SpriteSheets& sheets);
+std::string sheet_name(std::size_t index);
+std::size_t sheet_count(const SpriteSheets& sheets);
+// The WebVTT of the sheets, which lie beside it under `sheet_names`. The last picture stands until
+// the source's end. `duration` is in seconds.
+std::string sprite_vtt(const SpriteSheets& sheets, const std::vector<std::string>& sheet_names,
+                       double duration);
+
+// A part of the source as a moving picture that repeats for ever, in a file animation_name.
+struct MovingPicture {
+    const AnimationTemplate* preset = nullptr;
+    Range range{};
+};
+std::vector<std::string> animation_arguments(const Source& source, const MovingPicture& picture);
+inline constexpr std::string_view animation_name = "animation";
+
 // The file that a transcode makes in its working folder. With HLS, the playlist; its segments lie
 // beside it and begin with segment_prefix.
 std::string output_name(const TranscodeTemplate& preset);

@@ -164,6 +164,44 @@ TEST(PicturesArguments, MakeAllPicturesWithOneProgramAndGuardEachInput) {
     EXPECT_EQ(guards, 2u);
 }
 
+constexpr SpriteTemplate small_sheets{7, 100, 50, 1, 2, 5};
+
+TEST(SpriteArguments, MakeExactlyTheCountWhereverTheVideoEnds) {
+    const SpriteSheets three{.preset = &small_sheets, .count = 3};
+    const std::string made = line(sprite_arguments(source(), three));
+    EXPECT_TRUE(has(made, " -protocol_whitelist file -format_whitelist mov"));
+    EXPECT_TRUE(has(made, "fps=1/5:round=up:start_time=0,"));
+    EXPECT_TRUE(has(made, "tpad=stop=3:stop_mode=clone,trim=end_frame=3,scale=100:50,"));
+    EXPECT_TRUE(has(made, "tile=2x1 "));
+    EXPECT_TRUE(made.ends_with(" -start_number 0 -threads 1 -f image2 file:sheet_%d.jpg "));
+    EXPECT_EQ(sheet_count(three), 2u);
+    EXPECT_EQ(sheet_count({.preset = &small_sheets, .count = 2}), 1u);
+}
+
+TEST(SpriteVtt, PointsToEachPictureAndEndsWithTheSource) {
+    EXPECT_EQ(sprite_vtt({.preset = &small_sheets, .count = 3}, {"a.jpg", "b.jpg"}, 3612.5),
+              "WEBVTT\n"
+              "\n00:00:00.000 --> 00:00:05.000\na.jpg#xywh=0,0,100,50\n"
+              "\n00:00:05.000 --> 00:00:10.000\na.jpg#xywh=100,0,100,50\n"
+              "\n00:00:10.000 --> 01:00:12.500\nb.jpg#xywh=0,0,100,50\n");
+}
+
+TEST(AnimationArguments, KeepMemoryFlatAndTurnTheSize) {
+    Source turned = source(320, 240);
+    turned.metadata.rotate = 90;
+    const Range range{.start = 1.5, .length = 2};
+    const std::string gif = line(
+        animation_arguments(turned, {.preset = find_animation_template(20000), .range = range}));
+    EXPECT_TRUE(has(gif, " -ss 1.500 -t 2.000 -i file:/media/1/in.wmv "));
+    EXPECT_TRUE(has(gif, "fps=2:round=up:start_time=0,scale=240:320,"));
+    EXPECT_TRUE(has(gif, "palettegen=stats_mode=single"));
+    EXPECT_TRUE(gif.ends_with(" -loop 0 -f gif file:animation "));
+    const std::string webp = line(
+        animation_arguments(turned, {.preset = find_animation_template(20001), .range = range}));
+    EXPECT_FALSE(has(webp, "palettegen"));
+    EXPECT_TRUE(has(webp, " -c:v libwebp "));
+}
+
 TEST(ProgressSeconds, ReadsTheOneLineThatTellsThePosition) {
     EXPECT_EQ(progress_seconds("out_time_us=2500000"), 2.5);
     for (const std::string_view other :

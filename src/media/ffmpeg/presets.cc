@@ -117,6 +117,9 @@ constexpr std::array transcodes = {
 static_assert(std::ranges::is_sorted(transcodes, {}, &Template::definition));
 
 constexpr SampleTemplate sample{10, "Percent", 10};
+constexpr SpriteTemplate sprite{10, 142, 80, 10, 10, 10};
+constexpr std::array animations = {AnimationTemplate{20000, "gif", 2},
+                                   AnimationTemplate{20001, "webp", 2}};
 
 }  // namespace
 
@@ -131,6 +134,15 @@ const TranscodeTemplate* find_transcode_template(std::uint64_t definition) {
 
 const SampleTemplate* find_sample_template(std::uint64_t definition) {
     return definition == sample.definition ? &sample : nullptr;
+}
+
+const SpriteTemplate* find_sprite_template(std::uint64_t definition) {
+    return definition == sprite.definition ? &sprite : nullptr;
+}
+
+const AnimationTemplate* find_animation_template(std::uint64_t definition) {
+    const auto found = std::ranges::find(animations, definition, &AnimationTemplate::definition);
+    return found != animations.end() ? &*found : nullptr;
 }
 
 bool is_snapshot_template(std::uint64_t definition) {

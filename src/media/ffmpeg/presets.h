@@ -41,9 +41,28 @@ struct SampleTemplate {
     int interval;
 };
 
+// Small pictures on sheets of `rows` times `columns`, as JPG.
+struct SpriteTemplate {
+    std::uint64_t definition;
+    int width;  // Of one small picture.
+    int height;
+    int rows;
+    int columns;
+    int interval_seconds;
+};
+
+// At the source's size.
+struct AnimationTemplate {
+    std::uint64_t definition;
+    std::string_view container;  // "gif" or "webp"
+    int fps;
+};
+
 std::span<const TranscodeTemplate> transcode_templates();  // By definition, ascending.
 const TranscodeTemplate* find_transcode_template(std::uint64_t definition);
 const SampleTemplate* find_sample_template(std::uint64_t definition);
+const SpriteTemplate* find_sprite_template(std::uint64_t definition);
+const AnimationTemplate* find_animation_template(std::uint64_t definition);
 // The time-point snapshot templates, also used for covers: 10.
 bool is_snapshot_template(std::uint64_t definition);
 

@@ -54,6 +54,10 @@ TEST(Presets, FindsNothingThatIsNotThere) {
     EXPECT_TRUE(is_snapshot_template(10));
     EXPECT_FALSE(is_snapshot_template(20));
     EXPECT_EQ(find_sample_template(10)->sample_type, "Percent");
+    EXPECT_EQ(find_sprite_template(20), nullptr);
+    EXPECT_EQ(find_animation_template(20002), nullptr);
+    EXPECT_EQ(find_animation_template(20000)->container, "gif");
+    EXPECT_EQ(find_animation_template(20001)->container, "webp");
 }
 
 }  // namespace

@@ -46,6 +46,22 @@ StepResult<double> checked_time(double time, double duration) {
     return std::min(time, duration);
 }
 
+struct Offsets {
+    double start = 0;
+    double end = 0;
+};
+// Negative ones count from the end; an end of 0 is the end.
+StepResult<Range> checked_range(Offsets offsets, double duration) {
+    if (!std::isfinite(offsets.start) || !std::isfinite(offsets.end))
+        return refuse(Failure::invalid_time_offset);
+    const double start = offsets.start < 0 ? duration + offsets.start : offsets.start;
+    double end = offsets.end > 0 ? offsets.end : duration + offsets.end;
+    if (end > duration + tolerance_seconds) return refuse(Failure::invalid_time_offset);
+    end = std::min(end, duration);
+    if (start < 0 || start >= end) return refuse(Failure::invalid_time_offset);
+    return Range{.start = start, .length = end - start};
+}
+
 // "3.5s" or "10%".
 StepResult<double> offset_time(std::string_view text, double duration) {
     if (text.size() < 2) return refuse(Failure::invalid_input);
@@ -91,15 +107,36 @@ StepFailure step_failure(Error error) {
 }
 
 StepResult<std::optional<Range>> range_of(const model::TranscodeWork& work, double duration) {
-    if (!std::isfinite(work.start_offset) || !std::isfinite(work.end_offset))
-        return refuse(Failure::invalid_time_offset);
     if (work.start_offset == 0 && work.end_offset == 0) return std::nullopt;
-    const double start = work.start_offset < 0 ? duration + work.start_offset : work.start_offset;
-    double end = work.end_offset > 0 ? work.end_offset : duration + work.end_offset;
-    if (end > duration + tolerance_seconds) return refuse(Failure::invalid_time_offset);
-    end = std::min(end, duration);
-    if (start < 0 || start >= end) return refuse(Failure::invalid_time_offset);
-    return Range{.start = start, .length = end - start};
+    const StepResult<Range> range =
+        checked_range({.start = work.start_offset, .end = work.end_offset}, duration);
+    if (!range) return std::unexpected(range.error());
+    return *range;
+}
+
+StepResult<SpriteSheets> sheets_of(const model::SpriteWork& work,
+                                   const std::optional<model::Metadata>& source) {
+    constexpr double count_max = 10'000;
+    const SpriteTemplate* const found = find_sprite_template(work.definition);
+    if (!found) return refuse(Failure::definition_not_exist);
+    if (StepResult<void> ready = check_pictures(source); !ready)
+        return std::unexpected(ready.error());
+    const double count = std::max(std::ceil(source->duration / found->interval_seconds), 1.0);
+    if (!(count <= count_max)) return refuse(Failure::content_unsupported);
+    return SpriteSheets{.preset = found, .count = static_cast<std::int64_t>(count)};
+}
+
+StepResult<MovingPicture> animation_of(const model::AnimationWork& work,
+                                       const std::optional<model::Metadata>& source) {
+    const AnimationTemplate* const found = find_animation_template(work.definition);
+    if (!found) return refuse(Failure::definition_not_exist);
+    if (StepResult<void> ready = check_pictures(source); !ready)
+        return std::unexpected(ready.error());
+    if (source->width <= 0 || source->height <= 0) return refuse(Failure::no_video_resolution);
+    const StepResult<Range> range =
+        checked_range({.start = work.start_offset, .end = work.end_offset}, source->duration);
+    if (!range) return std::unexpected(range.error());
+    return MovingPicture{.preset = found, .range = *range};
 }
 
 StepResult<const TranscodeTemplate*> template_for(const model::TranscodeWork& work,

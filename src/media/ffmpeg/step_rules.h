@@ -40,6 +40,14 @@ StepResult<std::optional<Range>> range_of(const model::TranscodeWork& work, doub
 StepResult<const TranscodeTemplate*> template_for(const model::TranscodeWork& work,
                                                   const std::optional<model::Metadata>& source);
 
+// What is to be drawn. Failures: definition_not_exist, content_malformed, no_video_media,
+// content_unsupported (a sprite of more than 10,000 small pictures); of the animation also
+// no_video_resolution and invalid_time_offset.
+StepResult<SpriteSheets> sheets_of(const model::SpriteWork& work,
+                                   const std::optional<model::Metadata>& source);
+StepResult<MovingPicture> animation_of(const model::AnimationWork& work,
+                                       const std::optional<model::Metadata>& source);
+
 // The times of the pictures, in seconds. Failures: definition_not_exist, content_malformed,
 // no_video_media, invalid_time_offset, invalid_input (an offset that is neither "3.5s" nor "10%").
 StepResult<std::vector<double>> times_of(const model::CoverWork& work,

@@ -203,6 +203,42 @@ TEST(HasExpectedLength, AllowsASecondOrTwoPercent) {
     EXPECT_FALSE(has_expected_length(nan, 10));
 }
 
+TEST(SheetsOf, CountsAPictureForEachBegunIntervalWithinALimit) {
+    for (const auto& [duration, count] :
+         {std::pair{0.04, 1}, std::pair{10.0, 1}, std::pair{10.1, 2}, std::pair{100'000.0, 10'000}})
+        EXPECT_EQ(sheets_of({.definition = 10, .output = {}}, film(duration))->count, count);
+    const auto failure = [](std::uint64_t definition, std::optional<model::Metadata> source) {
+        return sheets_of({.definition = definition, .output = {}}, source).error().failure;
+    };
+    EXPECT_EQ(failure(10, film(100'000.1)), Failure::content_unsupported);
+    EXPECT_EQ(failure(10, film(nan)), Failure::content_unsupported);
+    EXPECT_EQ(failure(11, film()), Failure::definition_not_exist);
+    EXPECT_EQ(failure(10, std::nullopt), Failure::content_malformed);
+    std::optional<model::Metadata> sound = film();
+    sound->video.clear();
+    EXPECT_EQ(failure(10, sound), Failure::no_video_media);
+}
+
+TEST(AnimationOf, TakesPartsWithinTheSource) {
+    const auto range = [](double start, double end) {
+        return animation_of(
+            {.definition = 20000, .start_offset = start, .end_offset = end, .output = {}}, film());
+    };
+    EXPECT_EQ(range(1, 3)->range, (Range{.start = 1, .length = 2}));
+    EXPECT_EQ(range(0, 0)->range, (Range{.start = 0, .length = 60}));
+    EXPECT_EQ(range(-5, -1)->range, (Range{.start = 55, .length = 4}));
+    for (const auto& [start, end] :
+         {std::pair{3.0, 1.0}, std::pair{2.0, 2.0}, std::pair{70.0, 0.0}, std::pair{0.0, 70.0},
+          std::pair{-61.0, 0.0}, std::pair{nan, 1.0}, std::pair{0.0, nan}})
+        EXPECT_EQ(range(start, end).error().failure, Failure::invalid_time_offset) << start;
+    std::optional<model::Metadata> bare = film();
+    bare->width = 0;
+    EXPECT_EQ(animation_of({.definition = 20000, .output = {}}, bare).error().failure,
+              Failure::no_video_resolution);
+    EXPECT_EQ(animation_of({.definition = 10, .output = {}}, film()).error().failure,
+              Failure::definition_not_exist);
+}
+
 TEST(StepRules, HaveASentenceForEveryFailure) {
     for (std::size_t i = 0; i < names(static_cast<Failure*>(nullptr)).size(); ++i) {
         const StepFailure failure = step_failure(static_cast<Failure>(i));

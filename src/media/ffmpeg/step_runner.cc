@@ -5,7 +5,9 @@
 #include <cmath>
 #include <filesystem>
 
+#include "media/ffmpeg/animation_step.h"
 #include "media/ffmpeg/picture_step.h"
+#include "media/ffmpeg/sprite_step.h"
 #include "media/ffmpeg/transcode_step.h"
 
 namespace hookreel::media {
@@ -31,6 +33,16 @@ StepResult<void> check(const model::TranscodeWork& work, const Metadata& source)
         return std::unexpected(found.error());
     if (const auto range = range_of(work, source->duration); !range)
         return std::unexpected(range.error());
+    return {};
+}
+StepResult<void> check(const model::SpriteWork& work, const Metadata& source) {
+    if (const auto sheets = sheets_of(work, source); !sheets)
+        return std::unexpected(sheets.error());
+    return {};
+}
+StepResult<void> check(const model::AnimationWork& work, const Metadata& source) {
+    if (const auto picture = animation_of(work, source); !picture)
+        return std::unexpected(picture.error());
     return {};
 }
 template <class PictureWork>
@@ -74,6 +86,18 @@ Task<Done> perform(StepRun& run, model::SnapshotWork work) {
 }
 Task<Done> perform(StepRun& run, model::SampleWork work) {
     co_return co_await perform_set(run, std::move(work), "sampleSnapshot");
+}
+Task<Done> perform(StepRun& run, model::SpriteWork work) {
+    StepResult<model::Sprite> made = co_await make_sprite(run, work);
+    if (!made) co_return std::unexpected(std::move(made.error()));
+    work.output = std::move(*made);
+    co_return StepOutcome{std::move(work), model::Failure::none, {}};
+}
+Task<Done> perform(StepRun& run, model::AnimationWork work) {
+    StepResult<model::Animation> made = co_await make_animation(run, work);
+    if (!made) co_return std::unexpected(std::move(made.error()));
+    work.output = std::move(*made);
+    co_return StepOutcome{std::move(work), model::Failure::none, {}};
 }
 
 StepResult<WorkFolder> prepare_folder(const StepTools& tools, const std::string& source) {

@@ -109,6 +109,76 @@ TEST_F(StepRunnerTest, MakesSnapshotsAndSamples) {
     EXPECT_TRUE(bytes_of(sampled.pictures[9].path).starts_with("\xff\xd8"));
 }
 
+TEST_F(StepRunnerTest, MakesASpriteWhoseWebVttPointsIntoIt) {
+    const model::Asset asset = add_original("mp4", fakes::test_signal(fakes::as_mp4));
+    const StepOutcome outcome = run(asset, model::SpriteWork{.definition = 10, .output = {}});
+    ASSERT_EQ(outcome.failure, Failure::none) << outcome.message;
+    const model::Sprite& sprite = *std::get<model::SpriteWork>(outcome.work).output;
+    EXPECT_EQ(sprite.count, 1);
+    ASSERT_EQ(sprite.sheets.size(), 1u);
+    EXPECT_TRUE(sprite.sheets[0].ends_with("/imageSprite_10_0.jpg")) << sprite.sheets[0];
+    EXPECT_TRUE(bytes_of(sprite.sheets[0]).starts_with("\xff\xd8"));
+    EXPECT_TRUE(bytes_of(sprite.vtt).contains("imageSprite_10_0.jpg#xywh=0,0,142,80\n"));
+    EXPECT_TRUE(work_is_clean());
+}
+
+TEST_F(StepRunnerTest, MakesSpritesOfManySheets) {
+    const model::Asset asset =
+        add_original("mkv", {"-f", "lavfi", "-i", "testsrc2=size=64x48:rate=1", "-t", "1005",
+                             "-c:v", "libx264", "-preset", "ultrafast"});
+    const StepOutcome outcome = run(asset, model::SpriteWork{.definition = 10, .output = {}});
+    ASSERT_EQ(outcome.failure, Failure::none) << outcome.message;
+    const model::Sprite& sprite = *std::get<model::SpriteWork>(outcome.work).output;
+    EXPECT_EQ(sprite.count, 101);
+    ASSERT_EQ(sprite.sheets.size(), 2u);
+    EXPECT_TRUE(bytes_of(sprite.sheets[1]).starts_with("\xff\xd8"));
+    EXPECT_TRUE(
+        bytes_of(sprite.vtt)
+            .ends_with("00:16:40.000 --> 00:16:45.000\nimageSprite_10_1.jpg#xywh=0,0,142,80\n"));
+}
+
+// The size in the head of a GIF, 16 bits each, the lower ones first.
+Size gif_size(std::string_view bytes) {
+    const auto number = [bytes](std::size_t at) {
+        return static_cast<unsigned char>(bytes.at(at)) +
+               256 * static_cast<unsigned char>(bytes.at(at + 1));
+    };
+    return {number(6), number(8)};
+}
+
+TEST_F(StepRunnerTest, MakesAnimationsAlsoOfTheVeryEnd) {
+    const model::Asset asset = add_original("mp4", fakes::test_signal(fakes::as_mp4));
+    for (const std::uint64_t definition : {20000u, 20001u}) {
+        for (const double start : {0.5, 1.99}) {
+            const StepOutcome outcome = run(asset, model::AnimationWork{.definition = definition,
+                                                                        .start_offset = start,
+                                                                        .end_offset = 0,
+                                                                        .output = {}});
+            ASSERT_EQ(outcome.failure, Failure::none) << outcome.message;
+            const model::Animation& made = *std::get<model::AnimationWork>(outcome.work).output;
+            const std::string bytes = bytes_of(made.path);
+            EXPECT_EQ(made.size_bytes, static_cast<std::int64_t>(bytes.size()));
+            EXPECT_EQ(made.md5, hex(digest(Algorithm::md5, bytes)));
+            EXPECT_EQ(made.width, 320);
+            EXPECT_EQ(made.start_offset, start);
+            EXPECT_NEAR(made.end_offset, 2, 0.1);
+            if (definition == 20000)
+                EXPECT_EQ(gif_size(bytes), (Size{320, 240}));
+            else
+                EXPECT_TRUE(bytes.starts_with("RIFF"));
+        }
+    }
+    EXPECT_TRUE(work_is_clean());
+}
+
+TEST_F(StepRunnerTest, DrawsNothingOfSoundAlone) {
+    const model::Asset asset = add_original("mp3", {"-f", "lavfi", "-i", "sine=duration=2"});
+    for (const model::Work& work :
+         std::vector<model::Work>{model::SpriteWork{.definition = 10, .output = {}},
+                                  model::AnimationWork{.definition = 20000, .output = {}}})
+        EXPECT_EQ(run(asset, work).failure, Failure::no_video_media);
+}
+
 TEST_F(StepRunnerTest, MakesMoreSnapshotsThanOneProgramDoes) {
     const model::Asset asset = add_original("mp4", fakes::test_signal(fakes::as_mp4));
     model::SnapshotWork work{.definition = 10, .offsets = {}, .offsets_ms = {}, .output = {}};

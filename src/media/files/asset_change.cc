@@ -103,6 +103,13 @@ std::set<std::string> files_of(const model::Asset& asset) {
         for (const model::PictureSet& set : *sets)
             for (const model::Picture& picture : set.pictures)
                 add(picture.path);
+    for (const model::Sprite& sprite : asset.sprites) {
+        add(sprite.vtt);
+        for (const std::string& sheet : sprite.sheets)
+            add(sheet);
+    }
+    for (const model::Animation& animation : asset.animations)
+        add(animation.path);
     for (const model::Subtitle& subtitle : asset.subtitles)
         add(subtitle.path);
     return files;

@@ -47,6 +47,17 @@ struct AddOutput {
     void operator()(const model::SampleWork& work) const {
         if (work.output) replace(asset.samples, *work.output);
     }
+    void operator()(const model::SpriteWork& work) const {
+        if (work.output) replace(asset.sprites, *work.output);
+    }
+    // One file per part of the video: another part of the same template is another animation.
+    void operator()(const model::AnimationWork& work) const {
+        if (!work.output) return;
+        std::erase_if(asset.animations, [&work](const model::Animation& one) {
+            return one.path == work.output->path;
+        });
+        asset.animations.push_back(*work.output);
+    }
 };
 
 bool is_over(const model::Task& task) {

@@ -252,6 +252,25 @@ TEST_F(TaskJobTest, DropsATicketThatNamesNothing) {
     }
 }
 
+TEST(WithOutput, KeepsOneAnimationPerPartAndOneSpritePerTemplate) {
+    const auto animation = [](std::string path, std::string md5) {
+        model::Animation output;
+        output.definition = 20000;
+        output.path = std::move(path);
+        output.md5 = std::move(md5);
+        return model::AnimationWork{.definition = 20000, .output = std::move(output)};
+    };
+    model::Asset asset = with_output({}, animation("a.gif", "old"));
+    asset = with_output(std::move(asset), animation("b.gif", "other"));
+    asset = with_output(std::move(asset), animation("a.gif", "new"));
+    ASSERT_EQ(asset.animations.size(), 2u);
+    EXPECT_EQ(asset.animations.back().md5, "new");
+    for (int i = 0; i < 2; ++i)
+        asset = with_output(std::move(asset),
+                            model::SpriteWork{.definition = 10, .output = model::Sprite{}});
+    EXPECT_EQ(asset.sprites.size(), 1u);
+}
+
 TEST(WorkOrder, PutsPicturesBeforeTranscodes) {
     model::Task task;
     task.steps.resize(4);

@@ -74,7 +74,7 @@ TEST(EventTypes, HoldForTheBarestPayloads) {
     model::ProcedureChanged processed;
     for (const model::Work& work :
          std::vector<model::Work>{model::TranscodeWork{}, model::CoverWork{}, model::SnapshotWork{},
-                                  model::SampleWork{}})
+                                  model::SampleWork{}, model::SpriteWork{}, model::AnimationWork{}})
         processed.task.steps.push_back({.work = work});
     EXPECT_EQ(misfit_of(processed), "");
 
@@ -95,6 +95,13 @@ TEST(EventTypes, HoldForAFullAsset) {
     asset.subtitles = {{"s1", "English", "en", "vtt", "s.vtt"}};
     asset.source = model::AssetSource::processing;
     asset.samples = {{20, {{0, "c.jpg"}}}, {30, {}}};
+    asset.sprites = {{10, 142, 80, 2, {"s.jpg"}, "s.vtt"}};
+    asset.animations = {{20000, "a.gif", "gif", 320, 240, 100, 50, "00", 1, 2}};
+    payload.task.steps.push_back({.work = model::SpriteWork{10, asset.sprites.front()},
+                                  .status = model::StepStatus::success});
+    payload.task.steps.push_back(
+        {.work = model::AnimationWork{20000, 1, 2, asset.animations.front()},
+         .status = model::StepStatus::success});
     payload.task.steps.push_back(
         {.work = model::SampleWork{20, "Percent", 10, model::PictureSet{20, {{0, "c.jpg"}}}},
          .status = model::StepStatus::success});

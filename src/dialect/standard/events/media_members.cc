@@ -76,18 +76,47 @@ void append_sets(JsonOut& json, std::string_view name, const std::vector<model::
     json.close(']');
 }
 
-// The members `rendition` and `pictures` of a step.
+void append_sprite(JsonOut& json, const model::Sprite& sprite, const MediaUrls& urls) {
+    json.open('{');
+    append_id(json, "template_id", sprite.definition);
+    json.member("width", sprite.width).member("height", sprite.height);
+    json.member("count", sprite.count).name("sheets").open('[');
+    for (const std::string& sheet : sprite.sheets)
+        json.value(std::string_view(urls.of(sheet)));
+    json.close(']').member("vtt_url", urls.of(sprite.vtt)).close('}');
+}
+
+void append_animation(JsonOut& json, const model::Animation& animation, const MediaUrls& urls) {
+    json.open('{');
+    append_id(json, "template_id", animation.definition);
+    json.member("url", urls.of(animation.path)).member("format", animation.container);
+    json.member("width", animation.width).member("height", animation.height);
+    json.member("bits_per_second", animation.bitrate);
+    json.member("size_bytes", animation.size_bytes).member("md5", animation.md5);
+    json.member("start_seconds", animation.start_offset);
+    json.member("end_seconds", animation.end_offset).close('}');
+}
+
+// The members of a step that say what it made: all are there, those of other kinds are null or
+// empty.
 struct AppendOutput {
     JsonOut& json;
     const MediaUrls& urls;
 
     void operator()(const model::TranscodeWork& work) const {
-        json.name("rendition");
-        if (work.output)
-            append_rendition(json, *work.output, urls);
-        else
-            json.null();
+        append("rendition", work.output, append_rendition);
         json.name("pictures").open('[').close(']');
+        json.name("sprite").null().name("animation").null();
+    }
+    void operator()(const model::SpriteWork& work) const {
+        json.name("rendition").null().name("pictures").open('[').close(']');
+        append("sprite", work.output, append_sprite);
+        json.name("animation").null();
+    }
+    void operator()(const model::AnimationWork& work) const {
+        json.name("rendition").null().name("pictures").open('[').close(']');
+        json.name("sprite").null();
+        append("animation", work.output, append_animation);
     }
     void operator()(const model::CoverWork& work) const {
         json.name("rendition").null().name("pictures").open('[');
@@ -99,11 +128,22 @@ struct AppendOutput {
                 json.null();
             json.member("url", urls.of(work.output)).close('}');
         }
-        json.close(']');
+        json.close(']').name("sprite").null().name("animation").null();
     }
     void operator()(const auto& work) const {
         json.name("rendition").null().name("pictures");
         append_pictures(json, work.output, urls);
+        json.name("sprite").null().name("animation").null();
+    }
+
+    template <class Output>
+    void append(std::string_view name, const std::optional<Output>& output,
+                void (*write)(JsonOut&, const Output&, const MediaUrls&)) const {
+        json.name(name);
+        if (output)
+            write(json, *output, urls);
+        else
+            json.null();
     }
 };
 
@@ -216,6 +256,13 @@ void append_asset(JsonOut& json, const model::Asset& asset, const MediaUrls& url
     json.close(']');
     append_sets(json, "snapshots", asset.snapshots, urls);
     append_sets(json, "samples", asset.samples, urls);
+    json.name("sprites").open('[');
+    for (const model::Sprite& sprite : asset.sprites)
+        append_sprite(json, sprite, urls);
+    json.close(']').name("animations").open('[');
+    for (const model::Animation& animation : asset.animations)
+        append_animation(json, animation, urls);
+    json.close(']');
     append_notes(json, asset, urls);
     json.close('}');
 }

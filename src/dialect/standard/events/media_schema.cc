@@ -62,6 +62,30 @@ json::object picture_sets(std::string_view description) {
                                      {"pictures", list("In the order of time.", picture())}}));
 }
 
+json::object sprite() {
+    return object("Small pictures at equal distances, on sheets.",
+                  {{"template_id", text("The recipe by which they were made.")},
+                   {"width", integer("Of one small picture, in pixels.")},
+                   {"height", integer("Of one small picture, in pixels.")},
+                   {"count", integer("Of the small pictures on all sheets.")},
+                   {"sheets", list("In the order of time.", url("Where a sheet is."))},
+                   {"vtt_url", url("Where the WebVTT is that says which picture is where.")}});
+}
+
+json::object animation() {
+    return object("A part of the video as a moving picture.",
+                  {{"template_id", text("The recipe by which it was made.")},
+                   {"url", url("Where it is.")},
+                   {"format", text("gif or webp.")},
+                   {"width", integer("In pixels.")},
+                   {"height", integer("In pixels.")},
+                   {"bits_per_second", integer("Over the part of the video that it shows.")},
+                   {"size_bytes", integer("Of the file.")},
+                   {"md5", text("Lower-case hex.")},
+                   {"start_seconds", number("Where it begins in the video.")},
+                   {"end_seconds", number("Where it ends in the video.")}});
+}
+
 json::object key_frame() {
     return object("A moment of the video.", {{"time_seconds", number("From the beginning.")},
                                              {"content", text("What its owner says of it.")}});
@@ -96,6 +120,8 @@ json::object asset() {
                    {"renditions", list("What transcoding made from it.", rendition())},
                    {"snapshots", picture_sets("Pictures taken at given times.")},
                    {"samples", picture_sets("Pictures taken at equal distances.")},
+                   {"sprites", list("Small pictures to look through the video.", sprite())},
+                   {"animations", list("Parts of it as moving pictures.", animation())},
                    {"key_frames", list("Moments that its owner wrote a word about.", key_frame())},
                    {"subtitles", list("In the order in which they were added.", subtitle())}});
 }
@@ -116,7 +142,9 @@ json::object step() {
                    {"started_at", or_null(time("When work on it began; null: not yet."))},
                    {"finished_at", or_null(time("When it ended; null: not yet."))},
                    {"rendition", or_null(rendition())},
-                   {"pictures", list("What a cover, snapshots or samples step made.", picture())}});
+                   {"pictures", list("What a cover, snapshots or samples step made.", picture())},
+                   {"sprite", or_null(sprite())},
+                   {"animation", or_null(animation())}});
 }
 
 json::object task() {

@@ -12,8 +12,8 @@ inline constexpr std::array<std::string_view, 4> task_statuses = {"waiting", "pr
                                                                   "finished", "aborted"};
 inline constexpr std::array<std::string_view, 3> step_statuses = {"processing", "succeeded",
                                                                   "failed"};
-inline constexpr std::array<std::string_view, 4> step_kinds = {"transcode", "cover", "snapshots",
-                                                               "samples"};
+inline constexpr std::array<std::string_view, 6> step_kinds = {"transcode", "cover",  "snapshots",
+                                                               "samples",   "sprite", "animation"};
 // Of a failed step; the first one stands for no failure.
 inline constexpr std::array<std::string_view, 13> failures = {"none",
                                                               "invalid_input",
@@ -59,6 +59,12 @@ inline std::string_view word(const model::SnapshotWork&) {
 }
 inline std::string_view word(const model::SampleWork&) {
     return step_kinds[3];
+}
+inline std::string_view word(const model::SpriteWork&) {
+    return step_kinds[4];
+}
+inline std::string_view word(const model::AnimationWork&) {
+    return step_kinds[5];
 }
 
 }  // namespace hookreel::dialect::standard

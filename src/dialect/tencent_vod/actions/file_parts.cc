@@ -52,6 +52,22 @@ std::optional<json::object> samples(const model::Asset& asset, const MediaUrls& 
     return json::object{{"SampleSnapshotSet", std::move(set)}};
 }
 
+std::optional<json::object> sprites(const model::Asset& asset, const MediaUrls& urls) {
+    if (asset.sprites.empty()) return std::nullopt;
+    json::array set;
+    for (const model::Sprite& sprite : asset.sprites)
+        set.push_back(sprite_item(sprite, urls));
+    return json::object{{"ImageSpriteSet", std::move(set)}};
+}
+
+std::optional<json::object> animations(const model::Asset& asset, const MediaUrls& urls) {
+    if (asset.animations.empty()) return std::nullopt;
+    json::array set;
+    for (const model::Animation& animation : asset.animations)
+        set.push_back(animation_item(animation, urls));
+    return json::object{{"AnimatedGraphicsSet", std::move(set)}};
+}
+
 std::optional<json::object> key_frames(const model::Asset& asset, const MediaUrls&) {
     if (asset.key_frames.empty()) return std::nullopt;
     json::array set;
@@ -84,9 +100,9 @@ constexpr std::array parts = {
     Part{"basicInfo", "BasicInfo", basic},
     Part{"metaData", "MetaData", metadata},
     Part{"transcodeInfo", "TranscodeInfo", transcodes},
-    Part{"animatedGraphicsInfo", "AnimatedGraphicsInfo", nothing},
+    Part{"animatedGraphicsInfo", "AnimatedGraphicsInfo", animations},
     Part{"sampleSnapshotInfo", "SampleSnapshotInfo", samples},
-    Part{"imageSpriteInfo", "ImageSpriteInfo", nothing},
+    Part{"imageSpriteInfo", "ImageSpriteInfo", sprites},
     Part{"snapshotByTimeOffsetInfo", "SnapshotByTimeOffsetInfo", snapshots},
     Part{"keyFrameDescInfo", "KeyFrameDescInfo", key_frames},
     Part{"adaptiveDynamicStreamingInfo", "AdaptiveDynamicStreamingInfo", nothing},

@@ -72,6 +72,20 @@ Answer<model::Work> samples(const Members& input) {
     return work;
 }
 
+Answer<model::Work> animation(const Members& input) {
+    model::AnimationWork work;
+    work.definition = *input.natural("Definition");
+    work.start_offset = *input.real("StartTimeOffset");
+    work.end_offset = *input.real("EndTimeOffset");
+    return work;
+}
+
+Answer<model::Work> sprite(const Members& input) {
+    model::SpriteWork work;
+    work.definition = *input.natural("Definition");
+    return work;
+}
+
 // The sets of MediaProcessTask that are built, in the order of their results.
 struct Kind {
     std::string_view set;
@@ -79,14 +93,15 @@ struct Kind {
 };
 constexpr std::array kinds = {
     Kind{"TranscodeTaskSet", transcode},
+    Kind{"AnimatedGraphicTaskSet", animation},
     Kind{"SnapshotByTimeOffsetTaskSet", snapshots},
     Kind{"SampleSnapshotTaskSet", samples},
+    Kind{"ImageSpriteTaskSet", sprite},
     Kind{"CoverBySnapshotTaskSet", cover},
 };
 
 Answer<Works> read_works(const Members& parameters) {
-    constexpr std::array<std::string_view, 3> unavailable = {
-        "AnimatedGraphicTaskSet", "ImageSpriteTaskSet", "AdaptiveDynamicStreamingTaskSet"};
+    constexpr std::array<std::string_view, 1> unavailable = {"AdaptiveDynamicStreamingTaskSet"};
     Works works;
     const std::optional<Members> task = parameters.object("MediaProcessTask");
     if (!task) return works;

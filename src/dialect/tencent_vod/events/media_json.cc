@@ -128,4 +128,33 @@ json::object sample_item(const model::SampleWork& work, const MediaUrls& urls) {
     };
 }
 
+json::object sprite_item(const model::Sprite& sprite, const MediaUrls& urls) {
+    json::array addresses;
+    for (const std::string& sheet : sprite.sheets)
+        addresses.emplace_back(urls.of(sheet));
+    return {
+        {"Definition", sprite.definition},
+        {"Height", sprite.height},
+        {"Width", sprite.width},
+        {"TotalCount", sprite.count},
+        {"ImageUrlSet", std::move(addresses)},
+        {"WebVttUrl", urls.of(sprite.vtt)},
+    };
+}
+
+json::object animation_item(const model::Animation& animation, const MediaUrls& urls) {
+    return {
+        {"Url", urls.of(animation.path)},
+        {"Definition", animation.definition},
+        {"Container", animation.container},
+        {"Height", animation.height},
+        {"Width", animation.width},
+        {"Bitrate", animation.bitrate},
+        {"Size", animation.size_bytes},
+        {"Md5", animation.md5},
+        {"StartTimeOffset", animation.start_offset},
+        {"EndTimeOffset", animation.end_offset},
+    };
+}
+
 }  // namespace hookreel::dialect::tencent_vod

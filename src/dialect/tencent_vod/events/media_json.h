@@ -26,5 +26,9 @@ json::object transcode_item(const model::Rendition& rendition, const MediaUrls& 
 json::object snapshot_item(const model::PictureSet& set, const MediaUrls& urls);
 // MediaSampleSnapshotItem. The work must have its output.
 json::object sample_item(const model::SampleWork& work, const MediaUrls& urls);
+json::object sprite_item(const model::Sprite& sprite,
+                         const MediaUrls& urls);  // MediaImageSpriteItem
+// MediaAnimatedGraphicsItem
+json::object animation_item(const model::Animation& animation, const MediaUrls& urls);
 
 }  // namespace hookreel::dialect::tencent_vod

@@ -160,12 +160,7 @@ TEST(RenderEvent, TellsOfAStepThatHasNotBegunAsTheFixture) {
 }
 
 TEST(RenderEvent, TellsOfPicturesAsTheFixture) {
-    json::value wanted = fixture("event.ProcedureStateChanged.images.json");
-    json::array& results =
-        wanted.at("ProcedureStateChangeEvent").at("MediaProcessResultSet").as_array();
-    ASSERT_EQ(results.at(1).at("Type"), "ImageSprites");  // Not made yet.
-    results.erase(results.begin() + 1);
-
+    const json::value wanted = fixture("event.ProcedureStateChanged.images.json");
     model::Rendition rendition = fixture_rendition();
     rendition.definition = 100020;
     rendition.path = fixture_folder + "v.f100020.mp4";
@@ -186,8 +181,15 @@ TEST(RenderEvent, TellsOfPicturesAsTheFixture) {
                           {{0, fixture_folder + "sampleSnapshot_10_0.jpg"},
                            {1, fixture_folder + "sampleSnapshot_10_1.jpg"},
                            {2, fixture_folder + "sampleSnapshot_10_2.jpg"}}}};
+    const model::SpriteWork sprite{10, model::Sprite{10,
+                                                     142,
+                                                     80,
+                                                     6,
+                                                     {fixture_folder + "imageSprite_10_0.jpg"},
+                                                     fixture_folder + "imageSprite_10.vtt"}};
     model::Task task = fixture_task();
     task.steps = {succeeded(model::TranscodeWork{100020, 0, 0, rendition}, "2026-03-02T08:11:40Z"),
+                  succeeded(sprite, "2026-03-02T08:11:05Z"),
                   succeeded(snapshot, "2026-03-02T08:11:05Z"),
                   succeeded(sample, "2026-03-02T08:11:05Z")};
     expect_fixture(fixture_task_event(task), wanted);

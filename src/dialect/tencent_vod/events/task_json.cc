@@ -56,6 +56,22 @@ struct Describe {
         if (work.output) result.output = sample_item(work, urls);
         return result;
     }
+
+    Result operator()(const model::SpriteWork& work) const {
+        Result result{"ImageSprites", "ImageSpriteTask", {}, {}};
+        result.input = {{"Definition", work.definition}};
+        if (work.output) result.output = sprite_item(*work.output, urls);
+        return result;
+    }
+
+    Result operator()(const model::AnimationWork& work) const {
+        Result result{"AnimatedGraphics", "AnimatedGraphicTask", {}, {}};
+        result.input = {{"Definition", work.definition},
+                        {"StartTimeOffset", work.start_offset},
+                        {"EndTimeOffset", work.end_offset}};
+        if (work.output) result.output = animation_item(*work.output, urls);
+        return result;
+    }
 };
 
 json::object step_result(const model::Step& step, const MediaUrls& urls) {

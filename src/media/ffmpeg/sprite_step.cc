@@ -1,0 +1,74 @@
+#include "media/ffmpeg/sprite_step.h"
+
+#include <fmt/format.h>
+
+#include <fstream>
+
+namespace hookreel::media {
+namespace {
+
+using model::Failure;
+
+constexpr std::string_view vtt_name = "sprite.vtt";
+
+std::string final_sheet_name(std::uint64_t definition, std::size_t index) {
+    return fmt::format("imageSprite_{}_{}.jpg", definition, index);
+}
+
+model::Sprite sprite_of(const StepRun& run, const SpriteSheets& sheets) {
+    const SpriteTemplate& preset = *sheets.preset;
+    model::Sprite sprite{.definition = preset.definition,
+                         .width = preset.width,
+                         .height = preset.height,
+                         .count = sheets.count,
+                         .sheets = {},
+                         .vtt = {}};
+    for (std::size_t i = 0; i < sheet_count(sheets); ++i)
+        sprite.sheets.push_back(output_path(run, final_sheet_name(preset.definition, i)));
+    sprite.vtt = output_path(run, fmt::format("imageSprite_{}.vtt", preset.definition));
+    return sprite;
+}
+
+Result<void> take(const Move& move) {
+    const Result<OutputFile> settled = settle_file(move.from);
+    if (!settled) return fail(settled.error());
+    return move_file(move);
+}
+
+Result<void> publish(const StepRun& run, const model::Sprite& sprite, const std::string& vtt) {
+    const std::string written = work_path(run, vtt_name);
+    std::ofstream file(written, std::ios::binary);
+    file << vtt << std::flush;
+    if (!file) return fail(Code::unavailable, "write a WebVTT");
+    for (std::size_t i = 0; i < sprite.sheets.size(); ++i) {
+        const Move move{work_path(run, sheet_name(i)), absolute_path(run, sprite.sheets[i])};
+        if (Result<void> taken = take(move); !taken) return taken;
+    }
+    return take({written, absolute_path(run, sprite.vtt)});
+}
+
+}  // namespace
+
+Task<StepResult<model::Sprite>> make_sprite(StepRun& run, model::SpriteWork work) {
+    const StepResult<SpriteSheets> sheets = sheets_of(work, run.source.metadata);
+    if (!sheets) co_return std::unexpected(sheets.error());
+    std::vector<std::string> arguments = sprite_arguments(run.source, *sheets);
+    const StepResult<process::Exit> exit = co_await run_ffmpeg(run, std::move(arguments));
+    if (!exit) co_return std::unexpected(exit.error());
+    if (exit->status != 0) co_return std::unexpected(failure_of(*exit));
+
+    model::Sprite sprite = sprite_of(run, *sheets);
+    std::vector<std::string> names;
+    for (std::size_t i = 0; i < sprite.sheets.size(); ++i)
+        names.push_back(final_sheet_name(work.definition, i));
+    const std::string vtt = sprite_vtt(*sheets, names, run.source.metadata.duration);
+    const auto publishes = [&run, &sprite, &vtt] { return publish(run, sprite, vtt); };
+    const Result<void> published = co_await run.tools.files.run(publishes);
+    if (published) co_return sprite;
+    // ffmpeg ended well without a sheet: the video has no picture at all.
+    if (published.error().code == Code::not_found)
+        co_return std::unexpected(step_failure(Failure::content_malformed));
+    co_return std::unexpected(step_failure(published.error()));
+}
+
+}  // namespace hookreel::media

@@ -1,0 +1,91 @@
+"""What ProcessMedia makes besides transcodes and covers, looked at with ffprobe."""
+
+import hashlib
+
+from harness import clips, cos
+from harness.events import process, task_result
+from harness.web import fetch
+
+
+def results_of(client, file, **works):
+    """Each step's result by its type, and what DescribeMediaInfos then says of the file."""
+    task = task_result(client, process(client, file, **works))
+    results = {}
+    for result in task["MediaProcessResultSet"]:
+        step = next(value for name, value in result.items() if name != "Type" and value)
+        results.setdefault(result["Type"], []).append(step)
+    return results, client.call("DescribeMediaInfos", FileIds=[file])["MediaInfoSet"][0]
+
+
+def without_nulls(value):
+    return {name: member for name, member in value.items() if member is not None}
+
+
+def animated_webp(content):
+    """Width, height and frames, by the chunks of the file: Debian's ffprobe reads no such WebP."""
+    assert content[:4] == b"RIFF" and content[8:16] == b"WEBPVP8X"
+    assert int.from_bytes(content[4:8], "little") + 8 == len(content)
+    frames, at = 0, 12
+    while at < len(content):
+        frames += content[at:at + 4] == b"ANMF"
+        size = int.from_bytes(content[at + 4:at + 8], "little")
+        at += 8 + size + size % 2
+    width, height = (int.from_bytes(content[at:at + 3], "little") + 1 for at in (24, 27))
+    return width, height, frames
+
+
+def test_sprites_and_animations_are_what_they_say(client, tmp_path):
+    clip = clips.mp4(tmp_path / "a.mp4", seconds=21)
+    file = cos.upload(client, clip)
+    results, media = results_of(
+        client, file, ImageSpriteTaskSet=[{"Definition": 10}], AnimatedGraphicTaskSet=[
+            {"Definition": 20000, "StartTimeOffset": 1, "EndTimeOffset": 3},
+            {"Definition": 20001, "StartTimeOffset": 18, "EndTimeOffset": 0}])
+
+    sprite = results["ImageSprites"][0]["Output"]
+    assert (sprite["TotalCount"], sprite["Width"], sprite["Height"]) == (3, 142, 80)
+    assert [without_nulls(one) for one in media["ImageSpriteInfo"]["ImageSpriteSet"]] == [
+        without_nulls(sprite)]
+    sheet = clips.probe(fetch(sprite["ImageUrlSet"][0]).body)["streams"][0]
+    assert (sheet["codec_name"], sheet["width"], sheet["height"]) == ("mjpeg", 1420, 800)
+    vtt = fetch(sprite["WebVttUrl"]).body.decode()
+    assert vtt.startswith("WEBVTT\n") and vtt.count(" --> ") == 3
+    assert "00:00:20.000 --> 00:00:21.0" in vtt
+    assert sprite["ImageUrlSet"][0].rsplit("/", 1)[1] + "#xywh=284,0,142,80\n" in vtt
+
+    gif, webp = (one["Output"] for one in results["AnimatedGraphics"])
+    assert len(media["AnimatedGraphicsInfo"]["AnimatedGraphicsSet"]) == 2
+    for made, kind in (gif, "gif"), (webp, "webp"):
+        content = fetch(made["Url"]).body
+        assert made["Container"] == kind
+        assert made["Size"] == len(content)
+        assert made["Md5"] == hashlib.md5(content).hexdigest()
+    width, height, frames = animated_webp(fetch(webp["Url"]).body)
+    assert (width, height) == (webp["Width"], webp["Height"])
+    assert frames >= 2
+    moving_file = tmp_path / "moving.gif"
+    moving_file.write_bytes(fetch(gif["Url"]).body)
+    moving = clips.probe(moving_file)
+    assert moving["streams"][0]["codec_name"] == "gif"
+    assert (moving["streams"][0]["width"], moving["streams"][0]["height"]) == (
+        gif["Width"], gif["Height"])
+    assert float(moving["format"]["duration"]) == gif["EndTimeOffset"] - gif["StartTimeOffset"]
+
+
+def test_each_wrong_work_fails_alone(client, tmp_path, mp4):
+    file = cos.upload(client, mp4)
+    results, media = results_of(
+        client, file,
+        ImageSpriteTaskSet=[{"Definition": 11}, {"Definition": 10}],
+        AnimatedGraphicTaskSet=[
+            {"Definition": 20000, "StartTimeOffset": 1, "EndTimeOffset": 99},
+            {"Definition": 20009, "StartTimeOffset": 0, "EndTimeOffset": 1}])
+    assert [one["ErrCodeExt"] for one in results["ImageSprites"]] == [
+        "InvalidInput.DefinitionNotExist", ""]
+    assert [one["ErrCodeExt"] for one in results["AnimatedGraphics"]] == [
+        "InvalidInput.InvalidTimeOffset", "InvalidInput.DefinitionNotExist"]
+    assert media["AnimatedGraphicsInfo"] is None
+
+    sound = cos.upload(client, clips.mp3(tmp_path / "a.mp3"))
+    results, _ = results_of(client, sound, ImageSpriteTaskSet=[{"Definition": 10}])
+    assert results["ImageSprites"][0]["ErrCodeExt"] == "SourceFileError.NoVideoMedia"
