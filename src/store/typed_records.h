@@ -46,4 +46,25 @@ Task<Result<std::vector<Versioned<T>>>> load_all(Store& store, Kind kind, std::s
     }
 }
 
+// Removes the records of a kind that are old, a page and a commit at a time. What cannot be read
+// stays. Errors: unavailable.
+template <class T, class IsOld>
+Task<Result<void>> forget(Store& store, Kind kind, IsOld is_old) {
+    ListOptions options{{}, {}, 500};
+    for (;;) {
+        const Result<std::vector<Record>> page = co_await store.list(kind, options);
+        if (!page) co_return fail(page.error());
+        if (page->empty()) co_return Result<void>{};
+        options.after = page->back().key.id;
+        Commit commit;
+        for (const Record& record : *page) {
+            const Result<T> value = from_json_text<T>(record.value);
+            if (value && is_old(*value)) commit.removes.push_back(record.key);
+        }
+        if (commit.removes.empty()) continue;
+        Result<void> removed = co_await store.commit(std::move(commit));
+        if (!removed) co_return removed;
+    }
+}
+
 }  // namespace hookreel::store

@@ -2,11 +2,11 @@
 
 #include <fmt/format.h>
 
-#include <boost/asio/experimental/awaitable_operators.hpp>
 #include <filesystem>
 
 #include "media/files/local_library.h"
 #include "model/event.h"
+#include "store/held_lease.h"
 #include "store/typed_records.h"
 
 namespace hookreel::media {
@@ -14,7 +14,6 @@ namespace {
 
 using model::TaskStatus;
 
-constexpr int page_count = 500;
 constexpr Duration kept_for = std::chrono::days(3);  // Tencent DescribeTaskDetail.
 
 bool is_over(const model::Edit& edit) {
@@ -36,27 +35,15 @@ model::Payload payload_of(const model::Edit& edit, std::optional<model::Asset> a
 }  // namespace
 
 Task<bool> EditJob::run() {
-    using namespace asio::experimental::awaitable_operators;
     co_await asio::this_coro::throw_if_cancelled(false);
-    auto either = work() || keep_lease();  // The first to end stops the other.
-    co_await std::move(either);
+    const store::Renewal renewal{tools_.options.hold, tools_.options.renew_every};
+    const std::optional<Error> lost =
+        co_await store::work_on_lease(tools_.store, lease_.handle, renewal, work());
+    if (lost) fail_over(*lost);
     tools_.live.remove(edit_.id);
     const bool let_go = lease_end_ == Lease::gone;
     if (!let_go) co_await give_back();
     co_return let_go;
-}
-
-Task<void> EditJob::keep_lease() {
-    co_await asio::this_coro::throw_if_cancelled(false);
-    for (;;) {
-        co_await sleep_for(tools_.options.renew_every);
-        const auto state = co_await asio::this_coro::cancellation_state;
-        if (state.cancelled() != asio::cancellation_type::none) co_return;
-        const Result<void> renewed = tools_.store.renew(lease_.handle, tools_.options.hold);
-        if (renewed) continue;
-        fail_over(renewed.error());
-        co_return;
-    }
 }
 
 Task<void> EditJob::work() {
@@ -271,22 +258,10 @@ EditWorker::EditWorker(EditTools tools) : tools_(std::move(tools)) {
 }
 
 Task<Result<void>> EditWorker::recover(store::Store& store, TimePoint now) {
-    store::ListOptions at{{}, {}, page_count};
-    for (;;) {
-        const Result<std::vector<store::Record>> page = co_await store.list(store::Kind::edit, at);
-        if (!page) co_return fail(page.error());
-        if (page->empty()) co_return Result<void>{};
-        at.after = page->back().key.id;
-        store::Commit commit;
-        for (const store::Record& record : *page) {
-            const Result<model::Edit> edit = from_json_text<model::Edit>(record.value);
-            if (edit && is_over(*edit) && now - edit->finished > kept_for)
-                commit.removes.push_back(record.key);
-        }
-        if (commit.removes.empty()) continue;
-        const Result<void> removed = co_await store.commit(std::move(commit));
-        if (!removed) co_return fail(removed.error());
-    }
+    const auto is_old = [now](const model::Edit& edit) {
+        return is_over(edit) && now - edit.finished > kept_for;
+    };
+    co_return co_await store::forget<model::Edit>(store, store::Kind::edit, is_old);
 }
 
 Task<bool> EditWorker::run(store::Lease lease) {

@@ -40,7 +40,6 @@ class EditJob {
     Task<bool> run();
 
  private:
-    Task<void> keep_lease();
     Task<void> work();
     Task<Result<bool>> load();
     Task<Result<void>> perform();

@@ -214,16 +214,10 @@ Task<void> ExternalWorkers::work() {
 }
 
 Task<Result<void>> forget_external_tasks(store::Store& store, TimePoint now) {
-    Result<std::vector<store::Versioned<ExternalState>>> all =
-        co_await store::load_all<ExternalState>(store, store::Kind::external, {});
-    if (!all) co_return fail(std::move(all.error()));
-    store::Commit commit;
-    for (const auto& state : *all)
-        if (state.value.task.status == TaskStatus::finish &&
-            now - state.value.task.finished > memory)
-            commit.removes.push_back(state.key);
-    if (commit.removes.empty()) co_return Result<void>{};
-    co_return co_await store.commit(std::move(commit));
+    const auto is_old = [now](const ExternalState& state) {
+        return state.task.status == TaskStatus::finish && now - state.task.finished > memory;
+    };
+    co_return co_await store::forget<ExternalState>(store, store::Kind::external, is_old);
 }
 
 }  // namespace hookreel::media

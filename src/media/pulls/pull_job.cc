@@ -3,10 +3,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <boost/asio/experimental/awaitable_operators.hpp>
 
 #include "media/files/local_library.h"
 #include "model/event.h"
+#include "store/held_lease.h"
 
 namespace hookreel::media {
 namespace {
@@ -73,25 +73,13 @@ Result<std::vector<Segment>> parts_of(Playlist playlist) {
 }  // namespace
 
 Task<void> PullJob::run() {
-    using namespace asio::experimental::awaitable_operators;
     co_await asio::this_coro::throw_if_cancelled(false);
-    auto either = work() || keep_lease();  // The first to end stops the other.
-    co_await std::move(either);
+    const store::Renewal renewal{tools_.options.hold, tools_.options.renew_every};
+    const std::optional<Error> lost =
+        co_await store::work_on_lease(tools_.store, lease_.handle, renewal, work());
+    if (lost) fail_over(*lost);
     tools_.live.remove(state_.pull.id);
     if (lease_end_ != Lease::gone) co_await give_back();
-}
-
-Task<void> PullJob::keep_lease() {
-    co_await asio::this_coro::throw_if_cancelled(false);
-    for (;;) {
-        co_await sleep_for(tools_.options.renew_every);
-        const auto state = co_await asio::this_coro::cancellation_state;
-        if (state.cancelled() != asio::cancellation_type::none) co_return;
-        const Result<void> renewed = tools_.store.renew(lease_.handle, tools_.options.hold);
-        if (renewed) continue;
-        fail_over(renewed.error());
-        co_return;
-    }
 }
 
 Task<void> PullJob::work() {

@@ -60,7 +60,6 @@ class PullJob final : public DownloadWatcher {
     Task<Result<void>> checkpoint(std::uint64_t file_bytes, const std::string& validator) override;
 
  private:
-    Task<void> keep_lease();
     Task<void> work();
     Task<Result<bool>> load();
     Task<Result<void>> save();

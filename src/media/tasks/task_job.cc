@@ -3,13 +3,13 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <boost/asio/experimental/awaitable_operators.hpp>
 
 #include "base/random.h"
 #include "model/event.h"
 
 #include "media/files/library.h"
 #include "media/tasks/task_records.h"
+#include "store/held_lease.h"
 #include "store/typed_records.h"
 
 namespace hookreel::media {
@@ -97,25 +97,13 @@ model::Asset with_output(model::Asset asset, const model::Work& work) {
 }
 
 Task<void> TaskJob::run() {
-    using namespace asio::experimental::awaitable_operators;
     co_await asio::this_coro::throw_if_cancelled(false);
-    auto either = work() || keep_lease();  // The first to end stops the other.
-    co_await std::move(either);
+    const store::Renewal renewal{tools_.options.hold, tools_.options.renew_every};
+    const std::optional<Error> lost =
+        co_await store::work_on_lease(tools_.store, lease_.handle, renewal, work());
+    if (lost) fail_over(*lost);
     tools_.live.remove(task_.id);
     if (lease_end_ != Lease::gone) co_await give_back();
-}
-
-Task<void> TaskJob::keep_lease() {
-    co_await asio::this_coro::throw_if_cancelled(false);
-    for (;;) {
-        co_await sleep_for(tools_.options.renew_every);
-        const auto state = co_await asio::this_coro::cancellation_state;
-        if (state.cancelled() != asio::cancellation_type::none) co_return;
-        const Result<void> renewed = tools_.store.renew(lease_.handle, tools_.options.hold);
-        if (renewed) continue;
-        fail_over(renewed.error());
-        co_return;
-    }
 }
 
 Task<void> TaskJob::work() {

@@ -51,7 +51,6 @@ class TaskJob {
  private:
     enum class Next { go_on, stop };
 
-    Task<void> keep_lease();
     Task<void> work();
     Task<Next> load();
     Task<Next> perform_step(std::size_t index);
