@@ -205,6 +205,23 @@ TEST_F(HostileReceiver, GivesUpOnAPeerThatDoesNotAnswerOrDrips) {
     EXPECT_EQ("timeout: reading the answer, after 40 ms", slow.error().detail);
 }
 
+// A deadline that fires in the moment when bytes came stops no wait. Whether it does is chance, so
+// there are many tries.
+TEST_F(HostileReceiver, GivesUpOnADripAlsoWhenBytesComeJustThen) {
+    const RawServer dripping([](RawSocket& peer) {
+        peer.receive_until("\r\n\r\n");
+        peer.send("HTTP/1.1 200 OK\r\nContent-Length: 1000000000\r\n\r\n");
+        while (peer.send("x")) {
+        }
+    });
+    for (int i = 0; i < 50; ++i) {
+        auto limited = request(dripping.url());
+        limited.timeout = Duration(5);
+        limited.response_bytes_max = 1'000'000'000;
+        EXPECT_EQ(Code::timed_out, send(std::move(limited)).error().code);
+    }
+}
+
 TEST_F(HostileReceiver, TakesARedirectAsAnAnswer) {
     const auto response = get_from(
         "HTTP/1.1 302 Found\r\nLocation: http://127.0.0.1:1/\r\nContent-Length: 0\r\n\r\n");

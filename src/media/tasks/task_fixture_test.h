@@ -21,9 +21,13 @@ class TaskAnnouncer final : public store::Announcer {
 
     store::NewEvent announce(const model::Event& event) const override {
         const auto& payload = std::get<model::ProcedureChanged>(event.payload);
-        store::NewEvent announced{
-            event.id,          event.application, std::string(model::type(event)),
-            model::key(event), event.time,        {}};
+        store::NewEvent announced{event.id,
+                                  event.application,
+                                  std::string(model::type(event)),
+                                  model::key(event),
+                                  event.time,
+                                  {},
+                                  {}};
         auto body = std::make_shared<const std::string>(to_json_text(payload.task));
         announced.entries.push_back({queue(), std::move(body), {}});
         return announced;
