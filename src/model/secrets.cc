@@ -72,6 +72,25 @@ Result<std::string> public_key(const Secret& secret) {
     return with_prefix(public_prefix, Ed25519Key::from_seed(*seed)->public_key());
 }
 
+Result<VerifyingKey> verifying_key(std::string_view text) {
+    if (text.starts_with(private_prefix))
+        return fail(Code::invalid,
+                    "this is the private key of the sender; a receiver takes the public one, which "
+                    "begins with whpk_");
+    if (!text.starts_with(public_prefix)) {
+        if (!text.starts_with(hmac_prefix))
+            return fail(Code::invalid, "a secret begins with whsec_, a public key with whpk_");
+        Result<std::string> key = hmac_key(text);
+        if (!key) return fail(std::move(key.error()));
+        return VerifyingKey{Secret::Algorithm::hmac_sha256, std::move(*key)};
+    }
+    Result<std::string> key = without_prefix(text, public_prefix);
+    if (!key) return fail(std::move(key.error()));
+    if (key->size() != ed25519_public_bytes)
+        return fail(Code::invalid, "a public key must have 32 bytes before base64");
+    return VerifyingKey{Secret::Algorithm::ed25519, std::move(*key)};
+}
+
 std::vector<Secret> rotated(std::vector<Secret> secrets, Rotation rotation) {
     for (Secret& secret : secrets)
         secret.expires = std::min(secret.expires, rotation.now + rotation.overlap);

@@ -6,6 +6,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/result.h"
@@ -25,6 +26,18 @@ Result<std::string> signing_key(const Secret& secret);
 
 // "whpk_…" for the receivers of an Ed25519 secret. Errors: invalid.
 Result<std::string> public_key(const Secret& secret);
+
+// What a receiver checks signatures with: the bytes of the HMAC key, or the 32 bytes of the public
+// key.
+struct VerifyingKey {
+    Secret::Algorithm algorithm = Secret::Algorithm::hmac_sha256;
+    std::string bytes;
+
+    bool operator==(const VerifyingKey&) const = default;
+};
+// Of "whsec_…" or "whpk_…". Errors: invalid, which says what is wrong and never the secret; also
+// for "whsk_…", which no receiver should hold.
+Result<VerifyingKey> verifying_key(std::string_view text);
 
 inline bool is_live(const Secret& secret, TimePoint now) {
     return secret.expires > now;

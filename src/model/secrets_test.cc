@@ -62,6 +62,30 @@ TEST(Secrets, AreRefusedWithoutBeingTold) {
     EXPECT_FALSE(signing_key(secret(ed25519, "whsk_" + strangers)));
 }
 
+TEST(Secrets, AreReadByReceivers) {
+    const Secret shared = make_secret(hmac_sha256);
+    EXPECT_EQ(verifying_key(shared.value).value(),
+              (VerifyingKey{hmac_sha256, signing_key(shared).value()}));
+    const Secret pair = make_secret(ed25519);
+    const std::string public_half = Ed25519Key::from_seed(signing_key(pair).value())->public_key();
+    EXPECT_EQ(verifying_key(public_key(pair).value()).value(),
+              (VerifyingKey{ed25519, public_half}));
+}
+
+TEST(Secrets, ThatNoReceiverCanHaveAreRefused) {
+    const std::string good = encoded(32);
+    for (const std::string& value :
+         {std::string(), good, "whsec_" + encoded(23), "whsec_" + encoded(65),
+          "whsec_" + good + " ", std::string("whpk_"), "whpk_" + encoded(31), "whpk_" + encoded(33),
+          "whpk_" + good.substr(0, 43), "WHPK_" + good, "whpk_\n" + good,
+          make_secret(ed25519).value}) {
+        const Result<VerifyingKey> key = verifying_key(value);
+        ASSERT_FALSE(key) << value;
+        EXPECT_FALSE(key.error().detail.contains(good.substr(0, 40)));
+    }
+    EXPECT_TRUE(verifying_key(make_secret(ed25519).value).error().detail.contains("whpk_"));
+}
+
 class RotationTest : public testing::Test {
  protected:
     const TimePoint now_ = parse_time("2026-11-20T21:40:06Z").value();

@@ -3,7 +3,7 @@
 #include "base/json.h"
 #include "dialect/standard/events/event_body.h"
 #include "dialect/standard/sending/cloud_events.h"
-#include "dialect/standard/sending/signature.h"
+#include "dialect/standard/signing/signature.h"
 #include "model/headers.h"
 #include "model/secrets.h"
 

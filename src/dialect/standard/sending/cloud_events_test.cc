@@ -4,7 +4,7 @@
 
 #include "base/json.h"
 #include "dialect/standard/sending/sending_test.h"
-#include "dialect/standard/sending/signature.h"
+#include "dialect/standard/signing/signature.h"
 
 namespace hookreel::dialect::standard {
 namespace {

@@ -4,7 +4,7 @@
 #pragma once
 
 #include "delivery/ports.h"
-#include "dialect/standard/sending/signature.h"
+#include "dialect/standard/signing/signature.h"
 
 namespace hookreel::dialect::standard {
 

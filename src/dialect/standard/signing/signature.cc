@@ -1,4 +1,4 @@
-#include "dialect/standard/sending/signature.h"
+#include "dialect/standard/signing/signature.h"
 
 #include <fmt/format.h>
 
