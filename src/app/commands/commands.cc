@@ -3,6 +3,10 @@
 #include <CLI/CLI.hpp>
 #include <iostream>
 
+#include "app/commands/program/program.h"
+#include "app/commands/receiver/receiver.h"
+#include "app/commands/vod/vod.h"
+
 namespace hookreel::app {
 
 int run(int argc, char** argv) {

@@ -4,7 +4,7 @@
 
 #include <memory>
 
-#include "app/client/event_text.h"
+#include "app/client/vod/event_text.h"
 #include "base/json.h"
 #include "base/text.h"
 #include "process/child.h"

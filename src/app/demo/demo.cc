@@ -9,7 +9,7 @@
 #include <cstdlib>
 #include <filesystem>
 
-#include "app/client/receiver.h"
+#include "app/client/receiver/receiver.h"
 #include "app/demo/clip.h"
 #include "app/demo/server_child.h"
 #include "base/random.h"

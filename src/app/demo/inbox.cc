@@ -1,6 +1,6 @@
 #include "app/demo/inbox.h"
 
-#include "app/client/terminal.h"
+#include "app/client/screen/terminal.h"
 
 namespace hookreel::app::demo {
 

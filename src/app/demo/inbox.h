@@ -4,7 +4,7 @@
 #include <deque>
 #include <string>
 
-#include "app/client/receiver.h"
+#include "app/client/receiver/receiver.h"
 #include "base/async.h"
 
 namespace hookreel::app::demo {

@@ -3,7 +3,7 @@
 #include <fmt/format.h>
 #include <sys/stat.h>
 
-#include "app/client/media_task.h"
+#include "app/client/vod/media_task.h"
 #include "app/demo/clip.h"
 #include "base/text.h"
 

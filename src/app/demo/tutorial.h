@@ -7,10 +7,10 @@
 #include <string>
 #include <vector>
 
-#include "app/client/event_text.h"
-#include "app/client/file_upload.h"
-#include "app/client/terminal.h"
-#include "app/client/vod_client.h"
+#include "app/client/screen/terminal.h"
+#include "app/client/vod/event_text.h"
+#include "app/client/vod/file_upload.h"
+#include "app/client/vod/vod_client.h"
 #include "app/demo/inbox.h"
 
 namespace hookreel::app::demo {

@@ -1,10 +1,10 @@
-#include "app/client/vod_client.h"
+#include "app/client/vod/vod_client.h"
 
 #include <gtest/gtest.h>
 
-#include "app/client/event_text.h"
-#include "app/client/fake_platform.h"
-#include "app/client/media_task.h"
+#include "app/client/vod/event_text.h"
+#include "app/client/vod/fake_platform_test.h"
+#include "app/client/vod/media_task.h"
 
 namespace hookreel::app::client {
 namespace {

@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-#include "app/client/vod_client.h"
+#include "app/client/vod/vod_client.h"
 
 namespace hookreel::app::client {
 

@@ -6,7 +6,7 @@
 #include <functional>
 #include <string>
 
-#include "app/client/vod_client.h"
+#include "app/client/vod/vod_client.h"
 
 namespace hookreel::app::client {
 

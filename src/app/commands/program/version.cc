@@ -2,7 +2,7 @@
 
 #include <CLI/CLI.hpp>
 
-#include "app/commands/commands.h"
+#include "app/commands/program/program.h"
 
 namespace hookreel::app::commands {
 

@@ -8,8 +8,8 @@
 #include <memory>
 #include <sstream>
 
-#include "app/commands/caller.h"
-#include "app/commands/commands.h"
+#include "app/commands/frame/caller.h"
+#include "app/commands/program/program.h"
 #include "app/config.h"
 
 namespace hookreel::app::commands {

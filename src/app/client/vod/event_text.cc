@@ -1,4 +1,4 @@
-#include "app/client/event_text.h"
+#include "app/client/vod/event_text.h"
 
 #include <fmt/format.h>
 

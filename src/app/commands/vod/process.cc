@@ -4,10 +4,10 @@
 #include <algorithm>
 #include <memory>
 
-#include "app/client/event_text.h"
-#include "app/client/media_task.h"
-#include "app/commands/caller.h"
-#include "app/commands/commands.h"
+#include "app/client/vod/event_text.h"
+#include "app/client/vod/media_task.h"
+#include "app/commands/frame/caller.h"
+#include "app/commands/vod/vod.h"
 #include "media/ffmpeg/presets.h"
 
 namespace hookreel::app::commands {

@@ -5,10 +5,10 @@
 #include <csignal>
 #include <memory>
 
-#include "app/client/event_text.h"
-#include "app/client/receiver.h"
-#include "app/commands/caller.h"
-#include "app/commands/commands.h"
+#include "app/client/receiver/receiver.h"
+#include "app/client/vod/event_text.h"
+#include "app/commands/frame/caller.h"
+#include "app/commands/receiver/receiver.h"
 #include "base/text.h"
 #include "dialect/tencent_vod/protocol/json_text.h"
 

@@ -1,4 +1,4 @@
-#include "app/client/vod_client.h"
+#include "app/client/vod/vod_client.h"
 
 #include <fmt/format.h>
 

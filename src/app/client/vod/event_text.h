@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "app/client/terminal.h"
+#include "app/client/screen/terminal.h"
 #include "base/json.h"
 
 namespace hookreel::app::client {

@@ -1,4 +1,4 @@
-#include "app/commands/caller.h"
+#include "app/commands/frame/caller.h"
 
 #include <fmt/format.h>
 

@@ -4,9 +4,9 @@
 #include <CLI/CLI.hpp>
 #include <memory>
 
-#include "app/client/file_upload.h"
-#include "app/commands/caller.h"
-#include "app/commands/commands.h"
+#include "app/client/vod/file_upload.h"
+#include "app/commands/frame/caller.h"
+#include "app/commands/vod/vod.h"
 #include "base/text.h"
 
 namespace hookreel::app::commands {

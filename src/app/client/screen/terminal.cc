@@ -1,4 +1,4 @@
-#include "app/client/terminal.h"
+#include "app/client/screen/terminal.h"
 
 #include <fmt/chrono.h>
 #include <fmt/format.h>

@@ -4,9 +4,9 @@
 #include <memory>
 #include <optional>
 
-#include "app/client/event_text.h"
-#include "app/commands/caller.h"
-#include "app/commands/commands.h"
+#include "app/client/vod/event_text.h"
+#include "app/commands/frame/caller.h"
+#include "app/commands/vod/vod.h"
 
 namespace hookreel::app::commands {
 namespace {

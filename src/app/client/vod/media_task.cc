@@ -1,6 +1,6 @@
-#include "app/client/media_task.h"
+#include "app/client/vod/media_task.h"
 
-#include "app/client/event_text.h"
+#include "app/client/vod/event_text.h"
 
 namespace hookreel::app::client {
 namespace {

@@ -1,8 +1,8 @@
-#include "app/client/file_upload.h"
+#include "app/client/vod/file_upload.h"
 
 #include <fmt/format.h>
 
-#include "app/client/event_text.h"
+#include "app/client/vod/event_text.h"
 #include "base/text.h"
 #include "dialect/cos/signature.h"
 

@@ -1,4 +1,4 @@
-#include "app/client/receiver.h"
+#include "app/client/receiver/receiver.h"
 
 #include <gtest/gtest.h>
 

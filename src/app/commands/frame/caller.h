@@ -8,8 +8,8 @@
 #include <string>
 #include <string_view>
 
-#include "app/client/terminal.h"
-#include "app/client/vod_client.h"
+#include "app/client/screen/terminal.h"
+#include "app/client/vod/vod_client.h"
 #include "base/async.h"
 
 namespace CLI {

@@ -1,11 +1,11 @@
-#include "app/client/file_upload.h"
+#include "app/client/vod/file_upload.h"
 
 #include <gtest/gtest.h>
 
 #include <filesystem>
 #include <fstream>
 
-#include "app/client/fake_platform.h"
+#include "app/client/vod/fake_platform_test.h"
 #include "base/random.h"
 #include "dialect/cos/signature.h"
 

@@ -1,4 +1,4 @@
-#include "app/client/terminal.h"
+#include "app/client/screen/terminal.h"
 
 #include <gtest/gtest.h>
 #include <unistd.h>

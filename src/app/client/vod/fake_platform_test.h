@@ -7,7 +7,7 @@
 #include <map>
 #include <string>
 
-#include "app/client/vod_client.h"
+#include "app/client/vod/vod_client.h"
 #include "http/server/server.h"
 
 namespace hookreel::app::client {

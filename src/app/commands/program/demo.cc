@@ -3,7 +3,7 @@
 #include <CLI/CLI.hpp>
 #include <memory>
 
-#include "app/commands/commands.h"
+#include "app/commands/program/program.h"
 
 namespace hookreel::app::commands {
 namespace {

@@ -1,0 +1,14 @@
+// The commands about this program itself: they call no server.
+//
+// Each adds one command with its flags, help and examples, and sets `action` when it is chosen.
+#pragma once
+
+#include "app/commands/frame/action.h"
+
+namespace hookreel::app::commands {
+
+void add_serve(CLI::App& program, Action& action);
+void add_demo(CLI::App& program, Action& action);
+void add_version(CLI::App& program, Action& action);
+
+}  // namespace hookreel::app::commands
