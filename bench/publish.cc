@@ -110,16 +110,16 @@ struct StoreSubject {
     static store::Commit sent(const store::Lease& lease) {
         store::Commit commit;
         commit.confirms.push_back(lease.handle);
-        commit.attempts.push_back({.event = lease.event,
-                                   .queue = lease.queue,
-                                   .type = lease.type,
-                                   .number = lease.attempt,
-                                   .at = lease.time,
-                                   .took = Duration(1),
-                                   .url = "http://127.0.0.1:8080/callback",
-                                   .status = 200,
-                                   .outcome = "delivered",
-                                   .error = ""});
+        commit.attempts.push_back(store::share({.event = lease.event,
+                                                .queue = lease.queue,
+                                                .type = lease.type,
+                                                .number = lease.attempt,
+                                                .at = lease.time,
+                                                .took = Duration(1),
+                                                .url = "http://127.0.0.1:8080/callback",
+                                                .status = 200,
+                                                .outcome = "delivered",
+                                                .error = ""}));
         return commit;
     }
 };

@@ -39,7 +39,7 @@ class EndpointsTest : public ApiTest {
         if (outcome == "delivered") commit.confirms.push_back(lease.handle);
         if (outcome == "retry") commit.give_backs.push_back({lease.handle, Duration(60'000)});
         if (outcome == "dead") commit.buries.push_back({lease.handle, "it failed"});
-        commit.attempts.push_back(std::move(attempt));
+        commit.attempts.push_back(store::share(std::move(attempt)));
         ASSERT_TRUE(run(store_.commit(std::move(commit))));
     }
 };
@@ -199,13 +199,14 @@ TEST_F(EndpointsTest, NamesWhatWentWrongByOneWordOfItsDefinition) {
     store::Commit commit;
     for (const auto& [status, error] :
          {std::pair{503, "status 503"}, {0, "dns: no such name: a.example"}, {200, ""}})
-        commit.attempts.push_back({.event = model::EventId("e"),
-                                   .queue = model::endpoint_queue(model::EndpointId(id)),
-                                   .application = model::default_application,
-                                   .type = "t",
-                                   .status = status,
-                                   .outcome = "retry",
-                                   .error = error});
+        commit.attempts.push_back(
+            store::share({.event = model::EventId("e"),
+                          .queue = model::endpoint_queue(model::EndpointId(id)),
+                          .application = model::default_application,
+                          .type = "t",
+                          .status = status,
+                          .outcome = "retry",
+                          .error = error}));
     ASSERT_TRUE(run(store_.commit(std::move(commit))));
     const Answered log = call("GET", "/attempts");
     EXPECT_EQ(log.text("items.0.error_class"), "");

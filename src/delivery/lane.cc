@@ -53,6 +53,7 @@ void Lane::set(model::Endpoint endpoint, const Renderer* renderer) {
 
 void Lane::adopt() {
     url_ = http::parse_url(endpoint_.url);
+    url_to_log_ = endpoint_.url.substr(0, endpoint_.url.find('?'));
     pace_.set_rate(endpoint_.rate_per_second);
     if (!tls_ && endpoint_.tls != model::EndpointTls())
         tls_ = std::make_shared<const http::ClientTls>(

@@ -46,6 +46,8 @@ class Lane {
     const Renderer* renderer() const { return renderer_; }
     // Of the endpoint. Errors: invalid.
     const Result<http::Url>& url() const { return url_; }
+    // Without its query, which may hold a receiver's secrets.
+    const std::string& url_to_log() const { return url_to_log_; }
     const std::shared_ptr<const http::ClientTls>& tls() const { return tls_; }
     bool is_removed() const { return removed_; }
     Mode mode() const;
@@ -108,6 +110,7 @@ class Lane {
     model::Endpoint endpoint_;
     const Renderer* renderer_;
     Result<http::Url> url_;
+    std::string url_to_log_;
     HealthRules rules_;
     std::shared_ptr<const http::ClientTls> tls_;
     std::deque<store::Lease> ready_;

@@ -12,7 +12,7 @@ constexpr std::size_t waiting_max = 4096;
 
 void enter(store::Commit& commit, const Settlement& settlement) {
     using Tried = store::GiveBack::Tried;
-    if (settlement.attempt) commit.attempts.push_back(*settlement.attempt);
+    if (settlement.attempt) commit.attempts.push_back(settlement.attempt);
     const store::Handle handle = settlement.handle;
     if (std::holds_alternative<Delivered>(settlement.outcome)) {
         commit.confirms.push_back(handle);
@@ -137,7 +137,7 @@ Task<void> Ledger::drop(Settlement settlement, Error error) {
                   {"error", error.detail}});
     if (!settlement.attempt) co_return;
     store::Commit commit;
-    commit.attempts.push_back(std::move(*settlement.attempt));
+    commit.attempts.push_back(std::move(settlement.attempt));
     (void)co_await store_.commit(std::move(commit));
 }
 

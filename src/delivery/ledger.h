@@ -22,7 +22,7 @@ namespace hookreel::delivery {
 struct Settlement {
     store::Handle handle;
     Outcome outcome;
-    std::optional<store::Attempt> attempt;  // Absent when nothing was sent.
+    store::AttemptPtr attempt;  // Null when nothing was sent.
 };
 
 // How long is waited before the store is asked again while it is unavailable: each time twice as

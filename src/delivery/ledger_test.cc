@@ -50,7 +50,7 @@ Settlement delivered(const store::Lease& lease) {
                            .url = {},
                            .outcome = "delivered",
                            .error = {}};
-    return {lease.handle, Delivered{}, attempt};
+    return {lease.handle, Delivered{}, store::share(std::move(attempt))};
 }
 
 TEST(Ledger, WritesTheOthersWhenOneLeaseWasLost) {

@@ -19,11 +19,6 @@ std::size_t index(Turn turn) {
     return static_cast<std::size_t>(turn);
 }
 
-// Queries may hold a receiver's secrets.
-std::string without_query(const std::string& url) {
-    return url.substr(0, url.find('?'));
-}
-
 std::minstd_rand seeded() {
     std::uint32_t seed = 1;
     for (const char byte : random_bytes(sizeof seed))
@@ -291,7 +286,7 @@ Task<void> Sender::deliver(Lane& lane, std::vector<store::Lease> leases) {
     store::Attempt attempt{
         .application = lane.endpoint().application,
         .at = now,
-        .url = without_query(lane.endpoint().url),
+        .url = lane.url_to_log(),
         .request_head = request_head(needs_.transport.head(*request), lane.endpoint())};
     count_delays(leases, now);
     const Instant begun = steady_clock::now();
@@ -305,7 +300,7 @@ Task<void> Sender::deliver(Lane& lane, std::vector<store::Lease> leases) {
     needs_.counters.duration.observe(std::chrono::duration<double>(ended - begun).count());
     attempt.took = std::chrono::round<Duration>(ended - begun);
     const Send send{verdict(lane.endpoint().schedule, answer), begun, ended};
-    settle(lane, leases, std::move(attempt), answer);
+    settle(lane, std::move(leases), std::move(attempt), answer);
     learn(lane, send);
 }
 
@@ -357,7 +352,7 @@ Task<bool> Sender::spend(const std::vector<store::Lease>& leases) {
     co_return spent.has_value();
 }
 
-void Sender::settle(Lane& lane, const std::vector<store::Lease>& leases, store::Attempt attempt,
+void Sender::settle(Lane& lane, std::vector<store::Lease> leases, store::Attempt attempt,
                     const Answer& answer) {
     const model::Endpoint& endpoint = lane.endpoint();
     const model::Schedule& schedule = endpoint.schedule;
@@ -370,19 +365,19 @@ void Sender::settle(Lane& lane, const std::vector<store::Lease>& leases, store::
     }
     const bool is_over = endpoint.guarantee == model::Guarantee::at_most_once;
     for (std::size_t i = 0; i < leases.size(); ++i) {
-        const store::Lease& lease = leases[i];
+        store::Lease& lease = leases[i];
         Outcome result =
             why == Cause::none ? Outcome(Delivered{}) : after_failure(lane, lease, answer);
         if (is_over && why != Cause::none) result = Dead{"sent at most once: " + attempt.error};
         needs_.counters.count(endpoint.dialect, result, why);
         store::Attempt entry = i + 1 < leases.size() ? attempt : std::move(attempt);
-        entry.event = lease.event;
-        entry.queue = lease.queue;
-        entry.type = lease.type;
+        entry.event = std::move(lease.event);
+        entry.queue = std::move(lease.queue);
+        entry.type = std::move(lease.type);
         entry.number = lease.attempt;
         entry.outcome = name(result);
         tell(lane, entry, fault(why));
-        ledger_.add({lease.handle, std::move(result), std::move(entry)});
+        ledger_.add({lease.handle, std::move(result), store::share(std::move(entry))});
     }
 }
 

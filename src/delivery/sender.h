@@ -106,7 +106,7 @@ class Sender {
     Result<http::ClientRequest> prepare(const Lane& lane, const std::vector<store::Lease>& leases,
                                         TimePoint now);
     Task<bool> spend(const std::vector<store::Lease>& leases);
-    void settle(Lane& lane, const std::vector<store::Lease>& leases, store::Attempt attempt,
+    void settle(Lane& lane, std::vector<store::Lease> leases, store::Attempt attempt,
                 const Answer& answer);
     Outcome after_failure(const Lane& lane, const store::Lease& lease, const Answer& answer);
     void tell(const Lane& lane, const store::Attempt& attempt, Fault fault) const;

@@ -22,6 +22,7 @@ class Headers {
     Headers(std::initializer_list<std::pair<std::string, std::string>> fields) : fields_(fields) {}
 
     void add(std::string name, std::string value) {
+        if (fields_.empty()) fields_.reserve(fields_usual);
         fields_.emplace_back(std::move(name), std::move(value));
     }
     // Replaces all fields of that name by one.
@@ -37,6 +38,9 @@ class Headers {
     std::size_t size() const { return fields_.size(); }
 
  private:
+    // Most messages have so many or fewer.
+    static constexpr std::size_t fields_usual = 8;
+
     std::vector<std::pair<std::string, std::string>> fields_;
 };
 

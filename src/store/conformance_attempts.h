@@ -21,7 +21,7 @@ TEST_P(StoreConformance, LogsAttempts) {
                        .response_head = "HTTP/1.1 503 Busy",
                        .response_body = std::string("\0later", 6)};
     Commit logged;
-    logged.attempts = {full};
+    logged.attempts = {share(full)};
     ASSERT_TRUE(commit(logged));
     const std::vector<Attempt> found = attempts({});
     ASSERT_EQ(found.size(), 1u);
@@ -49,9 +49,9 @@ TEST_P(StoreConformance, FindsAttemptsByQueueAndEventNewestFirst) {
                        .at = clock_.now()};
     };
     Commit first;
-    first.attempts = {log("one", queue_a, 1), log("one", queue_b, 2)};
+    first.attempts = {share(log("one", queue_a, 1)), share(log("one", queue_b, 2))};
     Commit second;
-    second.attempts = {log("two", queue_a, 3), log("one", queue_a, 4)};
+    second.attempts = {share(log("two", queue_a, 3)), share(log("one", queue_a, 4))};
     ASSERT_TRUE(commit(first));
     ASSERT_TRUE(commit(second));
     const auto numbers = [&](AttemptQuery filter) {
@@ -73,14 +73,14 @@ TEST_P(StoreConformance, FindsAttemptsByQueueAndEventNewestFirst) {
 TEST_P(StoreConformance, FindsAttemptsByEachPartOfAQueryInPages) {
     for (int i = 1; i <= 9; ++i) {
         Commit logged;
-        logged.attempts = {{.event = model::EventId(fmt::format("event-{}", i)),
-                            .queue = queue_a,
-                            .application = model::ApplicationId(i % 2 == 0 ? 7 : 8),
-                            .type = i % 3 == 0 ? "stream.started" : "media.uploaded",
-                            .number = i,
-                            .at = clock_.now(),
-                            .status = i < 5 ? 200 : 503,
-                            .outcome = i < 5 ? "delivered" : "retry"}};
+        logged.attempts = {share({.event = model::EventId(fmt::format("event-{}", i)),
+                                  .queue = queue_a,
+                                  .application = model::ApplicationId(i % 2 == 0 ? 7 : 8),
+                                  .type = i % 3 == 0 ? "stream.started" : "media.uploaded",
+                                  .number = i,
+                                  .at = clock_.now(),
+                                  .status = i < 5 ? 200 : 503,
+                                  .outcome = i < 5 ? "delivered" : "retry"})};
         ASSERT_TRUE(commit(logged));
         clock_.advance(Duration(10));
     }
@@ -105,13 +105,13 @@ TEST_P(StoreConformance, FindsAttemptsByEachPartOfAQueryInPages) {
 
 TEST_P(StoreConformance, CutsLongTextsOfAnAttempt) {
     Commit logged;
-    logged.attempts = {{.event = model::EventId("1"),
-                        .queue = queue_a,
-                        .url = std::string(5000, 'u'),
-                        .error = std::string(5000, 'e'),
-                        .request_head = std::string(9000, 'q'),
-                        .response_head = std::string(9000, 'h'),
-                        .response_body = std::string(8191, 'b') + "\u00e9"}};
+    logged.attempts = {share({.event = model::EventId("1"),
+                              .queue = queue_a,
+                              .url = std::string(5000, 'u'),
+                              .error = std::string(5000, 'e'),
+                              .request_head = std::string(9000, 'q'),
+                              .response_head = std::string(9000, 'h'),
+                              .response_body = std::string(8191, 'b') + "\u00e9"})};
     ASSERT_TRUE(commit(logged));
     const Attempt cut = attempts({}).at(0);
     EXPECT_EQ(cut.url.size(), 4096u);

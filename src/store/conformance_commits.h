@@ -102,7 +102,7 @@ TEST_P(StoreConformance, StoresNothingOfACommitThatConflicts) {
     bad.removes.push_back({Kind::asset, "one"});
     bad.events.push_back(event_for("event", {queue_a}));
     bad.confirms.push_back(held.handle);
-    bad.attempts.push_back({.event = model::EventId("held"), .queue = queue_a});
+    bad.attempts.push_back(share({.event = model::EventId("held"), .queue = queue_a}));
     EXPECT_EQ(code(commit(bad)), Code::conflict);
     EXPECT_EQ(code(get("new")), Code::not_found);
     EXPECT_EQ(get("one")->value, "a");
@@ -211,10 +211,10 @@ TEST_P(StoreConformance, RefusesAnEventForAFullQueue) {
 TEST_P(StoreConformance, CutsNotesThatAreTooLong) {
     ASSERT_TRUE(append("one", queue_a));
     Commit logged;
-    logged.attempts.push_back({.event = model::EventId("one"),
-                               .queue = queue_a,
-                               .url = std::string(5000, 'u'),
-                               .error = std::string(4095, 'e') + "\xc3\xa9"});
+    logged.attempts.push_back(share({.event = model::EventId("one"),
+                                     .queue = queue_a,
+                                     .url = std::string(5000, 'u'),
+                                     .error = std::string(4095, 'e') + "\xc3\xa9"}));
     logged.buries.push_back({lease_one(queue_a).handle, std::string(9999, 'r')});
     ASSERT_TRUE(commit(logged));
     EXPECT_EQ(attempts({}).at(0).url.size(), 4096u);

@@ -57,8 +57,8 @@ TEST_P(StoreConformance, DropsConfirmedNeighboursOnlyOnce) {
 TEST_P(StoreConformance, PurgesOldAttemptsInSteps) {
     for (int i = 0; i < 5; ++i) {
         Commit logged;
-        logged.attempts = {
-            {.event = model::EventId(fmt::format("{}", i)), .queue = queue_a, .at = clock_.now()}};
+        logged.attempts = {share(
+            {.event = model::EventId(fmt::format("{}", i)), .queue = queue_a, .at = clock_.now()})};
         ASSERT_TRUE(commit(logged));
         clock_.advance(Duration(1));
     }

@@ -67,11 +67,11 @@ Result<void> check(const Commit& commit, const Limits& limits) {
             inspection.body("an event's body", entry.body ? entry.body->size() : 0);
         }
     }
-    for (const Attempt& attempt : commit.attempts) {
-        inspection.name("an attempt's event", attempt.event.text());
-        inspection.name("an attempt's queue", attempt.queue.text());
-        inspection.name("an attempt's type", attempt.type);
-        inspection.name("an attempt's outcome", attempt.outcome);
+    for (const AttemptPtr& attempt : commit.attempts) {
+        inspection.name("an attempt's event", attempt->event.text());
+        inspection.name("an attempt's queue", attempt->queue.text());
+        inspection.name("an attempt's type", attempt->type);
+        inspection.name("an attempt's outcome", attempt->outcome);
     }
     return std::move(inspection).result();
 }
@@ -104,13 +104,18 @@ std::string cut(std::string text, std::size_t bytes_max) {
     return text;
 }
 
-Attempt cut(Attempt attempt, const Limits& limits) {
-    for (std::string* note : {&attempt.url, &attempt.error})
+AttemptPtr cut(AttemptPtr attempt, const Limits& limits) {
+    if (std::max(attempt->url.size(), attempt->error.size()) <= limits.note_bytes_max &&
+        std::max({attempt->request_head.size(), attempt->response_head.size(),
+                  attempt->response_body.size()}) <= limits.text_bytes_max)
+        return attempt;
+    Attempt shorter = *attempt;
+    for (std::string* note : {&shorter.url, &shorter.error})
         *note = cut(std::move(*note), limits.note_bytes_max);
     for (std::string* text :
-         {&attempt.request_head, &attempt.response_head, &attempt.response_body})
+         {&shorter.request_head, &shorter.response_head, &shorter.response_body})
         *text = cut(std::move(*text), limits.text_bytes_max);
-    return attempt;
+    return share(std::move(shorter));
 }
 
 }  // namespace hookreel::store

@@ -32,7 +32,7 @@ Error version_conflict(const Put& put, std::uint64_t version);
 
 // The first bytes of a text for people, without half a character at the end.
 std::string cut(std::string text, std::size_t bytes_max);
-// The attempt with all its texts within the limits.
-Attempt cut(Attempt attempt, const Limits& limits);
+// The attempt with all its texts within the limits: itself if they are.
+AttemptPtr cut(AttemptPtr attempt, const Limits& limits);
 
 }  // namespace hookreel::store

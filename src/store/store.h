@@ -140,6 +140,12 @@ struct Attempt {
     std::string response_head;  // Status line and header fields; at most 8 KiB.
     std::string response_body;  // The first 8 KiB.
 };
+// Shared, so that whoever made it can commit it again when the store was unavailable, and so that
+// the loop that made it also frees it.
+using AttemptPtr = std::shared_ptr<const Attempt>;
+inline AttemptPtr share(Attempt attempt) {
+    return std::make_shared<const Attempt>(std::move(attempt));
+}
 
 struct Commit {
     std::vector<Put> puts;
@@ -152,7 +158,7 @@ struct Commit {
     std::vector<GiveBack> give_backs;
     std::vector<Bury> buries;
     std::vector<Spend> spends;
-    std::vector<Attempt> attempts;
+    std::vector<AttemptPtr> attempts;  // None is null.
 };
 
 struct Lease {

@@ -9,6 +9,9 @@
 namespace hookreel::http {
 namespace {
 
+// What the request line and Content-Length have at most beside what is said in the request.
+constexpr std::size_t line_and_length_bytes = 64;
+
 bool breaks_a_line(char c) {
     return c == '\r' || c == '\n' || c == '\0';
 }
@@ -63,6 +66,11 @@ HostHead host_head(const Url& url, const std::string& user_agent,
 }
 
 void append_head(std::string& out, const ClientRequest& request, const HostHead& host) {
+    std::size_t bytes = request.method.size() + host.target_prefix.size() +
+                        request.url.target.size() + host.fields.size() + line_and_length_bytes;
+    for (const auto& [name, value] : request.headers)
+        bytes += name.size() + value.size() + 4;
+    out.reserve(out.size() + bytes);
     out.append(request.method).append(" ").append(host.target_prefix);
     out.append(request.url.target).append(" HTTP/1.1\r\n");
     out.append(host.fields);

@@ -20,12 +20,12 @@ Task<Result<Page<Attempt>>> MemoryStore::attempts(AttemptQuery query) {
     Page<Attempt> page;
     for (auto it = attempts_.rbegin(); it != attempts_.rend(); ++it) {
         if (*cursor && it->first >= (*cursor)->major) continue;
-        if (!fits(query, it->second)) continue;
+        if (!fits(query, *it->second)) continue;
         if (page.items.size() >= page_size(query.count_max)) {
             page.next = write_cursor({.major = it->first + 1});
             break;
         }
-        page.items.push_back(it->second);
+        page.items.push_back(*it->second);
     }
     co_return page;
 }

@@ -140,7 +140,7 @@ void MemoryStore::apply(Commit commit, TimePoint now) {
     }
     for (NewEvent& event : commit.events)
         append(std::move(event), now);
-    for (Attempt& attempt : commit.attempts)
+    for (AttemptPtr& attempt : commit.attempts)
         attempts_[++last_number_] = cut(std::move(attempt), limits_);
     std::erase_if(confirmed_, [now](const auto& item) { return item.second.until <= now; });
 }
@@ -367,7 +367,7 @@ Task<Result<int>> MemoryStore::purge(PurgeLimits limits) {
 int MemoryStore::purge_attempts(const PurgeLimits& limits) {
     int removed = 0;
     for (; removed < limits.count_max && !attempts_.empty(); ++removed) {
-        if (attempts_.begin()->second.at >= limits.attempts_before) break;
+        if (attempts_.begin()->second->at >= limits.attempts_before) break;
         attempts_.erase(attempts_.begin());
     }
     return removed;

@@ -134,7 +134,7 @@ class MemoryStore final : public Store {
     std::map<RecordKey, Record> records_;
     std::map<model::QueueId, Queue> queues_;
     std::map<Handle, Confirmed> confirmed_;
-    std::map<std::uint64_t, Attempt> attempts_;
+    std::map<std::uint64_t, AttemptPtr> attempts_;
     std::map<std::uint64_t, HappenedPtr> archive_;
     std::map<EventName, TimePoint> ids_;  // That were seen, and when.
     std::vector<Entry> dead_;             // By burial.

@@ -47,8 +47,8 @@ Result<void> Group::add(Commit& commit, TimePoint now) {
             if (commit.events[i].body) stage_id(digests[i], entry, now);
         }
     }
-    for (Attempt& attempt : commit.attempts)
-        stage(attempt);
+    for (AttemptPtr& attempt : commit.attempts)
+        stage(std::move(attempt));
     return write_records(commit);
 }
 
@@ -320,7 +320,7 @@ std::size_t Group::pack_for(const std::vector<Queue*>& queues, std::size_t bytes
     return packs_.size() - 1;
 }
 
-void Group::stage(Attempt& attempt) {
+void Group::stage(AttemptPtr attempt) {
     if (pages_.empty() || pages_.back().full()) pages_.emplace_back();
     pages_.back().append(cut(std::move(attempt), limits_));
 }

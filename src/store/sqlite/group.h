@@ -98,7 +98,7 @@ class Group {
     std::size_t pack_for(const std::vector<Queue*>& queues, std::size_t bytes, bool kept);
     void stage_id(const IdDigest& digest, EntryId entry, TimePoint now);
     Result<bool> seen(const IdDigest& digest);
-    void stage(Attempt& attempt);
+    void stage(AttemptPtr attempt);
     Queue& touch(Queue& queue);
 
     Result<void> write();

@@ -85,14 +85,14 @@ class Histories : public testing::TestWithParam<unsigned> {
         }
         if (any(0, 5) == 0) model.removes.push_back({Kind::asset, fmt::format("{}", any(0, 5))});
         if (any(0, 3) == 0)
-            model.attempts.push_back({.event = model::EventId(fmt::format("{}", any(1, 50))),
-                                      .queue = any_queue(),
-                                      .type = "t",
-                                      .number = ++events_,
-                                      .at = clock_.now(),
-                                      .url = "u",
-                                      .outcome = "retry",
-                                      .error = "e"});
+            model.attempts.push_back(share({.event = model::EventId(fmt::format("{}", any(1, 50))),
+                                            .queue = any_queue(),
+                                            .type = "t",
+                                            .number = ++events_,
+                                            .at = clock_.now(),
+                                            .url = "u",
+                                            .outcome = "retry",
+                                            .error = "e"}));
         if (any(0, 9) == 0) model.confirms_of = any_queue();
         Commit actual = model;
         for (int i = any(0, 4); i > 0; --i) {

@@ -1,5 +1,7 @@
 #include "store/sqlite/log_page.h"
 
+#include <cstring>
+
 #include "store/sqlite/bytes.h"
 #include "store/sqlite/pack.h"
 
@@ -11,9 +13,7 @@ constexpr int mark_bits_each = 3;
 
 // What an attempt may be looked for by; the tag keeps a queue from looking like an event.
 std::uint64_t mark(char tag, std::string_view text) {
-    std::string tagged(1, tag);
-    tagged += text;
-    return key_hash(tagged);
+    return key_hash(std::string_view(&tag, 1), text);
 }
 
 template <class Visit>
@@ -31,17 +31,40 @@ auto texts(AnyAttempt& attempt) {
                       &attempt.response_body};
 }
 
+// The bytes that two texts have in common at their beginning, eight at a time.
+std::size_t common_prefix(std::string_view one, std::string_view other) {
+    const std::size_t most = std::min(one.size(), other.size());
+    std::size_t count = 0;
+    for (std::uint64_t a = 0, b = 0; count + sizeof a <= most; count += sizeof a) {
+        std::memcpy(&a, one.data() + count, sizeof a);
+        std::memcpy(&b, other.data() + count, sizeof b);
+        if (a != b) break;
+    }
+    while (count < most && one[count] == other[count])
+        ++count;
+    return count;
+}
+
+// The same at their end.
+std::size_t common_suffix(std::string_view one, std::string_view other) {
+    const std::size_t most = std::min(one.size(), other.size());
+    const char* one_end = one.data() + one.size();
+    const char* other_end = other.data() + other.size();
+    std::size_t count = 0;
+    for (std::uint64_t a = 0, b = 0; count + sizeof a <= most; count += sizeof a) {
+        std::memcpy(&a, one_end - count - sizeof a, sizeof a);
+        std::memcpy(&b, other_end - count - sizeof b, sizeof b);
+        if (a != b) break;
+    }
+    while (count < most && one_end[-1 - static_cast<std::ptrdiff_t>(count)] ==
+                               other_end[-1 - static_cast<std::ptrdiff_t>(count)])
+        ++count;
+    return count;
+}
+
 void put_difference(std::string& out, std::string_view text, std::string_view before) {
-    const std::size_t most = std::min(text.size(), before.size());
-    const auto prefix = static_cast<std::size_t>(
-        std::mismatch(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(most),
-                      before.begin())
-            .first -
-        text.begin());
-    std::size_t suffix = 0;
-    while (suffix < most - prefix &&
-           text[text.size() - 1 - suffix] == before[before.size() - 1 - suffix])
-        ++suffix;
+    const std::size_t prefix = common_prefix(text, before);
+    const std::size_t suffix = common_suffix(text.substr(prefix), before.substr(prefix));
     const std::string_view middle = text.substr(prefix, text.size() - prefix - suffix);
     put(out, static_cast<std::uint16_t>(prefix));
     put(out, static_cast<std::uint16_t>(suffix));
@@ -105,34 +128,40 @@ Result<Attempt> parse_difference(std::string_view piece, const Attempt& before) 
 
 }  // namespace
 
-void LogPage::append(Attempt attempt) {
+void LogPage::append(AttemptPtr attempt) {
+    static const AttemptPtr none = share({});
+    const Attempt& now = *attempt;
+    const Attempt& before = last_ ? *last_ : *none;
     const std::size_t begin = bytes_.size();
     put(bytes_, std::uint32_t(0));
-    put(bytes_, static_cast<std::int64_t>(attempt.at.time_since_epoch().count()));
-    put(bytes_, static_cast<std::int64_t>(attempt.took.count()));
-    put(bytes_, static_cast<std::int32_t>(attempt.number));
-    put(bytes_, static_cast<std::int32_t>(attempt.status));
-    put(bytes_, attempt.application.value());
-    put_difference(bytes_, attempt.event.text(), last_.event.text());
-    put_difference(bytes_, attempt.queue.text(), last_.queue.text());
-    const auto now = texts(attempt);
-    const auto before = texts(last_);
-    for (std::size_t i = 0; i < now.size(); ++i)
-        put_difference(bytes_, *now[i], *before[i]);
+    put(bytes_, static_cast<std::int64_t>(now.at.time_since_epoch().count()));
+    put(bytes_, static_cast<std::int64_t>(now.took.count()));
+    put(bytes_, static_cast<std::int32_t>(now.number));
+    put(bytes_, static_cast<std::int32_t>(now.status));
+    put(bytes_, now.application.value());
+    put_difference(bytes_, now.event.text(), before.event.text());
+    put_difference(bytes_, now.queue.text(), before.queue.text());
+    const auto texts_now = texts(now);
+    const auto texts_before = texts(before);
+    for (std::size_t i = 0; i < texts_now.size(); ++i)
+        put_difference(bytes_, *texts_now[i], *texts_before[i]);
     put_at(bytes_, begin, static_cast<std::uint32_t>(bytes_.size() - begin - 4));
-
-    marked_.push_back(mark('e', attempt.event.text()));
-    if (count_ == 0 || attempt.queue != last_.queue)
-        marked_.push_back(mark('q', attempt.queue.text()));
-    if (count_ == 0 || attempt.type != last_.type) marked_.push_back(mark('t', attempt.type));
-    if (count_ == 0 || attempt.outcome != last_.outcome)
-        marked_.push_back(mark('o', attempt.outcome));
-    if (count_ == 0 || attempt.status != last_.status)
-        marked_.push_back(mark('s', fmt::to_string(attempt.status)));
-    earliest_ = std::min(earliest_, attempt.at);
-    latest_ = std::max(latest_, attempt.at);
+    put_marks(now, last_.get());
+    earliest_ = std::min(earliest_, now.at);
+    latest_ = std::max(latest_, now.at);
     ++count_;
     last_ = std::move(attempt);
+}
+
+void LogPage::put_marks(const Attempt& now, const Attempt* before) {
+    marked_.push_back(mark('e', now.event.text()));
+    if (before == nullptr || now.queue != before->queue)
+        marked_.push_back(mark('q', now.queue.text()));
+    if (before == nullptr || now.type != before->type) marked_.push_back(mark('t', now.type));
+    if (before == nullptr || now.outcome != before->outcome)
+        marked_.push_back(mark('o', now.outcome));
+    if (before == nullptr || now.status != before->status)
+        marked_.push_back(mark('s', fmt::to_string(now.status)));
 }
 
 std::string LogPage::marks() const {

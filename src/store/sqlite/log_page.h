@@ -23,7 +23,7 @@ class LogPage {
     static constexpr std::size_t bytes_max = 256 * 1024;
 
     // All texts within the limits.
-    void append(Attempt attempt);
+    void append(AttemptPtr attempt);
     bool full() const { return count_ >= attempts_max || bytes_.size() >= bytes_max; }
     int count() const { return count_; }
     TimePoint earliest() const { return earliest_; }
@@ -32,8 +32,11 @@ class LogPage {
     std::string marks() const;
 
  private:
+    // `before`: the attempt whose marks are there, or null.
+    void put_marks(const Attempt& now, const Attempt* before);
+
     std::string bytes_;
-    Attempt last_;
+    AttemptPtr last_;  // Null before the first.
     int count_ = 0;
     TimePoint earliest_ = never;
     TimePoint latest_{};

@@ -29,7 +29,7 @@ Attempt attempt_of(int number) {
 LogPage page_of(int count) {
     LogPage page;
     for (int i = 0; i < count; ++i)
-        page.append(attempt_of(i));
+        page.append(share(attempt_of(i)));
     return page;
 }
 
@@ -63,7 +63,7 @@ TEST(LogPage, WritesEqualTextsOnce) {
     Attempt attempt = attempt_of(1);
     attempt.request_head = std::string(5000, 'h');
     for (int i = 0; i < 10; ++i)
-        page.append(attempt);
+        page.append(share(attempt));
     EXPECT_LT(page.bytes().size(), 8000u);
     EXPECT_EQ(read_attempts(page.bytes(), LogForm::differences)->back().request_head,
               attempt.request_head);

@@ -130,10 +130,15 @@ std::vector<std::uint32_t> read_numbers(std::string_view bytes) {
 
 // FNV-1a.
 KeyHash key_hash(std::string_view key) {
-    if (key.empty()) return 0;
+    return key_hash(key, "");
+}
+
+KeyHash key_hash(std::string_view begin, std::string_view end) {
+    if (begin.empty() && end.empty()) return 0;
     KeyHash hash = 0xcbf29ce484222325;
-    for (const char c : key)
-        hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3;
+    for (const std::string_view part : {begin, end})
+        for (const char c : part)
+            hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3;
     return hash == 0 ? 1 : hash;
 }
 

@@ -70,5 +70,7 @@ std::vector<std::uint32_t> read_numbers(std::string_view bytes);
 // A key as a number that is the same in every process; 0: no key. Two keys may share one.
 using KeyHash = std::uint64_t;
 KeyHash key_hash(std::string_view key);
+// Of both texts, one after the other.
+KeyHash key_hash(std::string_view begin, std::string_view end);
 
 }  // namespace hookreel::store

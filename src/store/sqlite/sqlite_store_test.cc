@@ -137,8 +137,8 @@ TEST_F(SqliteRestart, FindsEverythingThatWasAcknowledged) {
     everything.puts.push_back({{Kind::asset, "one"}, "value", 0});
     everything.events.push_back(event_for("1", {queue_a, queue_b}, start_time));
     everything.events.push_back(event_for("2", {queue_a}, start_time));
-    everything.attempts.push_back(
-        {.event = model::EventId("1"), .queue = queue_a, .type = "t", .outcome = "delivered"});
+    everything.attempts.push_back(share(
+        {.event = model::EventId("1"), .queue = queue_a, .type = "t", .outcome = "delivered"}));
     ASSERT_TRUE(commit(everything));
     Commit burial;
     burial.buries.push_back({lease(queue_b).at(0).handle, "why"});
