@@ -4,31 +4,19 @@ they say when something is wrong."""
 import json
 import re
 import signal
-import subprocess
 
 import pytest
 
-from harness.server import Process, binary, clean_environment
+from harness.command import Command, succeed
+from harness.server import Process
 from harness.web import fetch
 
 
 @pytest.fixture
-def command(server):
+def command(server) -> Command:
     """Runs a command as the default application of the server."""
-    variables = {"HOOKREEL_SERVER": server.url, "HOOKREEL_SECRET_ID": server.keys[0],
-                 "HOOKREEL_SECRET_KEY": server.keys[1]}
-
-    def run(*arguments, environment=None):
-        return subprocess.run(
-            [binary(), *map(str, arguments)], capture_output=True, text=True, timeout=60,
-            env=clean_environment() | variables | (environment or {}))
-
-    return run
-
-
-def succeed(result):
-    assert result.returncode == 0, result.stdout + result.stderr
-    return result.stdout
+    return Command(HOOKREEL_SERVER=server.url, HOOKREEL_SECRET_ID=server.keys[0],
+                   HOOKREEL_SECRET_KEY=server.keys[1])
 
 
 @pytest.fixture

@@ -3,6 +3,7 @@
 #include <CLI/CLI.hpp>
 #include <iostream>
 
+#include "app/commands/native/native.h"
 #include "app/commands/program/program.h"
 #include "app/commands/receiver/receiver.h"
 #include "app/commands/vod/vod.h"
@@ -28,6 +29,8 @@ int run(int argc, char** argv) {
     commands::add_process(program, action);
     commands::add_pull(program, action);
     commands::add_config(program, action);
+    commands::add_deliveries(program, action);
+    commands::add_retry(program, action);
     commands::add_version(program, action);
     program.get_formatter()->column_width(34);
     try {

@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <numeric>
 
 #include "base/text.h"
 
@@ -73,6 +74,16 @@ Glyph glyph(std::string_view text, std::size_t at) {
     return {end, 1};
 }
 
+std::vector<std::size_t> column_widths(const std::vector<std::vector<std::string>>& rows) {
+    std::vector<std::size_t> widths;
+    for (const auto& row : rows) {
+        widths.resize(std::max(widths.size(), row.size()), 0);
+        for (std::size_t i = 0; i < row.size(); ++i)
+            widths[i] = std::max(widths[i], width(row[i]));
+    }
+    return widths;
+}
+
 }  // namespace
 
 Terminal::Terminal() : Terminal(standard_output(), STDOUT_FILENO) {}
@@ -124,6 +135,24 @@ std::string clock_text(TimePoint time) {
     return fmt::format("{:%H:%M:%S}", fmt::localtime(seconds));
 }
 
+std::string moment_text(TimePoint time) {
+    const std::time_t seconds = unix_seconds(time);
+    return fmt::format("{:%Y-%m-%d %H:%M:%S}", fmt::localtime(seconds));
+}
+
+std::string printable(std::string_view text) {
+    std::string safe(text);
+    for (std::size_t i = 0; i < safe.size(); ++i) {
+        const auto byte = static_cast<unsigned char>(safe[i]);
+        if (byte < 0x20 || byte == 0x7f) safe[i] = ' ';
+        // U+0080 to U+009F: the same powers in UTF-8.
+        const bool c1 =
+            byte == 0xc2 && i + 1 < safe.size() && static_cast<unsigned char>(safe[i + 1]) < 0xa0;
+        if (c1) safe.replace(i, 2, " ");
+    }
+    return safe;
+}
+
 std::size_t width(std::string_view text) {
     std::size_t columns = 0;
     for (std::size_t at = 0; at < text.size();) {
@@ -150,12 +179,7 @@ std::string cut(std::string_view text, std::size_t columns) {
 }
 
 std::string table(const std::vector<std::vector<std::string>>& rows) {
-    std::vector<std::size_t> widths;
-    for (const auto& row : rows) {
-        widths.resize(std::max(widths.size(), row.size()), 0);
-        for (std::size_t i = 0; i < row.size(); ++i)
-            widths[i] = std::max(widths[i], width(row[i]));
-    }
+    const std::vector<std::size_t> widths = column_widths(rows);
     std::string text;
     for (const auto& row : rows) {
         std::string line;
@@ -165,6 +189,28 @@ std::string table(const std::vector<std::vector<std::string>>& rows) {
         }
         text += line + "\n";
     }
+    return text;
+}
+
+std::string table(std::vector<std::vector<std::string>> rows, const Screen& screen) {
+    if (screen.kind == Screen::Kind::terminal) {
+        constexpr std::size_t column_min = 8;
+        std::vector<std::size_t> widths = column_widths(rows);
+        const std::size_t room = static_cast<std::size_t>(std::max(screen.columns, 1));
+        const auto taken = [&] {
+            return std::accumulate(widths.begin(), widths.end(), 2 * widths.size());
+        };
+        while (!widths.empty() && taken() > room + 2) {
+            const auto widest = std::ranges::max_element(widths);
+            if (*widest <= column_min) break;
+            --*widest;
+        }
+        for (auto& row : rows)
+            for (std::size_t i = 0; i < row.size(); ++i)
+                row[i] = cut(row[i], widths[i]);
+    }
+    std::string text = table(rows);
+    if (!text.empty()) text.pop_back();
     return text;
 }
 

@@ -54,6 +54,11 @@ class Terminal {
 std::string human_duration(Duration duration);
 // "08:10:22", local time.
 std::string clock_text(TimePoint time);
+// "2026-03-02 08:10:22", local time.
+std::string moment_text(TimePoint time);
+// The text without anything that moves the cursor or paints: control characters become spaces. For
+// whatever strangers sent.
+std::string printable(std::string_view text);
 
 // How many columns the text takes: code points, without escape sequences.
 std::size_t width(std::string_view text);
@@ -62,6 +67,9 @@ std::string cut(std::string_view text, std::size_t columns);
 
 // Columns as wide as their widest cell, two blanks between them. The first row is the head.
 std::string table(const std::vector<std::vector<std::string>>& rows);
+// The same without the last line end. On a terminal the widest columns are cut until a row takes
+// one line; a pipe gets all of it.
+std::string table(std::vector<std::vector<std::string>> rows, const Screen& screen);
 
 enum class Unit { bytes, percent };
 

@@ -75,6 +75,26 @@ TEST(Terminal, AlignsTables) {
     EXPECT_EQ(table({}), "");
 }
 
+TEST(Terminal, CutsTheWidestColumnsOfATableToTheScreen) {
+    const std::vector<std::vector<std::string>> rows = {
+        {"ID", "NOTE", "URL"}, {"1", std::string(10, 'n'), std::string(60, 'u')}};
+    EXPECT_EQ(table(rows, colored),  // 40 columns: 2 + 2 + 10 + 2 + 24.
+              "ID  NOTE        URL\n1   nnnnnnnnnn  " + std::string(23, 'u') + "…");
+    EXPECT_EQ(table(rows, Screen{}),
+              "ID  NOTE        URL\n1   nnnnnnnnnn  " + std::string(60, 'u'));
+    EXPECT_EQ(table({}, colored), "");
+    // Too narrow for anything: nothing is lost but the shape.
+    const Screen tiny{Screen::Kind::terminal, Screen::Colors::off, 3};
+    EXPECT_EQ(table({{"123456789", "12345678"}}, tiny), "1234567…  12345678");
+}
+
+TEST(Terminal, TakesThePowerFromWhatStrangersSent) {
+    EXPECT_EQ(printable("a\x1b[31mb\r\nc\td\x7f"), "a [31mb  c d ");
+    EXPECT_EQ(printable("\xc2\x9b"
+                        "31m é\xc2"),
+              " 31m é\xc2");
+}
+
 TEST(ProgressBar, TellsRateAndTimeLeft) {
     const BarState half{"Uploading", 5 << 20, 10 << 20, Unit::bytes, seconds(5)};
     EXPECT_EQ(bar_text(half, 200),

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "app/client/screen/json_text.h"
 #include "app/client/screen/terminal.h"
 #include "base/json.h"
 
@@ -39,17 +40,7 @@ struct MediaLink {
 };
 std::vector<MediaLink> media_links(const json::object& event);
 
-// The same JSON over several lines, two blanks per level, coloured where the terminal has colours.
-// Numbers as people write them: 4.092, not 4.092E0.
-std::string pretty(const json::value& value, const Terminal& terminal);
-
 // The average progress of the steps of a ProcedureTask, 0 to 100.
 int progress_of(const json::object& procedure_task);
-
-// Looks down a path of member names; nothing where one is missing.
-const json::value* find(const json::object& object, std::initializer_list<std::string_view> path);
-// As above; empty when it is no text.
-std::string_view find_text(const json::object& object,
-                           std::initializer_list<std::string_view> path);
 
 }  // namespace hookreel::app::client

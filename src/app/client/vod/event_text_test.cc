@@ -42,12 +42,6 @@ TEST(EventText, TellsWhyAStepFailed) {
     }));
 }
 
-TEST(EventText, WritesNumbersAsPeopleDo) {
-    const json::value value = parse_json(R"({"Duration":4.092,"Bitrate":1e3,"Size":7})").value();
-    EXPECT_EQ(pretty(value, plain),
-              "{\n  \"Duration\": 4.092,\n  \"Bitrate\": 1000,\n  \"Size\": 7\n}");
-}
-
 TEST(EventText, LinksToTheResults) {
     const auto links = media_links(fixture("event.ProcedureStateChanged.json"));
     ASSERT_EQ(links.size(), 2u);
@@ -74,14 +68,6 @@ TEST(EventText, AveragesTheProgressOfTheSteps) {
         {"Type":"CoverBySnapshot","CoverBySnapshotTask":{"Progress":100}}]})");
     EXPECT_EQ(progress_of(task->get_object()), 75);
     EXPECT_EQ(progress_of(json::object()), 0);
-}
-
-TEST(EventText, IndentsJson) {
-    const json::value value = parse_json(R"({"a":[1,"x"],"b":{},"c":null})").value();
-    EXPECT_EQ(pretty(value, plain),
-              "{\n  \"a\": [\n    1,\n    \"x\"\n  ],\n  \"b\": {},\n  \"c\": null\n}");
-    const Terminal colored(Screen{Screen::Kind::terminal, Screen::Colors::on, 80}, 1);
-    EXPECT_EQ(pretty(parse_json("7").value(), colored), "\x1b[36m7\x1b[0m");
 }
 
 }  // namespace

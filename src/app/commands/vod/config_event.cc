@@ -37,18 +37,16 @@ json::object changes(const EventConfigOptions& options) {
 }
 
 void print(const json::object& settings, Output output, client::Terminal& terminal) {
-    if (output == Output::json) return terminal.line(json::serialize(settings));
+    if (output == Output::json) return terminal.line(client::compact(settings));
     const auto value = [&](std::string_view name) {
         const std::string_view text = client::find_text(settings, {name});
         return std::string(text.empty() ? "(none)" : text);
     };
-    std::string text =
-        client::table({{"mode", value("Mode")},
-                       {"callback URL", value("NotificationUrl")},
-                       {"tell of uploads", value("UploadMediaCompleteEventSwitch")},
-                       {"tell of deletions", value("DeleteMediaCompleteEventSwitch")}});
-    text.pop_back();
-    terminal.line(text);
+    terminal.line(client::table({{"mode", value("Mode")},
+                                 {"callback URL", value("NotificationUrl")},
+                                 {"tell of uploads", value("UploadMediaCompleteEventSwitch")},
+                                 {"tell of deletions", value("DeleteMediaCompleteEventSwitch")}},
+                                terminal.screen()));
 }
 
 Task<int> config_event(Caller& caller, const EventConfigOptions& options) {
@@ -64,12 +62,6 @@ Task<int> config_event(Caller& caller, const EventConfigOptions& options) {
     print(*settings, options.caller.output, caller.terminal());
     if (!caller.vod().warning().empty()) say_error("warning: " + caller.vod().warning());
     co_return 0;
-}
-
-int run_config_event(const EventConfigOptions& options) {
-    const Result<std::unique_ptr<Caller>> caller = Caller::make(options.caller);
-    if (!caller) return say_error(caller.error().detail), 1;
-    return (*caller)->run(config_event(**caller, options));
 }
 
 }  // namespace
@@ -101,9 +93,9 @@ void add_config(CLI::App& program, Action& action) {
         ->check(on_off);
     command->add_option("--sign-key", options->sign_key, "Sign callbacks; \"\" for not at all")
         ->type_name("KEY");
-    add_caller_flags(*command, options->caller);
+    add_vod_flags(*command, options->caller);
     command->callback(
-        [options, &action] { action = [options] { return run_config_event(*options); }; });
+        [options, &action] { action = [options] { return run_call(&config_event, *options); }; });
 }
 
 }  // namespace hookreel::app::commands

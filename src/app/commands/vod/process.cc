@@ -69,7 +69,7 @@ Task<int> await_end(Caller& caller, const ProcessOptions& options, std::string t
     if (!task) co_return caller.complain("cannot follow the task", task.error());
     const bool success = client::succeeded(*task);
     if (!for_people) {
-        terminal.line(json::serialize(*task));
+        terminal.line(client::compact(*task));
         co_return success ? 0 : 1;
     }
     const std::string took = client::human_duration(bar.elapsed());
@@ -85,7 +85,7 @@ Task<int> process_file(Caller& caller, const ProcessOptions& options) {
     if (options.wait == ProcessOptions::Wait::yes)
         co_return co_await await_end(caller, options, std::move(*task_id));
     if (options.caller.output == Output::json)
-        caller.terminal().line(json::serialize(json::object{{"TaskId", *task_id}}));
+        caller.terminal().line(client::compact(json::object{{"TaskId", *task_id}}));
     else
         caller.terminal().line("task  " + *task_id);
     co_return 0;
@@ -96,9 +96,7 @@ int run_process(const ProcessOptions& options) {
         say_error("nothing to do: name a template with --transcode or a time with --cover");
         return 2;
     }
-    const Result<std::unique_ptr<Caller>> caller = Caller::make(options.caller);
-    if (!caller) return say_error(caller.error().detail), 1;
-    return (*caller)->run(process_file(**caller, options));
+    return run_call(&process_file, options);
 }
 
 }  // namespace
@@ -117,7 +115,7 @@ void add_process(CLI::App& program, Action& action) {
     command->add_flag_callback(
         "--wait", [options] { options->wait = ProcessOptions::Wait::yes; },
         "Wait for the end and show the results");
-    add_caller_flags(*command, options->caller);
+    add_vod_flags(*command, options->caller);
     command->callback([options, &action] { action = [options] { return run_process(*options); }; });
 }
 

@@ -41,7 +41,7 @@ void print(const std::vector<const json::object*>& events, Output output,
            client::Terminal& terminal) {
     if (output == Output::json) {
         for (const json::object* event : events)
-            terminal.line(json::serialize(*event));
+            terminal.line(client::compact(*event));
         return;
     }
     std::vector<std::vector<std::string>> rows = {{"HANDLE", "EVENT", "FILE"}};
@@ -49,9 +49,7 @@ void print(const std::vector<const json::object*>& events, Output output,
         rows.push_back({std::string(client::find_text(*event, {"EventHandle"})),
                         std::string(client::find_text(*event, {"EventType"})),
                         client::event_subject(*event)});
-    std::string text = client::table(rows);
-    text.pop_back();
-    terminal.line(text);
+    terminal.line(client::table(std::move(rows), terminal.screen()));
 }
 
 Task<Result<void>> confirm(Caller& caller, const std::vector<const json::object*>& events) {
@@ -82,11 +80,10 @@ Task<Result<std::size_t>> pull_once(Caller& caller, const PullOptions& options) 
     co_return events.size();
 }
 
-// Whether the same call may work later: the server is being restarted, or what was pulled before
-// that can no longer be confirmed and comes again.
-bool may_pass(const Error& error) {
-    return error.code == Code::network || error.code == Code::timed_out ||
-           error.code == Code::unavailable || error.detail.contains("event handle");
+// Also what was pulled before the server was restarted, can no longer be confirmed, and comes
+// again.
+bool goes_on_after(const Error& error) {
+    return may_pass(error) || error.detail.contains("event handle");
 }
 
 Task<int> pull(Caller& caller, const PullOptions& options) {
@@ -95,7 +92,8 @@ Task<int> pull(Caller& caller, const PullOptions& options) {
     bool has_answered = false, waits = false;
     for (;;) {
         const Result<std::size_t> count = co_await pull_once(caller, options);
-        if (!count && options.extent == Extent::follow && has_answered && may_pass(count.error())) {
+        if (!count && options.extent == Extent::follow && has_answered &&
+            goes_on_after(count.error())) {
             if (!waits) say_error(fmt::format("{}. Waiting for the server.", count.error().detail));
             waits = true;
             co_await sleep_for(pause);
@@ -114,12 +112,6 @@ Task<int> pull(Caller& caller, const PullOptions& options) {
     co_return 0;
 }
 
-int run_pull(const PullOptions& options) {
-    const Result<std::unique_ptr<Caller>> caller = Caller::make(options.caller);
-    if (!caller) return say_error(caller.error().detail), 1;
-    return (*caller)->run(pull(**caller, options));
-}
-
 }  // namespace
 
 void add_pull(CLI::App& program, Action& action) {
@@ -133,8 +125,9 @@ void add_pull(CLI::App& program, Action& action) {
         "--all", [options] { options->extent = Extent::all; }, "Go on until none is waiting");
     command->add_flag_callback(
         "--follow", [options] { options->extent = Extent::follow; }, "Go on until Ctrl-C");
-    add_caller_flags(*command, options->caller);
-    command->callback([options, &action] { action = [options] { return run_pull(*options); }; });
+    add_vod_flags(*command, options->caller);
+    command->callback(
+        [options, &action] { action = [options] { return run_call(&pull, *options); }; });
 }
 
 }  // namespace hookreel::app::commands

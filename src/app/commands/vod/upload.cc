@@ -4,6 +4,7 @@
 #include <CLI/CLI.hpp>
 #include <memory>
 
+#include "app/client/screen/json_text.h"
 #include "app/client/vod/file_upload.h"
 #include "app/commands/frame/caller.h"
 #include "app/commands/vod/vod.h"
@@ -57,15 +58,9 @@ Task<int> upload(Caller& caller, const UploadOptions& options) {
         terminal.line(fmt::format("  file id  {}\n  URL      {}", file->file_id, file->media_url));
     } else {
         const json::object result = {{"FileId", file->file_id}, {"MediaUrl", file->media_url}};
-        caller.terminal().line(json::serialize(result));
+        caller.terminal().line(client::compact(result));
     }
     co_return 0;
-}
-
-int run_upload(const UploadOptions& options) {
-    const Result<std::unique_ptr<Caller>> caller = Caller::make(options.caller);
-    if (!caller) return say_error(caller.error().detail), 1;
-    return (*caller)->run(upload(**caller, options));
 }
 
 }  // namespace
@@ -79,8 +74,9 @@ void add_upload(CLI::App& program, Action& action) {
         ->type_name("TEXT");
     command->add_option("--type", options->type, "mp4, wmv, …; default: the file's extension")
         ->type_name("EXT");
-    add_caller_flags(*command, options->caller);
-    command->callback([options, &action] { action = [options] { return run_upload(*options); }; });
+    add_vod_flags(*command, options->caller);
+    command->callback(
+        [options, &action] { action = [options] { return run_call(&upload, *options); }; });
 }
 
 }  // namespace hookreel::app::commands
