@@ -1,18 +1,17 @@
 """What a reviewer of the commands stumbled over: each small thing that they say and do."""
 
+import json
 import re
-import subprocess
 
 import pytest
 
+from harness.command import Command
 from harness.events import make_event, pull_mode, wait_until
-from harness.server import Process, Server, binary, clean_environment
+from harness.server import Process, Server
 from harness.web import fetch
 
 
-def run(*arguments, environment=None):
-    return subprocess.run([binary(), *map(str, arguments)], capture_output=True, text=True,
-                          timeout=90, env=clean_environment() | (environment or {}), check=False)
+run = Command()
 
 
 def account(server):
@@ -59,16 +58,40 @@ def test_a_setting_given_twice_is_named():
 
 
 def test_the_version_is_a_flag_too():
-    assert run("--version").stdout == run("version").stdout
+    shown = run("version").stdout
+    assert run("--version").stdout == shown
+    assert f'hookreel {json.loads(run("version", "--json").stdout)["version"]}\n' == shown
 
 
-def test_help_lists_all_templates_and_has_examples():
+def test_help_lists_all_templates():
     helped = run("process", "--help").stdout
     for template in ("10 MP4-LD-FLU", "280 HLS-4K", "580 MP4-H.265-4K", "1020 MP3-320",
                      "10049 FLV-FHD", "100840 MP4-TopSpeed-1080P"):
         assert template in helped
-    for command in (["version"], ["config"]):
-        assert "Examples:" in run(*command, "--help").stdout
+
+
+def subcommands(*command):
+    """All commands at and below this one, by what `--help` lists."""
+    helped = run(*command, "--help").stdout
+    yield command, helped
+    listed = re.search(r"^Subcommands:\n((?:  .*\n)+)", helped, re.M)
+    for name in re.findall(r"^  (\S+)", listed[1] if listed else "", re.M):
+        yield from subcommands(*command, name)
+
+
+def test_each_command_has_examples_of_itself():
+    found = dict(subcommands())
+    assert len(found) > 20, found.keys()
+    for command, helped in found.items():
+        if command:
+            name = " ".join(("hookreel", *command))
+            assert re.search(rf"^Examples:\n(  .*\n)*? .*{name}\b", helped, re.M), helped
+
+
+def test_each_command_that_shows_something_has_it_for_programs():
+    for command, helped in subcommands():
+        if "\nSubcommands:" not in helped and command not in [("serve",), ("demo",)]:
+            assert "--json" in helped, command
 
 
 def test_steps_are_told_also_without_a_terminal(server, wmv):

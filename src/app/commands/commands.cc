@@ -29,8 +29,11 @@ int run(int argc, char** argv) {
     commands::add_process(program, action);
     commands::add_pull(program, action);
     commands::add_config(program, action);
+    commands::add_endpoint(program, action);
+    commands::add_trigger(program, action);
     commands::add_deliveries(program, action);
     commands::add_retry(program, action);
+    commands::add_replay(program, action);
     commands::add_version(program, action);
     program.get_formatter()->column_width(34);
     try {

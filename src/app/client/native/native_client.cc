@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <iterator>
 
 #include "base/text.h"
 
@@ -129,14 +130,22 @@ Task<Result<std::vector<json::object>>> NativeClient::list(NativeCall call, std:
         next.query.emplace_back("cursor", cursor);
         Result<json::object> page = co_await object(std::move(next));
         if (!page) co_return fail(std::move(page.error()));
-        json::value* found = page->if_contains("items");
-        if (!found || !found->is_array())
-            co_return fail(Code::protocol, "the answer is not a list of the native API");
-        for (json::value& item : found->get_array())
-            if (item.is_object()) items.push_back(std::move(item.get_object()));
         cursor = text_of(*page, "next_cursor");
+        Result<std::vector<json::object>> found = items_of(std::move(*page));
+        if (!found) co_return found;
+        std::ranges::move(*found, std::back_inserter(items));
     } while (!cursor.empty() && items.size() < count_max);
     co_return items;
+}
+
+Result<std::vector<json::object>> items_of(json::object page) {
+    json::value* found = page.if_contains("items");
+    if (!found || !found->is_array())
+        return fail(Code::protocol, "the answer is not a list of the native API");
+    std::vector<json::object> items;
+    for (json::value& item : found->get_array())
+        if (item.is_object()) items.push_back(std::move(item.get_object()));
+    return items;
 }
 
 Result<json::value> read_native_answer(const http::ClientResponse& answer) {

@@ -52,6 +52,9 @@ class NativeClient {
     NativeAccount account_;
 };
 
+// The items of a page, as far as they are objects. Errors: protocol (it is no page).
+Result<std::vector<json::object>> items_of(json::object page);
+
 // The kind of a refusal: "not-found" of "not-found: There is …". Empty when it is none.
 std::string_view problem_kind(const Error& error);
 

@@ -2,7 +2,8 @@
 
 #include <fmt/format.h>
 
-#include <optional>
+#include <array>
+#include <cmath>
 
 #include "base/text.h"
 
@@ -14,30 +15,33 @@ using std::chrono::hours;
 using std::chrono::minutes;
 using std::chrono::seconds;
 
-std::optional<Duration> unit_of(char letter) {
-    switch (letter) {
-        case 's':
-            return seconds(1);
-        case 'm':
-            return minutes(1);
-        case 'h':
-            return hours(1);
-        case 'd':
-            return days(1);
-        default:
-            return std::nullopt;
-    }
-}
+struct Unit {
+    std::string_view name;
+    Duration span;
+};
+// "ms" before "s", which it ends with.
+constexpr std::array<Unit, 5> units = {
+    {{"ms", Duration(1)}, {"s", seconds(1)}, {"m", minutes(1)}, {"h", hours(1)}, {"d", days(1)}}};
 
 }  // namespace
 
+Result<Duration> read_span(std::string_view text) {
+    constexpr double milliseconds_max = 1e13;  // 300 years.
+    for (const Unit& unit : units) {
+        if (!text.ends_with(unit.name)) continue;
+        const Result<double> count = parse_real(text.substr(0, text.size() - unit.name.size()));
+        const double span = count.value_or(-1) * double(unit.span.count());
+        if (!(span >= 0) || span > milliseconds_max) break;
+        return Duration(Duration::rep(std::llround(span)));
+    }
+    return fail(Code::invalid, fmt::format("\"{}\" is no span of time: write 500ms, 90s, 15m, 2h "
+                                           "or 7d",
+                                           text.substr(0, 60)));
+}
+
 Result<TimePoint> read_moment(std::string_view text, TimePoint now) {
-    constexpr std::uint64_t count_max = 100'000'000;  // More than any unit needs.
-    const std::optional<Duration> unit = text.empty() ? std::nullopt : unit_of(text.back());
-    const Result<std::uint64_t> count =
-        unit ? parse_unsigned(text.substr(0, text.size() - 1)) : fail(Code::invalid, "");
-    if (count && *count <= count_max && *unit * Duration::rep(*count) < now.time_since_epoch())
-        return now - *unit * Duration::rep(*count);
+    const Result<Duration> span = read_span(text);
+    if (span && *span < now.time_since_epoch()) return now - *span;
     Result<TimePoint> time = parse_time(text);
     if (time) return time;
     return fail(Code::invalid,

@@ -20,13 +20,20 @@ TEST(Moment, IsHowLongAgo) {
     EXPECT_EQ(read("0s"), "2026-11-20T21:40:00Z");
 }
 
+TEST(Moment, IsASpanBeforeIt) {
+    EXPECT_EQ(read_span("500ms").value(), Duration(500));
+    EXPECT_EQ(read_span("0.5s").value(), Duration(500));
+    EXPECT_EQ(read_span("1.5h").value(), std::chrono::minutes(90));
+    EXPECT_TRUE(read_span("5").error().detail.contains("15m"));
+}
+
 TEST(Moment, IsATime) {
     EXPECT_EQ(read("2026-11-20T21:40:06.123Z"), "2026-11-20T21:40:06Z");
     EXPECT_EQ(read("2026-11-20T23:40:06+02:00"), "2026-11-20T21:40:06Z");
 }
 
 TEST(Moment, IsNothingElse) {
-    for (const char* text : {"", "h", "-1h", "1.5h", "5", "5w", "yesterday", "99999999999999999d",
+    for (const char* text : {"", "h", "-1h", "nanh", "5", "5w", "yesterday", "99999999999999999d",
                              "99999999d", "2026-11-20"})
         EXPECT_EQ(read(text), "invalid") << text;
     EXPECT_TRUE(read_moment("soon", now).error().detail.contains("15m"));

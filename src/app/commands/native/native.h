@@ -7,7 +7,10 @@
 
 namespace hookreel::app::commands {
 
+void add_endpoint(CLI::App& program, Action& action);
+void add_trigger(CLI::App& program, Action& action);
 void add_deliveries(CLI::App& program, Action& action);
 void add_retry(CLI::App& program, Action& action);
+void add_replay(CLI::App& program, Action& action);
 
 }  // namespace hookreel::app::commands
