@@ -4,6 +4,8 @@
 #include <gtest/gtest.h>
 
 #include "api/native_api.h"
+#include "media/files/upload_fakes.h"
+#include "media/uploads/local_uploads.h"
 #include "model/queue.h"
 #include "store/memory/memory_store.h"
 
@@ -107,6 +109,10 @@ class ApiTest : public testing::Test {
 
     // As a start of the server: everything is read anew.
     void start() {
+        uploads_.emplace(media::Ingest::Ports{store_, announcer_, prober_, clock_, threads_,
+                                              catalog_, procedures_},
+                         upload_options());
+        EXPECT_TRUE(run(uploads_->recover()));
         NativeApi::Values values;
         values.catalogue = catalogue();
         values.dialects.push_back({"standard", {}});
@@ -114,12 +120,24 @@ class ApiTest : public testing::Test {
         values.owner_token = owner_token_;
         values.settings = settings_;
         NativeApi::Parts parts{store_,     applications_, endpoints_, consumers_,
-                               announcer_, clock_,        log_};
+                               announcer_, clock_,        log_,       upload_ports()};
         parts.standings = [this](std::vector<model::EndpointId> ids) {
             return standings_of(std::move(ids));
         };
         api_.emplace(parts, std::move(values));
         EXPECT_TRUE(run(api_->load()));
+    }
+
+    UploadPorts upload_ports() {
+        return {*uploads_, uploads_->resumable(),
+                [](std::string_view path) { return "http://media/" + std::string(path); }};
+    }
+    media::LocalUploadsOptions upload_options() const {
+        media::LocalUploadsOptions options;
+        options.data_folder = folder_.path();
+        options.object_bytes_max = 1'000'000;
+        options.reserve_bytes = 0;
+        return options;
     }
 
     static Catalogue catalogue() {
@@ -190,6 +208,12 @@ class ApiTest : public testing::Test {
     std::string owner_token_ = "owner-token";
     std::string token_ = "owner-token";
     model::Standings standings_;  // What senders would say.
+    media::fakes::TemporaryFolder folder_;
+    media::fakes::FakeProber prober_;
+    media::FileThreads threads_{1};
+    media::Catalog catalog_;
+    media::NoProcedures procedures_;
+    std::optional<media::LocalUploads> uploads_;
     std::optional<NativeApi> api_;
 };
 

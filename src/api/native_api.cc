@@ -6,6 +6,7 @@
 
 #include "api/frame/raw_json.h"
 #include "api/resources/queue_filling.h"
+#include "api/resources/tus.h"
 #include "base/random.h"
 #include "base/text.h"
 
@@ -149,6 +150,7 @@ NativeApi::NativeApi(Parts parts, Values values)
                 parts.log,
                 values_.settings,
                 handles_,
+                parts.uploads,
                 parts.handshake,
                 std::move(parts.retried),
                 std::move(parts.standings),
@@ -218,13 +220,16 @@ Task<http::Response> NativeApi::handle(http::Request& request) {
     }
     for (const auto& [name, value] : headers)
         response.headers.set(name, value);
+    if (takes_files(head.path())) tell_origins(response.headers, head.method);
+    if (speaks_tus(head.path()))
+        tell_tus(response.headers, services_.uploads.resumable.bytes_max(), head.method);
     response.headers.set("Cache-Control", "no-store");
     response.headers.set("X-Content-Type-Options", "nosniff");
     co_return response;
 }
 
 Answer<const Operation*> NativeApi::route(const http::RequestHead& head, json::object& path) const {
-    Definition::Match match = definition_.find(head.method, head.path());
+    Definition::Match match = definition_.find(method_of(head), head.path());
     if (match.operation) {
         path = std::move(match.path);
         return match.operation;
@@ -307,7 +312,8 @@ Task<Answer<http::Response>> NativeApi::answer(http::Request& request, TimePoint
     const Answer<model::ApplicationId> meant = application(caller, *query);
     if (!meant) co_return std::unexpected(meant.error());
 
-    Answer<std::string> text = co_await read_text(request, wanted);
+    Answer<std::string> text;
+    if (!wanted.reads_body) text = co_await read_text(request, wanted);
     if (!text) co_return std::unexpected(std::move(text.error()));
     Answer<json::value> body = wanted.body ? parse_body(*text, wanted) : json::value(nullptr);
     if (!body) co_return std::unexpected(std::move(body.error()));

@@ -31,6 +31,7 @@ class NativeApi {
         const store::Announcer& announcer;
         const Clock& clock;
         const Log& log;
+        UploadPorts uploads;
         Handshake* handshake = nullptr;  // Null: endpoints have no origin.
         // Heard after a delivery was made due by hand: it is to be sent before others. May be
         // empty.

@@ -346,6 +346,7 @@ struct Node::House {
     // Each endpoint and each application's callback has its sender, now and after each change.
     void follow_settings();
     Parts make_parts();
+    api::UploadPorts upload_ports();
     SpanSink* spans() const { return traces ? &traces->exporter : nullptr; }
     Task<http::Response> metrics();
     // What somebody asked to send again by hand.
@@ -393,7 +394,7 @@ Node::House::House(const Config& config, Loops& loops, const Log& log_to, Ground
       handshake(places_of(loops, outgoing)),
       native_api(
           {*ground.store, *ground.applications, *ground.endpoints, *ground.consumers, announcer,
-           system_clock, log, &handshake,
+           system_clock, log, upload_ports(), &handshake,
            [this](const store::Delivery& delivery) { send_now(delivery); },
            [this](std::vector<model::EndpointId> ids) { return senders.standings(std::move(ids)); },
            spans()},
@@ -433,6 +434,11 @@ void Node::House::follow_settings() {
     });
     for (const store::Endpoints::Pointer& endpoint : ground.endpoints->all())
         senders.set(*endpoint);
+}
+
+api::UploadPorts Node::House::upload_ports() {
+    return {uploads, uploads.resumable(),
+            [this](std::string_view path) { return media_urls.of(path); }};
 }
 
 Parts Node::House::make_parts() {

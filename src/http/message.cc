@@ -77,7 +77,7 @@ struct Reason {
     std::string_view phrase;
 };
 
-// RFC 9110 section 15, as far as the house uses it.
+// RFC 9110 section 15, as far as the house uses it; 460 is of tus 1.0.0.
 constexpr auto reasons = std::to_array<Reason>({
     {100, "Continue"},
     {200, "OK"},
@@ -108,8 +108,10 @@ constexpr auto reasons = std::to_array<Reason>({
     {416, "Range Not Satisfiable"},
     {417, "Expectation Failed"},
     {422, "Unprocessable Content"},
+    {423, "Locked"},
     {429, "Too Many Requests"},
     {431, "Request Header Fields Too Large"},
+    {460, "Checksum Mismatch"},
     {500, "Internal Server Error"},
     {501, "Not Implemented"},
     {502, "Bad Gateway"},

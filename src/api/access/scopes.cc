@@ -24,7 +24,7 @@ Scopes scopes_of(Role role) {
                   Scope::queues_read, Scope::deliveries_read};
     if (role == Role::viewer) return scopes;
     for (const Scope scope : {Scope::endpoints_write, Scope::events_publish, Scope::queues_write,
-                              Scope::queues_consume, Scope::deliveries_write})
+                              Scope::queues_consume, Scope::deliveries_write, Scope::media_write})
         scopes.add(scope);
     if (role == Role::owner) scopes.add(Scope::admin);
     return scopes;

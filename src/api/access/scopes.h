@@ -25,13 +25,13 @@ enum class Scope {
     queues_consume,
     deliveries_read,
     deliveries_write,
+    media_write,
     admin
 };
-constexpr std::array<std::string_view, 11> names(Scope*) {
-    return {"applications:read", "endpoints:read", "endpoints:write",
-            "events:publish",    "events:read",    "queues:read",
-            "queues:write",      "queues:consume", "deliveries:read",
-            "deliveries:write",  "admin"};
+constexpr std::array<std::string_view, 12> names(Scope*) {
+    return {"applications:read", "endpoints:read",   "endpoints:write", "events:publish",
+            "events:read",       "queues:read",      "queues:write",    "queues:consume",
+            "deliveries:read",   "deliveries:write", "media:write",     "admin"};
 }
 
 class Scopes {

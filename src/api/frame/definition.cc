@@ -124,7 +124,9 @@ Operation Definition::read_operation(const json::object& definition) {
             read_parameter(operation, parameter.as_object());
     if (const json::value* body = definition.if_contains("requestBody")) {
         const json::object& content = body->as_object().at("content").as_object();
-        operation.body = &schemas_->make(content.at("application/json").as_object().at("schema"));
+        const json::value* json_form = content.if_contains("application/json");
+        operation.reads_body = !json_form;
+        if (json_form) operation.body = &schemas_->make(json_form->as_object().at("schema"));
         const json::value* required = body->as_object().if_contains("required");
         operation.body_required = required && required->as_bool();
         const json::value* limit = definition.if_contains("x-body-bytes-max");
@@ -144,6 +146,7 @@ void Definition::read_parameter(Operation& operation, const json::object& defini
         const json::value& named = components.at("parameters").as_object().at(reference);
         return read_parameter(operation, named.as_object());
     }
+    if (text_of(definition, "in") == "header") return;
     const json::value* required = definition.if_contains("required");
     const Operation::Parameter parameter{std::string(text_of(definition, "name")),
                                          &schemas_->make(definition.at("schema")),

@@ -3,7 +3,8 @@
 //
 // It is written by hand in api/openapi and put into the program when it is built; what a request
 // may hold is said there and nowhere else. Each operation names its scope (`x-scope`) and the bytes
-// that its body may have (`x-body-bytes-max`). Made once at start; constant afterwards. Threads:
+// that its body may have (`x-body-bytes-max`). A body that is no JSON, and headers, are read by the
+// operation's function. Made once at start; constant afterwards. Threads:
 // any.
 #pragma once
 
@@ -42,6 +43,7 @@ struct Operation {
     std::vector<Parameter> in_path, in_query;
     const Schema* body = nullptr;  // Null: it takes none.
     bool body_required = false;
+    bool reads_body = false;  // Its function takes the body as it comes.
     std::size_t body_bytes_max = 0;
     int success = 200;  // The status of its first good answer.
 };

@@ -23,6 +23,7 @@
 #include "base/span.h"
 #include "http/client/address_rules.h"
 #include "http/request.h"
+#include "media/uploads/resumable_uploads.h"
 #include "model/endpoint.h"
 #include "model/standing.h"
 #include "store/announcer.h"
@@ -45,6 +46,13 @@ struct ApiSettings {
     http::AddressRules address_rules;          // Where endpoints may be.
 };
 
+// Where files come in.
+struct UploadPorts {
+    media::Uploads& whole;
+    media::ResumableUploads& resumable;
+    std::function<std::string(std::string_view path)> address;  // Of a file of the library.
+};
+
 using AskStandings = std::function<Task<model::Standings>(std::vector<model::EndpointId>)>;
 
 // All outlive the API.
@@ -62,6 +70,7 @@ struct Services {
     const Log& log;
     const ApiSettings& settings;
     const HandleSeal& handles;
+    UploadPorts uploads;
     Handshake* handshake = nullptr;  // Null: endpoints have no origin.
     // Heard after a delivery was made due by hand: it is to be sent before others.
     std::function<void(const store::Delivery&)> retried;

@@ -58,6 +58,12 @@ constexpr std::array all_handlers = {
     Handler{"listSessions", list_sessions},
     Handler{"logOut", log_out},
     Handler{"searchAuditLog", search_audit_log},
+    Handler{"createUpload", create_upload},
+    Handler{"getUpload", get_upload},
+    Handler{"appendToUpload", append_to_upload},
+    Handler{"deleteUpload", delete_upload},
+    Handler{"putMedia", put_media},
+    Handler{"postMedia", post_media},
     Handler{"getDefinition", get_definition},
 };
 

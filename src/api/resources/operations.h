@@ -63,6 +63,12 @@ Task<Answer<Reply>> log_in(Call& call);
 Task<Answer<Reply>> list_sessions(Call& call);
 Task<Answer<Reply>> log_out(Call& call);
 Task<Answer<Reply>> search_audit_log(Call& call);
+Task<Answer<Reply>> create_upload(Call& call);
+Task<Answer<Reply>> get_upload(Call& call);
+Task<Answer<Reply>> append_to_upload(Call& call);
+Task<Answer<Reply>> delete_upload(Call& call);
+Task<Answer<Reply>> put_media(Call& call);
+Task<Answer<Reply>> post_media(Call& call);
 Task<Answer<Reply>> get_definition(Call& call);
 
 struct Handler {

@@ -81,6 +81,7 @@ class FakeUploads final : public media::Uploads {
     Task<Result<void>> abort_multipart(media::Upload, std::string) override {
         co_return fail(Code::internal, "not used");
     }
+    Task<void> discard(media::Upload) override { co_return; }
 
     Result<media::Upload> upload = fail(Code::internal, "not set");
     Result<model::Asset> asset = fail(Code::internal, "not set");

@@ -103,6 +103,57 @@ Result<std::string> StagedFile::keep(const std::optional<std::string>& wanted) {
     return md5;
 }
 
+Result<GrowingFile> GrowingFile::open(std::string path, std::uint64_t size_bytes) {
+    Result<void> made = make_folder(parent_of(path));
+    if (!made) return fail(std::move(made.error()));
+    const int flags = O_WRONLY | O_CREAT | O_APPEND | O_NOFOLLOW | O_CLOEXEC;
+    Descriptor descriptor(::open(path.c_str(), flags, 0640));
+    if (descriptor.number() < 0) return fail_errno("open", path);
+    struct stat status{};
+    if (::fstat(descriptor.number(), &status) != 0) return fail_errno("stat", path);
+    if (static_cast<std::uint64_t>(status.st_size) < size_bytes)
+        return fail(Code::not_found, "a file is shorter than what was kept of it");
+    if (::ftruncate(descriptor.number(), static_cast<off_t>(size_bytes)) != 0)
+        return fail_errno("cut", path);
+    Result<void> synced = sync_folder(parent_of(path));
+    if (!synced) return fail(std::move(synced.error()));
+    return GrowingFile(std::move(path), std::move(descriptor), size_bytes);
+}
+
+Result<void> GrowingFile::append(std::string_view bytes) {
+    while (!bytes.empty()) {
+        const ssize_t written = ::write(descriptor_.number(), bytes.data(), bytes.size());
+        if (written < 0 && errno == EINTR) continue;
+        if (written <= 0) return fail_errno("write", path_);
+        bytes.remove_prefix(static_cast<std::size_t>(written));
+        size_bytes_ += static_cast<std::uint64_t>(written);
+    }
+    return {};
+}
+
+Result<void> GrowingFile::sync() {
+    if (::fdatasync(descriptor_.number()) != 0) return fail_errno("sync", path_);
+    return {};
+}
+
+Result<std::size_t> add_to_hash(Hasher& hasher, const FileStretch& stretch) {
+    Result<Descriptor> source = open_to_read(stretch.path);
+    if (!source) return fail(std::move(source.error()));
+    std::string buffer(std::min(copy_buffer_bytes, stretch.bytes_max), '\0');
+    std::size_t added = 0;
+    while (added < stretch.bytes_max) {
+        const std::size_t wanted = std::min(buffer.size(), stretch.bytes_max - added);
+        const ssize_t got = ::pread(source->number(), buffer.data(), wanted,
+                                    static_cast<off_t>(stretch.offset + added));
+        if (got < 0 && errno == EINTR) continue;
+        if (got < 0) return fail_errno("read", stretch.path);
+        if (got == 0) break;
+        hasher.update({buffer.data(), static_cast<std::size_t>(got)});
+        added += static_cast<std::size_t>(got);
+    }
+    return added;
+}
+
 Result<Descriptor> open_to_read(const std::string& path) {
     // Without O_NONBLOCK a named pipe would hold the thread for ever.
     Descriptor descriptor(::open(path.c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));

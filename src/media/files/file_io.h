@@ -97,6 +97,37 @@ class StagedFile {
     std::uint64_t writeback_begun_ = 0;
 };
 
+// A file that grows over several openings.
+class GrowingFile {
+ public:
+    // Opens the file, or makes it, and cuts it to this size; shorter is not_found: what was on disk
+    // is gone. The folder exists or is made. Errors also: unavailable.
+    static Result<GrowingFile> open(std::string path, std::uint64_t size_bytes);
+    // Errors: unavailable (disk full, fault of the disk).
+    Result<void> append(std::string_view bytes);
+    // What was appended is on disk when it returns. Errors: unavailable.
+    Result<void> sync();
+
+    std::uint64_t size_bytes() const { return size_bytes_; }
+
+ private:
+    GrowingFile(std::string path, Descriptor descriptor, std::uint64_t size_bytes)
+        : path_(std::move(path)), descriptor_(std::move(descriptor)), size_bytes_(size_bytes) {}
+
+    std::string path_;
+    Descriptor descriptor_;
+    std::uint64_t size_bytes_ = 0;
+};
+
+// Adds bytes of a file to a hash, from `offset` on and at most `bytes_max`; returns how many.
+// Errors: not_found, unavailable.
+struct FileStretch {
+    std::string path;
+    std::uint64_t offset = 0;
+    std::size_t bytes_max = 0;
+};
+Result<std::size_t> add_to_hash(Hasher& hasher, const FileStretch& stretch);
+
 // Opens a regular file for reading; a symbolic link is not followed. Errors: not_found (also: not a
 // regular file), unavailable.
 Result<Descriptor> open_to_read(const std::string& path);

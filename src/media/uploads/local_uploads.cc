@@ -65,26 +65,15 @@ LocalUploads::LocalUploads(Ingest::Ports ports, LocalUploadsOptions options)
       options_(std::move(options)),
       staging_(ports.threads, {options_.data_folder + "/staging", options_.object_bytes_max,
                                options_.reserve_bytes, options_.free_bytes}),
-      ingest_(ports, staging_, options_.data_folder + "/media") {}
+      ingest_(ports, staging_, options_.data_folder + "/media"),
+      resumable_(ports, staging_, ingest_,
+                 {options_.object_bytes_max, options_.checkpoint_bytes, options_.session_life}) {}
 
 Task<Result<Upload>> LocalUploads::apply(UploadRequest request) {
     Result<UploadRequest> checked = checked_request(std::move(request));
     if (!checked) co_return fail(std::move(checked.error()));
-    Upload upload;
-    upload.request = std::move(*checked);
-    upload.id = model::UploadId(random_alphanumeric(40));
-    upload.file = model::FileId(random_decimal(19));
-    upload.bucket = fmt::format("vod{}-{}", upload.request.application.value(), model::account_id);
-    const std::string folder = random_hex(4) + upload.file.text();
-    upload.media_key = folder + "/f0." + upload.request.type;
-    if (!upload.request.cover_type.empty())
-        upload.cover_key =
-            fmt::format("{}/{}.{}", folder, upload.file.text(), upload.request.cover_type);
-    upload.keys = {secret_id_of(upload.id), random_alphanumeric(32)};
-    upload.token = random_alphanumeric(64);
-    upload.created = ports_.clock.now();
-    upload.keys_expire = upload.created + options_.session_life;
-
+    const Upload upload =
+        make_upload(std::move(*checked), ports_.clock.now(), options_.session_life);
     UploadSession session;
     session.upload = upload;
     store::Put put{session_key(upload.keys.secret_id), to_json_text(session), 0};
@@ -330,6 +319,11 @@ Task<Result<void>> LocalUploads::abort_multipart(Upload upload, std::string mult
 Task<Result<model::Asset>> LocalUploads::commit(model::ApplicationId application,
                                                 model::UploadId id, TraceContext trace) {
     return ingest_.commit(application, std::move(id), std::move(trace));
+}
+
+Task<void> LocalUploads::discard(Upload upload) {
+    const Result<store::Versioned<UploadSession>> session = co_await open_session(upload);
+    if (session) (void)co_await drop_session(*session);
 }
 
 }  // namespace hookreel::media

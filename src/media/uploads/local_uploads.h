@@ -8,6 +8,7 @@
 #include <functional>
 
 #include "media/uploads/ingest.h"
+#include "media/uploads/local_resumable_uploads.h"
 #include "media/uploads/uploads.h"
 
 namespace hookreel::media {
@@ -18,6 +19,8 @@ struct LocalUploadsOptions {
     std::uint64_t reserve_bytes = StagingOptions{}.reserve_bytes;
     Duration session_life = std::chrono::hours(24);
     int multiparts_max = 100;  // Of one session, at a time.
+    // How much of a resumable upload may have to be sent again after a crash.
+    std::uint64_t checkpoint_bytes = 32ull << 20;
     // How much is free on the file system of a path; replaced in tests.
     std::function<Result<std::uint64_t>(const std::string& path)> free_bytes = media::free_bytes;
 };
@@ -36,6 +39,9 @@ class LocalUploads final : public Uploads {
     // Sweeps once an hour.
     Task<void> tend();
 
+    // Those that go on where they broke off; recovered and swept with the others.
+    ResumableUploads& resumable() { return resumable_; }
+
     Task<Result<Upload>> apply(UploadRequest request) override;
     Task<Result<Upload>> find_by_secret_id(std::string secret_id) override;
     Task<Result<StoredObject>> put_object(Upload upload, std::string key, http::ByteSource& source,
@@ -52,6 +58,7 @@ class LocalUploads final : public Uploads {
     Task<Result<void>> abort_multipart(Upload upload, std::string multipart) override;
     Task<Result<model::Asset>> commit(model::ApplicationId application, model::UploadId id,
                                       TraceContext trace) override;
+    Task<void> discard(Upload upload) override;
 
  private:
     Task<Result<store::Versioned<UploadSession>>> open_session(const Upload& upload);
@@ -69,6 +76,7 @@ class LocalUploads final : public Uploads {
     LocalUploadsOptions options_;
     Staging staging_;
     Ingest ingest_;
+    LocalResumableUploads resumable_;
 };
 
 }  // namespace hookreel::media

@@ -363,6 +363,29 @@ TEST_F(LocalUploadsTest, ASessionHasOnlySoManyMultiparts) {
               Code::too_large);
 }
 
+TEST_F(LocalUploadsTest, ADiscardedSessionLeavesNothing) {
+    const Upload upload = apply();
+    ASSERT_TRUE(put(upload, upload.media_key, "film"));
+    run([](LocalUploads& uploads, Upload ended) -> Task<int> {
+        co_await uploads.discard(std::move(ended));
+        co_return 0;
+    }(*uploads_, upload));
+    EXPECT_EQ(folder_.file_count(), 0u);
+    EXPECT_TRUE(run(store_.list(store::Kind::upload, {}))->empty());
+}
+
+TEST_F(LocalUploadsTest, ACommittedSessionCannotBeDiscarded) {
+    const Upload upload = apply();
+    ASSERT_TRUE(put(upload, upload.media_key, "film"));
+    const Result<model::Asset> asset = commit(upload);
+    run([](LocalUploads& uploads, Upload ended) -> Task<int> {
+        co_await uploads.discard(std::move(ended));
+        co_return 0;
+    }(*uploads_, upload));
+    EXPECT_EQ(library_file(asset->path), "film");
+    EXPECT_TRUE(commit(upload));
+}
+
 TEST_F(LocalUploadsTest, SweepsSessionsThatRanOut) {
     const Upload old = apply();
     ASSERT_TRUE(put(old, old.media_key, "old"));

@@ -209,8 +209,8 @@ Task<Result<void>> Staging::remove_unnamed(const std::set<std::string>& named) {
     co_return co_await threads_.run(work);
 }
 
-std::string Staging::named(const Upload& upload, const StagedObject& object) {
-    return upload.file.text() + "/" + object.name;
+std::string Staging::named(const Upload& upload, const std::string& name) {
+    return upload.file.text() + "/" + name;
 }
 
 std::string Staging::path(const Upload& upload, const std::string& name) const {

@@ -51,14 +51,15 @@ class Staging {
     // Removes each file whose "<session>/<name>" is not listed, and every folder without a listed
     // file. Only at the start, when nobody writes.
     Task<Result<void>> remove_unnamed(const std::set<std::string>& named);
-    static std::string named(const Upload& upload, const StagedObject& object);
+    static std::string named(const Upload& upload, const std::string& name);
 
+    const std::string& folder() const { return options_.folder; }
     std::string path(const Upload& upload, const std::string& name) const;
+    // Whether so much more fits beside the reserve; blocks. Errors: unavailable.
+    Result<void> check_room(std::uint64_t more_bytes) const;
 
  private:
     class Writer;
-
-    Result<void> check_room(std::uint64_t more_bytes) const;
 
     FileThreads& threads_;
     StagingOptions options_;

@@ -3,8 +3,27 @@
 #include <fmt/format.h>
 
 #include "base/digest.h"
+#include "base/random.h"
 
 namespace hookreel::media {
+
+Upload make_upload(UploadRequest request, TimePoint now, Duration life) {
+    Upload upload;
+    upload.request = std::move(request);
+    upload.id = model::UploadId(random_alphanumeric(40));
+    upload.file = model::FileId(random_decimal(19));
+    upload.bucket = fmt::format("vod{}-{}", upload.request.application.value(), model::account_id);
+    const std::string folder = random_hex(4) + upload.file.text();
+    upload.media_key = folder + "/f0." + upload.request.type;
+    if (!upload.request.cover_type.empty())
+        upload.cover_key =
+            fmt::format("{}/{}.{}", folder, upload.file.text(), upload.request.cover_type);
+    upload.keys = {secret_id_of(upload.id), random_alphanumeric(32)};
+    upload.token = random_alphanumeric(64);
+    upload.created = now;
+    upload.keys_expire = now + life;
+    return upload;
+}
 
 std::string secret_id_of(const model::UploadId& id) {
     return "AKID" + hex(digest(Algorithm::sha256, id.text())).substr(0, 32);

@@ -69,12 +69,29 @@ constexpr std::array<std::string_view, 3> names(SessionState*) {
     return {"open", "committing", "committed"};
 }
 
+// The file of an upload that goes on where it broke off, as far as it is surely on disk. What is
+// behind the offset was never acknowledged, and is cut off when the next bytes come.
+struct ResumedFile {
+    std::string name;  // In the staging folder of its session.
+    std::uint64_t length_bytes = 0;
+    std::uint64_t offset_bytes = 0;
+    std::string metadata;  // What the client said of it, as it came.
+};
+template <class V>
+void fields(V& v, Of<ResumedFile, V> f) {
+    v("name", f.name);
+    v("length_bytes", f.length_bytes);
+    v("offset_bytes", f.offset_bytes);
+    v("metadata", f.metadata);
+}
+
 struct UploadSession {
     Upload upload;
     SessionState state = SessionState::open;
     std::optional<StagedObject> media;
     std::optional<StagedObject> cover;
     std::string trace{};  // Of whoever committed it, as trace_text has it; or empty.
+    std::optional<ResumedFile> resumed{};
 };
 template <class V>
 void fields(V& v, Of<UploadSession, V> s) {
@@ -83,6 +100,7 @@ void fields(V& v, Of<UploadSession, V> s) {
     v("media", s.media);
     v("cover", s.cover);
     v("trace", s.trace);
+    v("resumed", s.resumed);
 }
 
 struct MultipartRecord {
@@ -104,6 +122,9 @@ void fields(V& v, Of<PartRecord, V> p) {
     v("number", p.number);
     v("object", p.object);
 }
+
+// A session for a checked request, with new ids and keys; nothing is stored yet.
+Upload make_upload(UploadRequest request, TimePoint now, Duration life);
 
 // The temporary key id of a session.
 std::string secret_id_of(const model::UploadId& id);

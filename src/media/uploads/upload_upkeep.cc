@@ -30,13 +30,14 @@ Task<Result<std::vector<store::Versioned<UploadSession>>>> sessions_after(
 Task<Result<void>> add_names(store::Store& store, const UploadSession& session,
                              std::set<std::string>& names) {
     for (const auto& object : {session.media, session.cover})
-        if (object) names.insert(Staging::named(session.upload, *object));
+        if (object) names.insert(Staging::named(session.upload, object->name));
+    if (session.resumed) names.insert(Staging::named(session.upload, session.resumed->name));
     std::string prefix = session.upload.keys.secret_id + "/p/";
     Result<std::vector<store::Versioned<PartRecord>>> parts =
         co_await store::load_all<PartRecord>(store, store::Kind::part, std::move(prefix));
     if (!parts) co_return fail(std::move(parts.error()));
     for (const store::Versioned<PartRecord>& part : *parts)
-        names.insert(Staging::named(session.upload, part.value.object));
+        names.insert(Staging::named(session.upload, part.value.object.name));
     co_return Result<void>{};
 }
 

@@ -106,6 +106,9 @@ class Uploads {
     // object was uploaded), invalid (unknown, foreign or expired session).
     virtual Task<Result<model::Asset>> commit(model::ApplicationId application, model::UploadId id,
                                               TraceContext trace) = 0;
+    // Ends a session that will not be committed, with what was uploaded. One that was is left
+    // alone; what fails is left to the session's end.
+    virtual Task<void> discard(Upload upload) = 0;
 };
 
 // Whether files of this extension are taken; the list is the spec's media types.

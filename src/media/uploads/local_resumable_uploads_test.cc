@@ -1,0 +1,282 @@
+#include <gtest/gtest.h>
+
+#include "base/digest.h"
+#include "media/files/library.h"
+#include "media/files/upload_fakes.h"
+#include "media/uploads/local_uploads.h"
+#include "store/memory/memory_store.h"
+
+namespace hookreel::media {
+namespace {
+
+using enum Appended::Outcome;
+using fakes::FakeRequest;
+
+std::string some_bytes(std::size_t count) {
+    std::string bytes(count, '\0');
+    for (std::size_t i = 0; i < count; ++i)
+        bytes[i] = static_cast<char>(i * 7 + i / 251);
+    return bytes;
+}
+
+// Resumable uploads over a memory store, that can be started again over the same folder and store.
+class ResumableUploadsTest : public testing::Test {
+ protected:
+    ResumableUploadsTest() {
+        options_.data_folder = folder_.path();
+        options_.reserve_bytes = 0;
+        options_.object_bytes_max = 10'000'000;
+        options_.checkpoint_bytes = 1'000'000;
+        options_.free_bytes = [this](const std::string&) -> Result<std::uint64_t> { return free_; };
+        restart();
+    }
+
+    void restart() {
+        uploads_.reset();
+        uploads_ = std::make_unique<LocalUploads>(
+            Ingest::Ports{store_, announcer_, prober_, clock_, threads_, catalog_, procedures_},
+            options_);
+        ASSERT_TRUE(run(uploads_->recover()));
+    }
+    template <class T>
+    T run(Task<T> task) {
+        return fakes::run(loop_, std::move(task));
+    }
+    Result<ResumableUpload> try_create(std::uint64_t length_bytes) {
+        NewResumable wanted;
+        wanted.request.application = model::default_application;
+        wanted.request.type = "mp4";
+        wanted.length_bytes = length_bytes;
+        wanted.metadata = "filename YQ==";
+        return run(uploads_->resumable().create(std::move(wanted)));
+    }
+    model::UploadId create(std::uint64_t length_bytes) { return try_create(length_bytes)->id; }
+    Result<Appended> send(const model::UploadId& id, Append append, FakeRequest source) {
+        return run(uploads_->resumable().append({model::default_application, id}, append, source,
+                                                TraceContext()));
+    }
+    Result<Appended> send(const model::UploadId& id, std::uint64_t offset, std::string bytes) {
+        return send(id, Append{offset, {}}, FakeRequest(std::move(bytes)));
+    }
+    Result<ResumableUpload> find(const model::UploadId& id) {
+        return run(uploads_->resumable().find({model::default_application, id}));
+    }
+    std::size_t event_count() {
+        return run(store_.lease(fakes::FakeAnnouncer::queue(), {100, Duration(60'000)}))->size();
+    }
+    model::Asset asset(const model::FileId& file) {
+        const store::RecordKey key = asset_key(model::default_application, file);
+        return run(store::load<model::Asset>(store_, key))->value;
+    }
+    std::string content(const model::FileId& file) {
+        return fakes::read_file(folder_.path() + "/media/" + asset(file).path);
+    }
+
+    fakes::TemporaryFolder folder_;
+    Loop loop_;
+    ManualClock clock_{from_unix_seconds(1'800'000'000)};
+    store::MemoryStore store_{clock_};
+    fakes::FakeAnnouncer announcer_;
+    fakes::FakeProber prober_;
+    FileThreads threads_{2};
+    Catalog catalog_;
+    NoProcedures procedures_;
+    LocalUploadsOptions options_;
+    std::uint64_t free_ = 1ull << 40;
+    std::unique_ptr<LocalUploads> uploads_;
+};
+
+TEST_F(ResumableUploadsTest, TheLastByteMakesTheFileAndItsEvent) {
+    const std::string film = some_bytes(300'000);
+    const model::UploadId id = create(film.size());
+    const Result<Appended> first = send(id, 0, film.substr(0, 100'000));
+    ASSERT_TRUE(first);
+    EXPECT_EQ(first->outcome, taken);
+    EXPECT_EQ(first->upload.offset_bytes, 100'000u);
+    EXPECT_FALSE(first->upload.file);
+    EXPECT_EQ(event_count(), 0u);
+
+    const Result<Appended> last = send(id, 100'000, film.substr(100'000));
+    ASSERT_TRUE(last);
+    ASSERT_TRUE(last->upload.file);
+    EXPECT_EQ(content(*last->upload.file), film);
+    EXPECT_EQ(asset(*last->upload.file).md5, hex(digest(Algorithm::md5, film)));
+    EXPECT_EQ(event_count(), 1u);
+    EXPECT_EQ(folder_.file_count(), 1u);
+    EXPECT_EQ(find(id)->file, last->upload.file);
+    EXPECT_EQ(find(id)->offset_bytes, film.size());
+}
+
+TEST_F(ResumableUploadsTest, GoesOnAfterARestartWithTheRightHash) {
+    const std::string film = some_bytes(300'000);
+    const model::UploadId id = create(film.size());
+    ASSERT_TRUE(send(id, 0, film.substr(0, 200'000)));
+    restart();
+    ASSERT_EQ(find(id)->offset_bytes, 200'000u);
+    EXPECT_EQ(find(id)->metadata, "filename YQ==");
+    const Result<Appended> last = send(id, 200'000, film.substr(200'000));
+    ASSERT_TRUE(last && last->upload.file);
+    EXPECT_EQ(asset(*last->upload.file).md5, hex(digest(Algorithm::md5, film)));
+}
+
+TEST_F(ResumableUploadsTest, KeepsWhatCameBeforeABreak) {
+    const std::string film = some_bytes(300'000);
+    const model::UploadId id = create(film.size());
+    FakeRequest broken(film);
+    broken.break_off(123'456, {Code::network, "gone"});
+    EXPECT_EQ(send(id, Append{}, std::move(broken)).error().code, Code::network);
+    ASSERT_EQ(find(id)->offset_bytes, 123'456u);
+    const Result<Appended> last = send(id, 123'456, film.substr(123'456));
+    ASSERT_TRUE(last && last->upload.file);
+    EXPECT_EQ(content(*last->upload.file), film);
+}
+
+TEST_F(ResumableUploadsTest, BytesBehindTheRecordedOffsetAreCutOff) {
+    const std::string film = some_bytes(3'000'000);
+    const model::UploadId id = create(film.size());
+    // The file gets these bytes, but with a checksum they count for nothing when they break off. So
+    // does a crash leave what lies behind the last checkpoint.
+    FakeRequest broken(some_bytes(2'600'000).substr(100'000));
+    broken.break_off(2'500'000, {Code::network, "gone"});
+    const Checksum of_more{Algorithm::sha1, std::string(20, 'x')};
+    EXPECT_EQ(send(id, Append{0, of_more}, std::move(broken)).error().code, Code::network);
+    EXPECT_EQ(folder_.file_count(), 1u);
+    restart();
+    EXPECT_EQ(find(id)->offset_bytes, 0u);
+    const Result<Appended> whole = send(id, 0, film);
+    ASSERT_TRUE(whole && whole->upload.file);
+    EXPECT_EQ(content(*whole->upload.file), film);
+}
+
+TEST_F(ResumableUploadsTest, ACheckpointOutlivesAFullDisk) {
+    const std::string film = some_bytes(4'000'000);
+    const model::UploadId id = create(film.size());
+    FakeRequest first(film);
+    first.break_off(2'000'000, {Code::network, "gone"});
+    EXPECT_FALSE(send(id, Append{}, std::move(first)));
+    options_.reserve_bytes = 1;
+    restart();
+    free_ = 0;
+    EXPECT_EQ(send(id, 2'000'000, film.substr(2'000'000)).error().code, Code::unavailable);
+    EXPECT_EQ(find(id)->offset_bytes, 2'000'000u);
+    free_ = 1ull << 40;
+    const Result<Appended> last = send(id, 2'000'000, film.substr(2'000'000));
+    ASSERT_TRUE(last && last->upload.file);
+    EXPECT_EQ(content(*last->upload.file), film);
+}
+
+TEST_F(ResumableUploadsTest, RefusesAnotherOffset) {
+    const model::UploadId id = create(10);
+    ASSERT_TRUE(send(id, 0, "01234"));
+    const Result<Appended> again = send(id, 0, "01234");
+    ASSERT_TRUE(again);
+    EXPECT_EQ(again->outcome, wrong_offset);
+    EXPECT_EQ(again->upload.offset_bytes, 5u);
+    EXPECT_EQ(send(id, 9, "9")->outcome, wrong_offset);
+    const Result<Appended> last = send(id, 5, "56789");
+    EXPECT_EQ(content(*last->upload.file), "0123456789");
+}
+
+TEST_F(ResumableUploadsTest, KeepsNothingThatHasAnotherChecksum) {
+    const model::UploadId id = create(10);
+    ASSERT_TRUE(send(id, 0, "01234"));
+    const Checksum of_tail{Algorithm::sha256, digest(Algorithm::sha256, "56789")};
+    const Result<Appended> wrong = send(id, Append{5, of_tail}, FakeRequest("56780"));
+    ASSERT_TRUE(wrong);
+    EXPECT_EQ(wrong->outcome, wrong_checksum);
+    EXPECT_EQ(find(id)->offset_bytes, 5u);
+    EXPECT_EQ(event_count(), 0u);
+    const Result<Appended> right = send(id, Append{5, of_tail}, FakeRequest("56789"));
+    ASSERT_TRUE(right && right->upload.file);
+    EXPECT_EQ(content(*right->upload.file), "0123456789");
+    EXPECT_EQ(asset(*right->upload.file).md5, hex(digest(Algorithm::md5, "0123456789")));
+}
+
+TEST_F(ResumableUploadsTest, RefusesMoreThanWasAnnounced) {
+    const model::UploadId id = create(10);
+    ASSERT_TRUE(send(id, 0, "01234"));
+    EXPECT_EQ(send(id, 5, "567890").error().code, Code::too_large);
+    EXPECT_EQ(find(id)->offset_bytes, 5u);
+    EXPECT_EQ(event_count(), 0u);
+    EXPECT_EQ(try_create(options_.object_bytes_max + 1).error().code, Code::too_large);
+}
+
+TEST_F(ResumableUploadsTest, RefusesWhatTheDiskHasNoRoomFor) {
+    free_ = 1'000;
+    EXPECT_EQ(try_create(1'001).error().code, Code::unavailable);
+    EXPECT_TRUE(try_create(1'000));
+}
+
+TEST_F(ResumableUploadsTest, AnEmptyFileIsWholeAtOnce) {
+    const model::UploadId id = create(0);
+    const Result<Appended> last = send(id, 0, "");
+    ASSERT_TRUE(last && last->upload.file);
+    EXPECT_EQ(content(*last->upload.file), "");
+    EXPECT_EQ(event_count(), 1u);
+}
+
+TEST_F(ResumableUploadsTest, OneRequestWritesAtATime) {
+    const std::string film = some_bytes(300'000);
+    const model::UploadId id = create(film.size());
+    std::vector<Appended::Outcome> outcomes;
+    const auto send_into = [](ResumableUploads& uploads, UploadName name, FakeRequest source,
+                              std::vector<Appended::Outcome>& into) -> Task<void> {
+        const Result<Appended> appended =
+            co_await uploads.append(name, Append{}, source, TraceContext());
+        into.push_back(appended->outcome);
+    };
+    TaskGroup group(loop_.get_executor());
+    for (int i = 0; i < 2; ++i)
+        group.spawn(send_into(uploads_->resumable(), {model::default_application, id},
+                              FakeRequest(film), outcomes));
+    loop_.restart();
+    loop_.run();
+    EXPECT_EQ(outcomes, (std::vector{busy, taken}));
+    EXPECT_EQ(event_count(), 1u);
+}
+
+TEST_F(ResumableUploadsTest, AnotherApplicationDoesNotSeeIt) {
+    const model::UploadId id = create(10);
+    const model::ApplicationId stranger(1);
+    EXPECT_EQ(run(uploads_->resumable().find({stranger, id})).error().code, Code::not_found);
+    EXPECT_EQ(run(uploads_->resumable().remove({stranger, id})).error().code, Code::not_found);
+    // Nor is a session of the object endpoint one that can be resumed.
+    UploadRequest request;
+    request.application = model::default_application;
+    request.type = "mp4";
+    EXPECT_EQ(find(run(uploads_->apply(request))->id).error().code, Code::not_found);
+}
+
+TEST_F(ResumableUploadsTest, ADroppedUploadLeavesNothing) {
+    const model::UploadId id = create(10);
+    ASSERT_TRUE(send(id, 0, "01234"));
+    ASSERT_TRUE(run(uploads_->resumable().remove({model::default_application, id})));
+    EXPECT_EQ(find(id).error().code, Code::not_found);
+    EXPECT_EQ(folder_.file_count(), 0u);
+    EXPECT_TRUE(run(store_.list(store::Kind::upload, {}))->empty());
+}
+
+TEST_F(ResumableUploadsTest, AFileInTheLibraryOutlivesItsUpload) {
+    const model::UploadId id = create(4);
+    const Result<Appended> last = send(id, 0, "film");
+    ASSERT_TRUE(run(uploads_->resumable().remove({model::default_application, id})));
+    EXPECT_EQ(content(*last->upload.file), "film");
+}
+
+TEST_F(ResumableUploadsTest, AnUploadThatGetsNoBytesIsSweptAway) {
+    const model::UploadId id = create(10);
+    ASSERT_TRUE(send(id, 0, "01234"));
+    clock_.advance(options_.session_life - Duration(1));
+    ASSERT_TRUE(send(id, 5, "5"));
+    clock_.advance(options_.session_life - Duration(1));
+    EXPECT_EQ(find(id)->offset_bytes, 6u);
+    clock_.advance(Duration(1));
+    EXPECT_EQ(find(id).error().code, Code::not_found);
+    clock_.advance(std::chrono::hours(1));
+    ASSERT_TRUE(run(uploads_->sweep()));
+    EXPECT_EQ(folder_.file_count(), 0u);
+    EXPECT_EQ(event_count(), 0u);
+}
+
+}  // namespace
+}  // namespace hookreel::media
