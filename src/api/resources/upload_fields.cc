@@ -13,6 +13,7 @@ namespace {
 constexpr std::size_t source_context_max = 250;
 constexpr std::size_t session_context_max = 1000;
 constexpr std::size_t procedure_max = 128;
+constexpr std::uint64_t class_id_max = 9'007'199'254'740'991;  // Whole in JSON.
 
 class Reader {
  public:
@@ -59,9 +60,10 @@ Answer<media::UploadRequest> read_upload_fields(model::ApplicationId application
     request.source_context = reader.text("source_context", source_context_max);
     request.session_context = reader.text("session_context", session_context_max);
     if (const std::string text = reader.text("class_id"); !text.empty()) {
-        const Result<std::int64_t> number = parse_signed(text);
-        if (!number) reader.errors.push_back({"class_id", "must be a number"});
-        request.class_id = number.value_or(0);
+        const Result<std::uint64_t> number = parse_unsigned(text);
+        if (!number || *number > class_id_max)
+            reader.errors.push_back({"class_id", "must be a number"});
+        request.class_id = static_cast<std::int64_t>(number.value_or(0));
     }
     if (const std::string text = reader.text("expires"); !text.empty()) {
         const Result<TimePoint> time = parse_time(text);
