@@ -2,10 +2,13 @@
 
 #include <fmt/format.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <array>
+#include <cerrno>
 
 #include "api/byte_range.h"
+#include "api/signed_manifest.h"
 #include "base/clock.h"
 #include "base/text.h"
 #include "http/http_date.h"
@@ -17,14 +20,17 @@ struct TypeOfExtension {
     std::string_view extension;
     std::string_view type;
 };
-constexpr std::array<TypeOfExtension, 39> types = {{
+constexpr std::array<TypeOfExtension, 48> types = {{
     {"3gp", "video/3gpp"},
     {"aac", "audio/aac"},
     {"ac3", "audio/ac3"},
     {"amr", "audio/amr"},
+    {"ape", "audio/x-ape"},
     {"asf", "video/x-ms-asf"},
+    {"asx", "video/x-ms-asf"},
     {"avi", "video/x-msvideo"},
     {"bmp", "image/bmp"},
+    {"dat", "video/mpeg"},
     {"f4v", "video/mp4"},
     {"flac", "audio/flac"},
     {"flv", "video/x-flv"},
@@ -40,6 +46,8 @@ constexpr std::array<TypeOfExtension, 39> types = {{
     {"mp3", "audio/mpeg"},
     {"mp4", "video/mp4"},
     {"mpd", "application/dash+xml"},
+    {"mp4v", "video/mp4"},
+    {"mpe", "video/mpeg"},
     {"mpeg", "video/mpeg"},
     {"mpg", "video/mpeg"},
     {"mxf", "application/mxf"},
@@ -48,6 +56,8 @@ constexpr std::array<TypeOfExtension, 39> types = {{
     {"opus", "audio/ogg"},
     {"png", "image/png"},
     {"qt", "video/quicktime"},
+    {"ra", "audio/vnd.rn-realaudio"},
+    {"ram", "audio/x-pn-realaudio"},
     {"rm", "application/vnd.rn-realmedia"},
     {"rmvb", "application/vnd.rn-realmedia-vbr"},
     {"ts", "video/mp2t"},
@@ -55,6 +65,8 @@ constexpr std::array<TypeOfExtension, 39> types = {{
     {"vtt", "text/vtt; charset=utf-8"},
     {"wav", "audio/wav"},
     {"webm", "video/webm"},
+    {"webp", "image/webp"},
+    {"wm", "video/x-ms-wm"},
     {"wma", "audio/x-ms-wma"},
     {"wmv", "video/x-ms-wmv"},
 }};
@@ -116,6 +128,20 @@ http::Response plain(int status, std::string text) {
     return response;
 }
 
+// The whole text of a file that is short. Errors: too_large, internal.
+Result<std::string> text_of(const OpenFile& file) {
+    if (file.body.length > manifest_bytes_max) return fail(Code::too_large, "a long manifest");
+    std::string text(file.body.length, '\0');
+    for (std::size_t at = 0; at < text.size();) {
+        const ssize_t got = ::pread(*file.body.descriptor, text.data() + at, text.size() - at,
+                                    static_cast<off_t>(at));
+        if (got < 0 && errno == EINTR) continue;
+        if (got <= 0) return fail(Code::internal, "a manifest cannot be read");
+        at += static_cast<std::size_t>(got);
+    }
+    return text;
+}
+
 http::Response answer(const http::RequestHead& head, OpenFile file, std::string_view path) {
     const std::uint64_t file_bytes = file.body.length;
     http::Response response;
@@ -148,7 +174,7 @@ http::Response answer(const http::RequestHead& head, OpenFile file, std::string_
     return response;
 }
 
-// Any page may show what it has the address of; the address is the secret.
+// Any page may show what it has the address of: the address, or the link in it, is the secret.
 void allow_every_origin(http::Headers& headers) {
     headers.set("Access-Control-Allow-Origin", "*");
     headers.set("Access-Control-Expose-Headers", "Content-Length, Content-Range, ETag");
@@ -164,11 +190,47 @@ std::string_view content_type(std::string_view path) {
     return found == types.end() ? "application/octet-stream" : found->type;
 }
 
+// The answer to GET and HEAD.
+Task<http::Response> Playback::give(const http::RequestHead& head) {
+    std::string_view raw = head.path();
+    const Result<LinkGuard::Pass> pass = guard_.admit(head);
+    if (!pass) co_return plain(403, pass.error().detail + "\n");
+    raw.remove_prefix(std::min(raw.size(), media_prefix.size()));
+    const Result<std::string> path = percent_decode(raw);
+    const Result<std::string> absolute =
+        path ? library_.absolute(*path) : Result<std::string>(fail(path.error()));
+    if (!absolute) co_return plain(404, "No such file.\n");
+    std::string manifest;
+    const bool has_links = pass->needs_links && is_manifest(*path);
+    auto work = [&]() -> Result<OpenFile> {
+        Result<OpenFile> file = open(*absolute);
+        if (!file || !has_links) return file;
+        Result<std::string> text = text_of(*file);
+        if (!text) return fail(std::move(text.error()));
+        manifest = std::move(*text);
+        return file;
+    };
+    Result<OpenFile> file = co_await threads_.run(work);
+    if (!file) co_return plain(404, "No such file.\n");
+    http::Response response;
+    if (has_links) {
+        response.body = with_queries(
+            *path, manifest, [&](std::string_view folder) { return guard_.query(*pass, folder); });
+        response.headers.set("Content-Type", std::string(content_type(*path)));
+    } else {
+        response = answer(head, std::move(*file), *path);
+    }
+    response.headers.set("Cache-Control",
+                         fmt::format("{}, max-age={}", pass->needs_links ? "private" : "public",
+                                     pass->cache_seconds));
+    co_return response;
+}
+
 Task<http::Response> Playback::handle(http::Request& request) {
     const http::RequestHead& head = request.head();
-    http::Response response = plain(404, "No such file.\n");
+    http::Response response;
     if (head.method == "OPTIONS") {
-        response = http::Response{.status = 204, .headers = {}, .body = {}};
+        response.status = 204;
         response.headers.set("Access-Control-Allow-Methods", "GET, HEAD, OPTIONS");
         response.headers.set("Access-Control-Allow-Headers", "Range, If-Range, If-None-Match");
         response.headers.set("Access-Control-Max-Age", "86400");
@@ -176,16 +238,7 @@ Task<http::Response> Playback::handle(http::Request& request) {
         response = plain(405, "Only GET and HEAD.\n");
         response.headers.set("Allow", "GET, HEAD, OPTIONS");
     } else {
-        std::string_view raw = head.path();
-        raw.remove_prefix(std::min(raw.size(), media_prefix.size()));
-        const Result<std::string> path = percent_decode(raw);
-        const Result<std::string> absolute =
-            path ? library_.absolute(*path) : Result<std::string>(fail(path.error()));
-        if (absolute) {
-            auto work = [&] { return open(*absolute); };
-            Result<OpenFile> file = co_await threads_.run(work);
-            if (file) response = answer(head, std::move(*file), *path);
-        }
+        response = co_await give(head);
     }
     allow_every_origin(response.headers);
     co_return response;

@@ -42,7 +42,7 @@ class PlaybackTest : public testing::Test {
     const std::string film_ = "/media/15/37/3701/f0.mp4";
     media::fakes::TemporaryFolder folder_;
     Loop loop_;
-    ManualClock clock_{TimePoint{}};
+    ManualClock clock_{from_unix_seconds(1'800'000'000)};
     store::MemoryStore store_{clock_};
     media::fakes::FakeAnnouncer announcer_;
     media::FileThreads threads_{1};
@@ -50,7 +50,8 @@ class PlaybackTest : public testing::Test {
     Log log_{Level::error};
     media::LocalLibrary library_{{store_, announcer_, clock_, threads_, catalog_, log_},
                                  folder_.path() + "/media"};
-    Playback playback_{library_, threads_};
+    LinkGuard open_{"", "", clock_};
+    Playback playback_{library_, threads_, open_};
 };
 
 TEST_F(PlaybackTest, GivesTheWholeFile) {
@@ -164,6 +165,48 @@ TEST(ContentType, FollowsTheExtension) {
     EXPECT_EQ(content_type("a/b.html"), "application/octet-stream");
     EXPECT_EQ(content_type("mp4"), "application/octet-stream");
     EXPECT_EQ(content_type(""), "application/octet-stream");
+}
+
+// The same library, for those who have links.
+class LinkedPlaybackTest : public PlaybackTest {
+ protected:
+    LinkedPlaybackTest() {
+        std::ofstream(folder_.path() + "/media/15/37/3701/list.m3u8") << "#EXTM3U\ns.ts\n0/s.ts\n";
+    }
+    http::Response ask_linked(std::string method, std::string target, http::Headers headers = {}) {
+        http::RequestHead head{std::move(method), std::move(target), std::move(headers), "::1"};
+        media::fakes::FakeRequest request(std::move(head), "");
+        return media::fakes::run(loop_, linked_.handle(request));
+    }
+    std::string query(std::string_view folder = "/media/15/37/3701/") const {
+        return model::link_query({clock_.now() + std::chrono::minutes(1), 0, "us"}, "12345678",
+                                 folder);
+    }
+
+    LinkGuard guard_{"12345678", "", clock_};
+    Playback linked_{library_, threads_, guard_};
+};
+
+TEST_F(LinkedPlaybackTest, GivesFilesToLinksOnly) {
+    EXPECT_EQ(ask_linked("GET", film_).status, 403);
+    EXPECT_EQ(ask_linked("HEAD", film_ + "?t=1&sign=2").status, 403);
+    EXPECT_EQ(ask_linked("GET", "/media/15/37/3701/none.mp4").status, 403);
+    EXPECT_EQ(ask_linked("GET", "/media/15/37/3701/none.mp4?" + query()).status, 404);
+    const http::Response given = ask_linked("GET", film_ + "?" + query(), {{"Range", "bytes=2-4"}});
+    EXPECT_EQ(given.status, 206);
+    EXPECT_EQ(body(given), "234");
+    EXPECT_EQ(given.headers.get("Cache-Control"), "private, max-age=60");
+    EXPECT_EQ(ask_linked("OPTIONS", film_).status, 204);
+    EXPECT_EQ(ask("GET", film_).headers.get("Cache-Control"), "public, max-age=3600");
+}
+
+TEST_F(LinkedPlaybackTest, NamesInAPlaylistAreLinks) {
+    const http::Response list = ask_linked("GET", "/media/15/37/3701/list.m3u8?" + query());
+    EXPECT_EQ(body(list),
+              "#EXTM3U\ns.ts?" + query() + "\n0/s.ts?" + query("/media/15/37/3701/0/") + "\n");
+    EXPECT_EQ(list.headers.get("Content-Type"), "application/vnd.apple.mpegurl");
+    EXPECT_FALSE(list.headers.has("ETag"));
+    EXPECT_EQ(body(ask("GET", "/media/15/37/3701/list.m3u8")), "#EXTM3U\ns.ts\n0/s.ts\n");
 }
 
 }  // namespace

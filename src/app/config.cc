@@ -10,6 +10,7 @@
 #include "http/client/address_rules.h"
 #include "http/url.h"
 #include "model/external.h"
+#include "model/media_link.h"
 #include "model/secrets.h"
 
 namespace hookreel::app {
@@ -47,6 +48,12 @@ Result<void> read_public_url(Config& config, std::string_view text) {
     config.public_url = text;
     while (config.public_url.ends_with('/'))
         config.public_url.pop_back();
+    return {};
+}
+
+Result<void> read_media_key(Config& config, std::string_view text) {
+    if (Result<void> fine = model::check_link_key(text); !fine) return fine;
+    config.media_key = text;
     return {};
 }
 
@@ -120,10 +127,20 @@ Result<void> read_external_secret(Config& config, std::string_view text) {
     return {};
 }
 
+constexpr std::uint64_t mib_max = 1ull << 40;
+
 Result<void> read_reserve(Config& config, std::string_view text) {
     const Result<std::uint64_t> number = parse_unsigned(text);
-    if (!number || *number > (1ull << 40)) return fail(Code::invalid, "takes a number of MiB");
+    if (!number || *number > mib_max) return fail(Code::invalid, "takes a number of MiB");
     config.disk_reserve_mib = *number;
+    return {};
+}
+
+Result<void> read_upload_max(Config& config, std::string_view text) {
+    const Result<std::uint64_t> number = parse_unsigned(text);
+    if (!number || *number == 0 || *number > mib_max)
+        return fail(Code::invalid, "takes a number of MiB, at least 1");
+    config.upload_max_mib = *number;
     return {};
 }
 
@@ -143,6 +160,13 @@ Result<void> read_time(Config& config, std::string_view text) {
     return {};
 }
 
+Result<void> read_link_life(Config& config, std::string_view text) {
+    Result<void> read = read_time<&Config::media_link_life>(config, text);
+    if (read && config.media_link_life == Duration(0))
+        return fail(Code::invalid, "takes a time such as 12h or 5d");
+    return read;
+}
+
 Result<void> read_log_level(Config& config, std::string_view text) {
     constexpr std::array<std::string_view, 4> levels = {"debug", "info", "warning", "error"};
     for (std::size_t i = 0; i < levels.size(); ++i)
@@ -151,7 +175,7 @@ Result<void> read_log_level(Config& config, std::string_view text) {
 }
 
 using enum Setting::Count;
-constexpr std::array<Setting, 24> all_settings = {{
+constexpr std::array<Setting, 27> all_settings = {{
     {"data-dir", "DIR", "where everything is kept (default ./data)", once,
      read_string<&Config::data_dir>},
     {"listen", "HOST:PORT", "where to serve (default 127.0.0.1:8080; port 0: any free one)", once,
@@ -168,6 +192,10 @@ constexpr std::array<Setting, 24> all_settings = {{
      repeatable, read_allowed_address},
     {"public-url", "URL", "base of media links in events (default: the listening address)", once,
      read_public_url},
+    {"media-key", "KEY", "give media only to signed links; 8 to 20 letters and digits", once,
+     read_media_key},
+    {"media-link-life", "TIME", "how long links to media in answers and events last (default 7d)",
+     once, read_link_life},
     {"tls-certificate", "FILE", "serve https with this PEM certificate chain", once,
      read_string<&Config::tls_certificate>},
     {"tls-private-key", "FILE", "the key of --tls-certificate", once,
@@ -183,6 +211,8 @@ constexpr std::array<Setting, 24> all_settings = {{
      read_count<&Config::jobs, 256>},
     {"disk-reserve", "MIB", "refuse uploads when less disk is free (default 512)", once,
      read_reserve},
+    {"upload-max", "MIB", "refuse uploads of a file that is larger (default 51200000)", once,
+     read_upload_max},
     {"disable-after", "TIME", "disable an endpoint that fails for so long (default 5d; 0: never)",
      once, read_time<&Config::disable_after>},
     {"external-service", "KIND=URL",

@@ -31,7 +31,9 @@ struct Config {
     std::string secret_key;
     std::vector<std::string> allowed_addresses;  // CIDR
     std::string public_url;                      // Of media links; empty: the listening address.
-    std::string tls_certificate;                 // PEM file; empty: no TLS.
+    std::string media_key;  // Of links to media that end; empty: they are open.
+    Duration media_link_life = std::chrono::days(7);
+    std::string tls_certificate;  // PEM file; empty: no TLS.
     std::string tls_private_key;
     std::string api_token;  // Owner of the native API; empty: none.
     int api_rate = 0;       // Requests a second of one API token; 0: no limit.
@@ -43,8 +45,9 @@ struct Config {
     std::optional<http::Proxy> egress_proxy;
     int threads = 0;  // Event loops; 0: one per core.
     int jobs = 0;     // Media jobs at a time; 0: half of the cores, at least one.
-    std::uint64_t disk_reserve_mib = 512;           // Uploads are refused when less is free.
-    Duration disable_after = std::chrono::days(5);  // Of failing endpoints; 0: never.
+    std::uint64_t disk_reserve_mib = 512;            // Uploads are refused when less is free.
+    std::uint64_t upload_max_mib = 50'000ull << 10;  // Of one file; 48.8 TiB, as the original has.
+    Duration disable_after = std::chrono::days(5);   // Of failing endpoints; 0: never.
     // Zero: for ever.
     Duration event_retention = std::chrono::days(7);     // Of the archive, and of event ids.
     Duration attempt_retention = std::chrono::days(14);  // Of attempts and dead letters.

@@ -7,6 +7,7 @@
 #include "api/playback.h"
 #include "app/callback_trouble.h"
 #include "app/janitor.h"
+#include "app/media_settings.h"
 #include "app/process_figures.h"
 #include "app/queue_figures.h"
 #include "app/receiver_handshake.h"
@@ -100,38 +101,9 @@ media::WriteRequest external_request_with(const std::string& secret) {
     };
 }
 
-media::ExternalOptions external_options(const Config& config) {
-    constexpr Duration for_ever = std::chrono::days(3650);
-    media::ExternalOptions options;
-    options.time_limit =
-        config.external_time_limit == Duration(0) ? for_ever : config.external_time_limit;
-    return options;
-}
-
 std::function<std::string(std::string_view)> trouble_with(http::AddressRules rules) {
     return
         [rules = std::move(rules)](std::string_view url) { return callback_trouble(rules, url); };
-}
-
-media::StepOptions step_options(const std::string& media_folder) {
-    media::StepOptions options;
-    options.ffmpeg = "/usr/bin/ffmpeg";
-    options.media_folder = media_folder;
-    return options;
-}
-
-media::LocalUploadsOptions upload_options(const Config& config, const std::string& data_folder) {
-    media::LocalUploadsOptions options;
-    options.data_folder = data_folder;
-    options.reserve_bytes = config.disk_reserve_mib << 20;
-    return options;
-}
-
-media::PullOptions pull_options(const Config& config, const std::string& data_folder) {
-    media::PullOptions options;
-    options.data_folder = data_folder;
-    options.download.reserve_bytes = config.disk_reserve_mib << 20;
-    return options;
 }
 
 media::WorkerOptions worker_options(const Config& config) {
@@ -287,6 +259,7 @@ struct Node::House {
     Ground ground;
     std::string url;
     std::unique_ptr<Traces> traces;  // Null: none are sent.
+    std::optional<model::LinkSigner> link_signer;
     dialect::MediaUrls media_urls;
 
     process::Sandbox sandbox;
@@ -331,6 +304,7 @@ struct Node::House {
 
     vod::VodApi api;
     dialect::cos::ObjectEndpoint objects;
+    api::LinkGuard link_guard;
     api::Playback playback;
     ReceiverHandshake handshake;
     api::NativeApi native_api;
@@ -362,7 +336,9 @@ Node::House::House(const Config& config, Loops& loops, const Log& log_to, Ground
       ground(std::move(on)),
       url(std::move(served_at)),
       traces(traces_of(loops.first(), config, log)),
-      media_urls{(config.public_url.empty() ? url : config.public_url) + "/media"},
+      link_signer(app::link_signer(config, system_clock)),
+      media_urls{(config.public_url.empty() ? url : config.public_url) + "/media",
+                 link_signer ? &*link_signer : nullptr},
       sandbox(process::strictest_isolation(log)),
       prober(sandbox, "/usr/bin/ffprobe"),
       files(file_threads),
@@ -390,7 +366,8 @@ Node::House::House(const Config& config, Loops& loops, const Log& log_to, Ground
            external_tasks, system_clock, log, media_urls, Duration(5'000),
            trouble_with(client_options(config).rules)}),
       objects(uploads, system_clock, log),
-      playback(library, files),
+      link_guard(config.media_key, public_path(config), system_clock),
+      playback(library, files, link_guard),
       handshake(places_of(loops, outgoing)),
       native_api(
           {*ground.store, *ground.applications, *ground.endpoints, *ground.consumers, announcer,

@@ -9,6 +9,7 @@ import pytest
 from harness import cos
 from harness.events import file_id, pull, pull_mode, pull_until, wait_until
 from harness.native import OWNER_TOKEN
+from harness.tus import Tus
 from harness.web import fetch, status_of, talk
 
 CONTENT = random.Random(3).randbytes(2 * cos.MIB + 777)
@@ -111,6 +112,21 @@ def test_a_hostile_form_is_refused_and_leaves_nothing(server, client, body):
     assert not staged(server)
     assert client.call("SearchMedia")["TotalCount"] == 0
     assert post(server, form(("name=f; filename=a.mp4", b"x"))).status == 201
+
+
+def test_a_file_over_the_limit_is_refused_on_every_way(start_server):
+    server = start_server("--api-token", OWNER_TOKEN, "--upload-max", "1")
+    large = CONTENT[:cos.MIB + 1]
+    told = fetch(server.url + "/api/v1/uploads", "OPTIONS").headers["tus-max-size"]
+    assert told == str(cos.MIB)
+    put = fetch(server.url + "/api/v1/media/a.mp4", "PUT",
+                {"Authorization": f"Bearer {OWNER_TOKEN}"}, large)
+    assert put.status == 413
+    assert post(server, form(("name=f; filename=a.mp4", large))).status == 413
+    assert Tus(server).create(len(large)).status == 413
+    assert cos.apply(server.client()).send("PUT", body=large).status == 400
+    assert not staged(server)
+    assert post(server, form(("name=f; filename=a.mp4", large[:-1]))).status == 201
 
 
 def test_names_that_lead_elsewhere_stay_names(server, client):
