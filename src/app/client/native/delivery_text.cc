@@ -77,7 +77,7 @@ std::string shown_time(const json::object& object, std::string_view name) {
 }
 
 Row delivery_head() {
-    return {"ID", "STATE", "TRIES", "TYPE", "TO", "EVENT", "HAPPENED", "NOTE"};
+    return {"ID", "STATE", "TRIES", "TYPE", "TO", "NOTE", "HAPPENED", "EVENT"};
 }
 
 Row delivery_row(const json::object& delivery, const Terminal& terminal, TimePoint now) {
@@ -86,9 +86,9 @@ Row delivery_row(const json::object& delivery, const Terminal& terminal, TimePoi
             std::to_string(number(delivery, "attempts")),
             text(delivery, "type"),
             recipient(delivery),
-            text(delivery, "event"),
+            delivery_note(delivery, now),
             shown_time(delivery, "time"),
-            delivery_note(delivery, now)};
+            text(delivery, "event")};
 }
 
 std::string delivery_note(const json::object& delivery, TimePoint now) {

@@ -96,6 +96,11 @@ TEST(NativeClient, RefusesWhatIsNoAnswerOfTheNativeApi) {
     EXPECT_EQ(read_native_answer(cut).error().code, Code::too_large);
 }
 
+TEST(NativeClient, KnowsAServerThatIsNotReadyYet) {
+    EXPECT_EQ(read_native_answer(answer(503, "starting")).error(),
+              (Error{Code::unavailable, "the server is not ready yet"}));
+}
+
 TEST(NativeClient, AdvisesWhatToDoNext) {
     NativeAccount account{http::parse_url("http://127.0.0.1:8080").value(), {}, {}};
     const Error unknown{Code::denied, "unauthorized: The token is unknown, or over."};

@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <cstdlib>
 #include <numeric>
+#include <ranges>
 
 #include "base/text.h"
 
@@ -196,14 +197,13 @@ std::string table(std::vector<std::vector<std::string>> rows, const Screen& scre
     if (screen.kind == Screen::Kind::terminal) {
         constexpr std::size_t column_min = 8;
         std::vector<std::size_t> widths = column_widths(rows);
-        const std::size_t room = static_cast<std::size_t>(std::max(screen.columns, 1));
-        const auto taken = [&] {
-            return std::accumulate(widths.begin(), widths.end(), 2 * widths.size());
-        };
-        while (!widths.empty() && taken() > room + 2) {
-            const auto widest = std::ranges::max_element(widths);
-            if (*widest <= column_min) break;
-            --*widest;
+        std::size_t taken = std::accumulate(widths.begin(), widths.end(), 2 * widths.size());
+        const std::size_t room = static_cast<std::size_t>(std::max(screen.columns, 1)) + 2;
+        for (std::size_t& width : std::views::reverse(widths)) {
+            if (taken <= room || width <= column_min) continue;
+            const std::size_t less = std::min(taken - room, width - column_min);
+            width -= less;
+            taken -= less;
         }
         for (auto& row : rows)
             for (std::size_t i = 0; i < row.size(); ++i)

@@ -67,8 +67,8 @@ std::string cut(std::string_view text, std::size_t columns);
 
 // Columns as wide as their widest cell, two blanks between them. The first row is the head.
 std::string table(const std::vector<std::vector<std::string>>& rows);
-// The same without the last line end. On a terminal the widest columns are cut until a row takes
-// one line; a pipe gets all of it.
+// The same without the last line end. On a terminal columns are cut, the last ones first, until a
+// row takes one line: what a reader goes on with stands in front. A pipe gets all of it.
 std::string table(std::vector<std::vector<std::string>> rows, const Screen& screen);
 
 enum class Unit { bytes, percent };

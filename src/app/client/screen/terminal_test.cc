@@ -75,13 +75,15 @@ TEST(Terminal, AlignsTables) {
     EXPECT_EQ(table({}), "");
 }
 
-TEST(Terminal, CutsTheWidestColumnsOfATableToTheScreen) {
+TEST(Terminal, CutsTheLastColumnsOfATableToTheScreen) {
     const std::vector<std::vector<std::string>> rows = {
-        {"ID", "NOTE", "URL"}, {"1", std::string(10, 'n'), std::string(60, 'u')}};
-    EXPECT_EQ(table(rows, colored),  // 40 columns: 2 + 2 + 10 + 2 + 24.
-              "ID  NOTE        URL\n1   nnnnnnnnnn  " + std::string(23, 'u') + "…");
-    EXPECT_EQ(table(rows, Screen{}),
-              "ID  NOTE        URL\n1   nnnnnnnnnn  " + std::string(60, 'u'));
+        {"ID", "NOTE", "URL"}, {std::string(20, 'i'), std::string(12, 'n'), std::string(60, 'u')}};
+    EXPECT_EQ(table(rows, colored),  // 40 columns: 20 + 2 + 8 + 2 + 8.
+              "ID                    NOTE      URL\n" + std::string(20, 'i') + "  " +
+                  std::string(7, 'n') + "…  " + std::string(7, 'u') + "…");
+    EXPECT_EQ(table(rows, Screen{}), "ID                    NOTE          URL\n" +
+                                         std::string(20, 'i') + "  " + std::string(12, 'n') + "  " +
+                                         std::string(60, 'u'));
     EXPECT_EQ(table({}, colored), "");
     // Too narrow for anything: nothing is lost but the shape.
     const Screen tiny{Screen::Kind::terminal, Screen::Colors::off, 3};

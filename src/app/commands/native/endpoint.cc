@@ -84,9 +84,9 @@ constexpr const char* delete_examples =
 // A sub-command; the flags about the server come last, when the caller has added its own.
 class Verb {
  public:
-    Verb(CLI::App& endpoint, const char* name, const char* about, const char* examples)
+    Verb(CLI::App& endpoint, const char* name, const char* about, const char* footer)
         : command_(endpoint.add_subcommand(name, about)) {
-        command_->footer(examples);
+        command_->footer(footer);
     }
 
     CLI::App& command() { return *command_; }

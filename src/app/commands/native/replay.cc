@@ -48,6 +48,10 @@ json::object wanted(const ReplayOptions& options) {
     return body;
 }
 
+std::string events(std::int64_t count) {
+    return fmt::format("{} {}", count, count == 1 ? "event" : "events");
+}
+
 std::int64_t count_of(const json::object& answer) {
     const json::value* count = client::find(answer, {"replayed"});
     return count && count->is_int64() ? count->get_int64() : 0;
@@ -69,18 +73,17 @@ Task<int> replay(Caller& caller, const ReplayOptions& options) {
         if (!step) {
             terminal.erase();
             const int code = caller.complain("cannot replay to " + options.endpoint, step.error());
-            if (total > 0) say_error(fmt::format("{} events entered its queue before.", total));
+            if (total > 0) say_error(events(total) + " entered its queue before.");
             co_return code;
         }
         total += count_of(*step);
         cursor = client::find_text(*step, {"next_cursor"});
-        if (options.caller.output == Output::people)
-            terminal.moving_line(fmt::format("{} events …", total));
+        if (options.caller.output == Output::people) terminal.moving_line(events(total) + " …");
     } while (!cursor.empty());
     if (options.caller.output == Output::json)
         terminal.line(client::compact(json::object{{"replayed", total}, {"next_cursor", nullptr}}));
     else
-        terminal.line(fmt::format("{} events entered the queue of {}", total, options.endpoint));
+        terminal.line(fmt::format("{} entered the queue of {}", events(total), options.endpoint));
     co_return 0;
 }
 
