@@ -158,6 +158,49 @@ void fields(V& v, Of<Animation, V> a) {
     v("end_offset", a.end_offset);
 }
 
+// How the streams of an adaptive stream are put together, in the words of Tencent's `Package`.
+enum class Package { hls, dash };
+constexpr std::array<std::string_view, 2> names(Package*) {
+    return {"HLS", "DASH"};
+}
+
+enum class StreamKind { audio, video };
+constexpr std::array<std::string_view, 2> names(StreamKind*) {
+    return {"audio", "video"};
+}
+
+// One of the streams between which a player may choose: a picture of one size, or the sound.
+struct SubStream {
+    StreamKind kind = StreamKind::video;
+    std::int64_t width = 0;  // 0 for sound.
+    std::int64_t height = 0;
+    std::int64_t size_bytes = 0;
+};
+template <class V>
+void fields(V& v, Of<SubStream, V> s) {
+    v("kind", s.kind);
+    v("width", s.width);
+    v("height", s.height);
+    v("size_bytes", s.size_bytes);
+}
+
+// The same video in several sizes, of which the player takes what its connection bears.
+struct AdaptiveStream {
+    std::uint64_t definition = 0;
+    Package package = Package::hls;
+    std::string path;  // Of the master playlist or the MPD.
+    std::int64_t size_bytes = 0;
+    std::vector<SubStream> streams;
+};
+template <class V>
+void fields(V& v, Of<AdaptiveStream, V> a) {
+    v("definition", a.definition);
+    v("package", a.package);
+    v("path", a.path);
+    v("size_bytes", a.size_bytes);
+    v("streams", a.streams);
+}
+
 // A word about one moment of a file, written by its owner.
 struct KeyFrame {
     double offset = 0;  // Seconds.
@@ -238,6 +281,7 @@ struct Asset {
     std::vector<PictureSet> samples;    // SampleSnapshot
     std::vector<Sprite> sprites;
     std::vector<Animation> animations;
+    std::vector<AdaptiveStream> adaptive_streams;
 };
 template <class V>
 void fields(V& v, Of<Asset, V> a) {
@@ -266,6 +310,7 @@ void fields(V& v, Of<Asset, V> a) {
     v("samples", a.samples);
     v("sprites", a.sprites);
     v("animations", a.animations);
+    v("adaptive_streams", a.adaptive_streams);
 }
 
 }  // namespace hookreel::model

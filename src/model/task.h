@@ -157,8 +157,19 @@ void fields(V& v, Of<AnimationWork, V> w) {
     v("output", w.output);
 }
 
-using Work =
-    std::variant<TranscodeWork, CoverWork, SnapshotWork, SampleWork, SpriteWork, AnimationWork>;
+struct AdaptiveWork {
+    static constexpr std::string_view kind = "adaptive_stream";
+    std::uint64_t definition = 0;
+    std::optional<AdaptiveStream> output;
+};
+template <class V>
+void fields(V& v, Of<AdaptiveWork, V> w) {
+    v("definition", w.definition);
+    v("output", w.output);
+}
+
+using Work = std::variant<TranscodeWork, CoverWork, SnapshotWork, SampleWork, SpriteWork,
+                          AnimationWork, AdaptiveWork>;
 
 struct Step {
     Work work;

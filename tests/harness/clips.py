@@ -29,6 +29,16 @@ def mp4(path: Path, seconds: float = 2, size: str = "320x240", audio: bool = Tru
     return path
 
 
+def turned(path: Path, clip: Path) -> Path:
+    """The same pictures, to be shown turned by a quarter, as a phone writes them."""
+    ffmpeg("-i", clip, "-c", "copy", path)
+    content = path.read_bytes()
+    at = content.index(b"tkhd") + 44  # The display matrix of the first track, which is the video.
+    quarter = bytes.fromhex("00000000" "00010000" "00000000" "ffff0000" "00000000")
+    path.write_bytes(content[:at] + quarter + content[at + len(quarter):])
+    return path
+
+
 def mp3(path: Path, seconds: float = 2) -> Path:
     ffmpeg("-f", "lavfi", "-i", f"sine=frequency=440:duration={seconds}",
            "-c:a", "libmp3lame", path)
@@ -68,6 +78,20 @@ def probe(content: bytes | Path) -> dict[str, Any]:
         input=None if isinstance(content, Path) else content, capture_output=True, check=True,
         timeout=60)
     return json.loads(ran.stdout)
+
+
+def probe_address(url: str) -> dict[str, Any]:
+    """What ffprobe says of a playlist, an MPD or a file at an address, with its programs."""
+    ran = subprocess.run(["ffprobe", "-v", "error", "-of", "json", "-show_format", "-show_streams",
+                          "-show_programs", url], capture_output=True, check=True, timeout=120)
+    return json.loads(ran.stdout)
+
+
+def play(url: str) -> str:
+    """Plays every stream at an address to its end; returns what ffmpeg complains of."""
+    ran = subprocess.run(["ffmpeg", "-nostdin", "-v", "error", "-i", url, "-map", "0", "-f", "null",
+                          "-"], capture_output=True, check=True, timeout=300)
+    return ran.stderr.decode()
 
 
 def numbered(path: Path, frames: int = 50, rate: int = 25, size: str = "160x120",

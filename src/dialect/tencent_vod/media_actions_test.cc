@@ -166,9 +166,21 @@ TEST_F(MediaActionsTest, ProcessMediaReadsSpritesAndAnimations) {
     EXPECT_EQ(std::get<model::SpriteWork>(request.works[1]).definition, 10u);
 }
 
+TEST_F(MediaActionsTest, ProcessMediaReadsAdaptiveStreams) {
+    EXPECT_EQ(process(R"("MediaProcessTask":{"AdaptiveDynamicStreamingTaskSet":[
+        {"Definition":10,"WatermarkSet":[],"SubtitleSet":[]},{"Definition":20}]})"),
+              "none");
+    const media::TaskRequest& request = *tasks_.created;
+    ASSERT_EQ(request.works.size(), 2u);
+    EXPECT_EQ(std::get<model::AdaptiveWork>(request.works[0]).definition, 10u);
+    EXPECT_EQ(std::get<model::AdaptiveWork>(request.works[1]).definition, 20u);
+}
+
 TEST_F(MediaActionsTest, ProcessMediaSaysWhatItCannotDoYet) {
     for (const char* members :
-         {R"("MediaProcessTask":{"AdaptiveDynamicStreamingTaskSet":[{"Definition":10}]})",
+         {R"("MediaProcessTask":{"AdaptiveDynamicStreamingTaskSet":[{"Definition":12}]})",
+          R"("MediaProcessTask":{"AdaptiveDynamicStreamingTaskSet":[{"Definition":10,
+              "SubtitleSet":["1"]}]})",
           R"("MediaProcessTask":{"TranscodeTaskSet":[{"Definition":10,
               "WatermarkSet":[{"Definition":1}]}]})",
           R"("AiAnalysisTask":{"Definition":10})", R"("Url":"http://192.0.2.1/a.mp4")",
@@ -219,6 +231,12 @@ TEST_F(MediaActionsTest, DescribeMediaInfosShowsTheOriginalAndAllPictures) {
     asset().snapshots = {{10, {{1500, "a.jpg"}}}};
     asset().samples = {{10, {{0, "b.jpg"}}}};
     asset().sprites = {{10, 142, 80, 2, {"s.jpg"}, "s.vtt"}};
+    asset().adaptive_streams = {
+        {10,
+         model::Package::hls,
+         "adp.10/adp.10.m3u8",
+         400,
+         {{model::StreamKind::video, 320, 240, 300}, {model::StreamKind::audio, 0, 0, 50}}}};
     asset().animations = {{20000, "a.gif", "gif", 320, 240, 100, 50, "00", 1, 2}};
     const json::object response =
         call("DescribeMediaInfos", fixture("DescribeMediaInfos.all.request.json"));
@@ -238,6 +256,14 @@ TEST_F(MediaActionsTest, DescribeMediaInfosShowsTheOriginalAndAllPictures) {
     const json::value& animation = info.at("AnimatedGraphicsInfo").at("AnimatedGraphicsSet").at(0);
     EXPECT_EQ(animation.at("Container"), "gif");
     EXPECT_EQ(animation.at("EndTimeOffset"), 2);
+    const json::value& stream =
+        info.at("AdaptiveDynamicStreamingInfo").at("AdaptiveDynamicStreamingSet").at(0);
+    EXPECT_EQ(stream.at("Package"), "HLS");
+    EXPECT_EQ(stream.at("DrmType"), "");
+    EXPECT_EQ(stream.at("DigitalWatermarkType"), "None");
+    EXPECT_EQ(stream.at("Size"), 400);
+    EXPECT_EQ(stream.at("SubStreamSet").at(0).at("Height"), 240);
+    EXPECT_EQ(stream.at("SubStreamSet").at(1).at("Type"), "audio");
 }
 
 TEST_F(MediaActionsTest, DescribeMediaInfosShowsAFileThatIsNoMedia) {

@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "media/ffmpeg/transcode_step.h"
+#include "media/steps/transcode_step.h"
 
 namespace hookreel::media {
 namespace {
@@ -22,12 +22,6 @@ std::unexpected<StepFailure> failed(StepFailure failure) {
 // Half a file ends well in ffmpeg, and what is missing would be shown as a still.
 bool is_truncated(const process::Exit& exit) {
     return exit.errors.contains("partial file") || exit.errors.contains("File ended prematurely");
-}
-
-StepFailure failure_of_output(Error error) {
-    // ffmpeg wrote nothing although it ended well.
-    if (error.code == Code::not_found) return step_failure(Failure::content_malformed);
-    return step_failure(std::move(error));
 }
 
 Result<void> write_list(const std::string& path, const std::string& text) {
@@ -120,7 +114,7 @@ Task<StepResult<Rendered>> Rendering::take_file() {
 }
 
 Task<StepResult<Rendered>> Rendering::take_playlist() {
-    const FolderContents contents{.main = joined_name(plan_.type), .prefix = segment_prefix};
+    const FolderContents contents{.main = joined_name(plan_.type), .belongs = is_segment};
     const auto settle = [this, &contents] { return settle_folder(work_.path(), contents); };
     const Result<OutputFolder> folder = co_await tools_.files.run(settle);
     if (!folder) co_return failed(failure_of_output(folder.error()));

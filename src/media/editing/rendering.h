@@ -7,7 +7,7 @@
 #include <string>
 
 #include "media/editing/render_command.h"
-#include "media/ffmpeg/step_tools.h"
+#include "media/steps/step_tools.h"
 
 namespace hookreel::media {
 

@@ -6,38 +6,14 @@
 #include <cmath>
 
 #include "base/text.h"
-#include "media/ffmpeg/ffprobe.h"
+#include "media/ffmpeg/arguments.h"
 
 namespace hookreel::media {
 namespace {
 
-using Arguments = std::vector<std::string>;
-
 constexpr std::int64_t side_max = 8192;
 constexpr int gop_frames_default = 240;  // Tencent 266/33932.
-constexpr int hls_segment_seconds = 4;
 constexpr int audio_kbps_max = 256;
-
-void add(Arguments& to, std::initializer_list<std::string_view> words) {
-    to.insert(to.end(), words.begin(), words.end());
-}
-
-std::string seconds(double value) {
-    return fmt::format("{:.3f}", value);
-}
-
-Arguments prefix() {
-    return {"-nostdin", "-hide_banner", "-v", "error", "-y"};
-}
-
-// The limits hold for the next -i only, so each input says them again.
-void add_input(Arguments& to, const Source& source, std::optional<Range> range, int threads) {
-    add(to, {"-threads", fmt::to_string(threads), "-max_pixels", "50000000", "-protocol_whitelist",
-             "file", "-format_whitelist", allowed_formats()});
-    if (range && range->start > 0) add(to, {"-ss", seconds(range->start)});
-    if (range && range->length > 0) add(to, {"-t", seconds(range->length)});
-    add(to, {"-i", "file:" + source.path});
-}
 
 std::int64_t even(double side) {
     const auto rounded = static_cast<std::int64_t>(std::llround(side / 2)) * 2;
@@ -115,13 +91,12 @@ void add_container(Arguments& to, const TranscodeTemplate& preset) {
     const std::string name = output_name(preset);
     if (preset.container == "hls") {
         if (preset.video && preset.video->codec != VideoTemplate::Codec::copy)
-            add(to,
-                {"-force_key_frames", fmt::format("expr:gte(t,n_forced*{})", hls_segment_seconds)});
+            add(to, {"-force_key_frames", fmt::format("expr:gte(t,n_forced*{})", segment_seconds)});
         // The muxer writes the segment's name into the playlist as it is: no prefix here.
         add(to,
-            {"-f", "hls", "-hls_time", fmt::to_string(hls_segment_seconds), "-hls_playlist_type",
-             "vod", "-hls_list_size", "0", "-hls_flags", "independent_segments",
-             "-hls_segment_filename", fmt::format("{}%05d.ts", segment_prefix), "file:" + name});
+            {"-f", "hls", "-hls_time", fmt::to_string(segment_seconds), "-hls_playlist_type", "vod",
+             "-hls_list_size", "0", "-hls_flags", "independent_segments", "-hls_segment_filename",
+             fmt::format("{}%05d.ts", segment_prefix), "file:" + name});
         return;
     }
     if (preset.container == "mp4" || preset.container == "m4a")
@@ -216,8 +191,12 @@ std::vector<std::string> sprite_arguments(const Source& source, const SpriteShee
         "scale={}:{},setsar=1,tile={}x{}",
         preset.interval_seconds, sheets.count, sheets.count, preset.width, preset.height,
         preset.columns, preset.rows);
-    add(arguments, {"-map", "0:V:0", "-vf", filters, "-q:v", "4", "-pix_fmt", "yuvj420p",
-                    "-start_number", "0", "-threads", "1", "-f", "image2", "file:sheet_%d.jpg"});
+    add(arguments, {"-progress", "pipe:1", "-stats_period", "0.5", "-map", "0:V:0", "-vf", filters,
+                    "-q:v", "4", "-pix_fmt", "yuvj420p", "-start_number", "0", "-threads", "1",
+                    "-f", "image2", "file:sheet_%d.jpg"});
+    // A sheet comes when it is full. What is read meanwhile is told by a second output, which
+    // throws it away.
+    add(arguments, {"-map", "0:V:0", "-c", "copy", "-f", "null", "-"});
     return arguments;
 }
 

@@ -97,6 +97,9 @@ inline constexpr std::string_view animation_name = "animation";
 // beside it and begin with segment_prefix.
 std::string output_name(const TranscodeTemplate& preset);
 inline constexpr std::string_view segment_prefix = "segment_";
+inline bool is_segment(std::string_view name) {
+    return name.starts_with(segment_prefix);
+}
 
 // The position in the output that a line of -progress tells, in seconds. Most lines tell none.
 std::optional<double> progress_seconds(std::string_view line);

@@ -173,7 +173,9 @@ TEST(SpriteArguments, MakeExactlyTheCountWhereverTheVideoEnds) {
     EXPECT_TRUE(has(made, "fps=1/5:round=up:start_time=0,"));
     EXPECT_TRUE(has(made, "tpad=stop=3:stop_mode=clone,trim=end_frame=3,scale=100:50,"));
     EXPECT_TRUE(has(made, "tile=2x1 "));
-    EXPECT_TRUE(made.ends_with(" -start_number 0 -threads 1 -f image2 file:sheet_%d.jpg "));
+    EXPECT_TRUE(
+        made.ends_with(" -start_number 0 -threads 1 -f image2 file:sheet_%d.jpg "
+                       "-map 0:V:0 -c copy -f null - "));
     EXPECT_EQ(sheet_count(three), 2u);
     EXPECT_EQ(sheet_count({.preset = &small_sheets, .count = 2}), 1u);
 }

@@ -17,7 +17,7 @@ namespace hookreel::media {
 namespace {
 
 constexpr std::string_view work_name = ".work";
-constexpr std::size_t main_bytes_max = 16 << 20;
+constexpr std::size_t text_bytes_max = 16 << 20;
 
 std::unexpected<Error> fault(std::string_view what) {
     return fail(Code::unavailable, fmt::format("{}: {}", what, strerrordesc_np(errno)));
@@ -39,7 +39,7 @@ Result<OutputFile> read_and_sync(const std::string& path, std::string* text) {
         const std::string_view bytes(buffer->data(), static_cast<std::size_t>(count));
         hasher.update(bytes);
         result.size_bytes += bytes.size();
-        if (text && text->size() + bytes.size() <= main_bytes_max) *text += bytes;
+        if (text && text->size() + bytes.size() <= text_bytes_max) *text += bytes;
     }
     if (::fdatasync(file->number()) != 0) return fault("sync an output");
     result.md5 = hex(hasher.finish());
@@ -77,7 +77,7 @@ Result<OutputFolder> settle_folder(const std::string& path, const FolderContents
     for (const std::string& name : *names) {
         const bool is_main = name == contents.main;
         const std::string file = fmt::format("{}/{}", path, name);
-        if (!is_main && !name.starts_with(contents.prefix)) {
+        if (!is_main && !contents.belongs(name)) {
             if (Result<void> removed = remove_all(file); !removed)
                 return fail(std::move(removed.error()));
             continue;
@@ -86,11 +86,30 @@ Result<OutputFolder> settle_folder(const std::string& path, const FolderContents
             read_and_sync(file, is_main ? &folder.main_text : nullptr);
         if (!settled) return fail(settled.error());
         folder.size_bytes += settled->size_bytes;
+        folder.sizes_bytes.emplace(name, settled->size_bytes);
         if (is_main) folder.main_md5 = settled->md5;
     }
     if (folder.main_md5.empty()) return fail(Code::not_found, "no playlist was written");
     if (Result<void> synced = sync_folder(path); !synced) return fail(std::move(synced.error()));
     return folder;
+}
+
+Result<std::string> read_text(const std::string& path) {
+    std::string text;
+    const Result<OutputFile> file = read_and_sync(path, &text);
+    if (!file) return fail(file.error());
+    if (file->size_bytes > text_bytes_max) return fail(Code::invalid, "a text of over 16 MiB");
+    return text;
+}
+
+Result<void> write_text(const std::string& path, std::string_view text) {
+    if (Result<void> removed = remove_all(path); !removed) return removed;
+    Result<StagedFile> file = StagedFile::create(path);
+    if (!file) return fail(std::move(file.error()));
+    if (Result<void> written = file->append(text); !written) return written;
+    const Result<std::string> kept = file->keep(std::nullopt);
+    if (!kept) return fail(kept.error());
+    return {};
 }
 
 Result<void> move_folder(const Move& move) {

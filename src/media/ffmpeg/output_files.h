@@ -6,6 +6,8 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
+#include <map>
 #include <string>
 #include <string_view>
 
@@ -41,15 +43,23 @@ Result<OutputFile> settle_file(const std::string& path);
 
 struct OutputFolder {
     std::uint64_t size_bytes = 0;  // Of all its files.
-    std::string main_text;         // Of the file that was asked for, at most 16 MiB.
+    std::map<std::string, std::uint64_t> sizes_bytes;
+    std::string main_text;  // Of the file that was asked for, at most 16 MiB.
     std::string main_md5;
 };
-// The same for each file of a folder. Removed is what begins neither with `prefix` nor is `main`.
+// The same for each file of a folder. Removed is what neither is `main` nor belongs to it.
 struct FolderContents {
     std::string main;
-    std::string_view prefix;
+    std::function<bool(std::string_view name)> belongs;
 };
 Result<OutputFolder> settle_folder(const std::string& path, const FolderContents& contents);
+
+// The text of a file, at most 16 MiB. Errors: not_found (also: not a regular file), invalid (it is
+// larger), unavailable.
+Result<std::string> read_text(const std::string& path);
+// Writes a file of ours beside those of a program, in place of what it may have put there. Errors:
+// unavailable.
+Result<void> write_text(const std::string& path, std::string_view text);
 
 // Gives a folder its final name, in exchange for what had it before. Errors: unavailable.
 Result<void> move_folder(const Move& move);

@@ -121,6 +121,18 @@ constexpr SpriteTemplate sprite{10, 142, 80, 10, 10, 10};
 constexpr std::array animations = {AnimationTemplate{20000, "gif", 2},
                                    AnimationTemplate{20001, "webp", 2}};
 
+// 240 to 2160 on the short side.
+constexpr std::array<Video, 6> ladder = {{{h264, 24, 256, 0, 240, 0},
+                                          {h264, 24, 512, 0, 480, 0},
+                                          {h264, 24, 512, 0, 720, 0},
+                                          {h264, 24, 1024, 0, 1080, 0},
+                                          {h264, 24, 3072, 0, 1440, 0},
+                                          {h264, 24, 6144, 0, 2160, 0}}};
+constexpr std::array adaptives = {AdaptiveTemplate{10, model::Package::hls, ladder, aac48, false},
+                                  AdaptiveTemplate{20, model::Package::dash, ladder, aac48, true}};
+// 31 and 41 are named by the task flow SDMC-WidevineFairPlayPreset only (Tencent 266/14058).
+constexpr std::array<std::uint64_t, 6> encrypted = {11, 12, 13, 14, 31, 41};
+
 }  // namespace
 
 std::span<const TranscodeTemplate> transcode_templates() {
@@ -143,6 +155,15 @@ const SpriteTemplate* find_sprite_template(std::uint64_t definition) {
 const AnimationTemplate* find_animation_template(std::uint64_t definition) {
     const auto found = std::ranges::find(animations, definition, &AnimationTemplate::definition);
     return found != animations.end() ? &*found : nullptr;
+}
+
+const AdaptiveTemplate* find_adaptive_template(std::uint64_t definition) {
+    const auto found = std::ranges::find(adaptives, definition, &AdaptiveTemplate::definition);
+    return found != adaptives.end() ? &*found : nullptr;
+}
+
+bool is_encrypted_template(std::uint64_t definition) {
+    return std::ranges::find(encrypted, definition) != encrypted.end();
 }
 
 bool is_snapshot_template(std::uint64_t definition) {

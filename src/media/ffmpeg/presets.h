@@ -6,6 +6,8 @@
 #include <span>
 #include <string_view>
 
+#include "model/media.h"
+
 namespace hookreel::media {
 
 struct VideoTemplate {
@@ -58,11 +60,24 @@ struct AnimationTemplate {
     int fps;
 };
 
+// Several pictures of one source, and its sound once.
+struct AdaptiveTemplate {
+    std::uint64_t definition;
+    model::Package package;
+    std::span<const VideoTemplate> video;  // The smallest first.
+    AudioTemplate audio;
+    bool enlarges;  // Whether also pictures are made that are larger than the source.
+};
+
 std::span<const TranscodeTemplate> transcode_templates();  // By definition, ascending.
 const TranscodeTemplate* find_transcode_template(std::uint64_t definition);
 const SampleTemplate* find_sample_template(std::uint64_t definition);
 const SpriteTemplate* find_sprite_template(std::uint64_t definition);
 const AnimationTemplate* find_animation_template(std::uint64_t definition);
+const AdaptiveTemplate* find_adaptive_template(std::uint64_t definition);
+// Adaptive streams that are encrypted (FairPlay, SimpleAES, Widevine): their templates are known,
+// and not made by this server.
+bool is_encrypted_template(std::uint64_t definition);
 // The time-point snapshot templates, also used for covers: 10.
 bool is_snapshot_template(std::uint64_t definition);
 

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <set>
+#include <vector>
 
 namespace hookreel::media {
 namespace {
@@ -45,6 +46,29 @@ TEST(Presets, PutsMp3IntoTheOlderFlvAndHasNoVideoInAudioTemplates) {
     EXPECT_EQ(find_transcode_template(710)->video->codec, VideoTemplate::Codec::h265);
     for (const std::uint64_t definition : {1010, 1100})
         EXPECT_FALSE(find_transcode_template(definition)->video);
+}
+
+TEST(Presets, HasTheTwoPlainAdaptiveStreamsOfSixPictures) {
+    const AdaptiveTemplate* const hls = find_adaptive_template(10);
+    const AdaptiveTemplate* const dash = find_adaptive_template(20);
+    ASSERT_TRUE(hls && dash);
+    EXPECT_EQ(hls->package, model::Package::hls);
+    EXPECT_FALSE(hls->enlarges);
+    EXPECT_EQ(dash->package, model::Package::dash);
+    EXPECT_TRUE(dash->enlarges);
+    std::vector<std::pair<int, int>> rungs;
+    for (const VideoTemplate& video : hls->video)
+        rungs.emplace_back(video.height, video.kbps);
+    const std::vector<std::pair<int, int>> wanted = {{240, 256},   {480, 512},   {720, 512},
+                                                     {1080, 1024}, {1440, 3072}, {2160, 6144}};
+    EXPECT_EQ(rungs, wanted);
+    EXPECT_EQ(hls->video.front().fps, 24);
+    EXPECT_EQ(hls->audio.kbps, 48);
+    for (const std::uint64_t definition : {11u, 12u, 13u, 14u}) {
+        EXPECT_TRUE(is_encrypted_template(definition));
+        EXPECT_EQ(find_adaptive_template(definition), nullptr);
+    }
+    EXPECT_FALSE(is_encrypted_template(10));
 }
 
 TEST(Presets, FindsNothingThatIsNotThere) {

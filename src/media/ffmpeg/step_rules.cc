@@ -139,6 +139,22 @@ StepResult<MovingPicture> animation_of(const model::AnimationWork& work,
     return MovingPicture{.preset = found, .range = *range};
 }
 
+StepResult<AdaptivePlan> adaptive_of(const model::AdaptiveWork& work,
+                                     const std::optional<model::Metadata>& source) {
+    if (is_encrypted_template(work.definition))
+        return std::unexpected(
+            StepFailure{Failure::configuration_unsupported,
+                        "Invalid input: this server makes no encrypted streams"});
+    const AdaptiveTemplate* const found = find_adaptive_template(work.definition);
+    if (!found) return refuse(Failure::definition_not_exist);
+    if (StepResult<void> ready = check_pictures(source); !ready)
+        return std::unexpected(ready.error());
+    if (source->width <= 0 || source->height <= 0) return refuse(Failure::no_video_resolution);
+    return AdaptivePlan{.preset = found,
+                        .pictures = sub_pictures(*found, shown_size(*source)),
+                        .sound = source->audio.empty() ? Sound::drop : Sound::keep};
+}
+
 StepResult<const TranscodeTemplate*> template_for(const model::TranscodeWork& work,
                                                   const std::optional<model::Metadata>& source) {
     const TranscodeTemplate* const found = find_transcode_template(work.definition);

@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "media/ffmpeg/adaptive_command.h"
 #include "media/ffmpeg/ffmpeg_command.h"
 #include "model/task.h"
 #include "process/child.h"
@@ -47,6 +48,11 @@ StepResult<SpriteSheets> sheets_of(const model::SpriteWork& work,
                                    const std::optional<model::Metadata>& source);
 StepResult<MovingPicture> animation_of(const model::AnimationWork& work,
                                        const std::optional<model::Metadata>& source);
+
+// The sub-streams that are to be made. Failures: configuration_unsupported (encrypted streams),
+// definition_not_exist, content_malformed, no_video_media, no_video_resolution.
+StepResult<AdaptivePlan> adaptive_of(const model::AdaptiveWork& work,
+                                     const std::optional<model::Metadata>& source);
 
 // The times of the pictures, in seconds. Failures: definition_not_exist, content_malformed,
 // no_video_media, invalid_time_offset, invalid_input (an offset that is neither "3.5s" nor "10%").

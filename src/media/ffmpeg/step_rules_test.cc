@@ -64,6 +64,34 @@ TEST(RangeOf, RefusesTimesOutsideOfTheSource) {
     }
 }
 
+TEST(AdaptiveOf, SaysWhatIsWrongAndWhetherThereIsSound) {
+    std::optional<model::Metadata> silent = film();
+    silent->audio.clear();
+    std::optional<model::Metadata> sound = film();
+    sound->video.clear();
+    std::optional<model::Metadata> sizeless = film();
+    sizeless->width = 0;
+    const std::tuple<std::uint64_t, std::optional<model::Metadata>, Failure> cases[] = {
+        {12, film(), Failure::configuration_unsupported},
+        {15, film(), Failure::definition_not_exist},
+        {10, std::nullopt, Failure::content_malformed},
+        {10, sound, Failure::no_video_media},
+        {10, sizeless, Failure::no_video_resolution}};
+    for (const auto& [definition, source, failure] : cases) {
+        const auto plan = adaptive_of({.definition = definition, .output = {}}, source);
+        ASSERT_FALSE(plan) << definition;
+        EXPECT_EQ(plan.error().failure, failure) << definition;
+    }
+    EXPECT_EQ(adaptive_of({.definition = 10, .output = {}}, silent)->sound, Sound::drop);
+    const auto plan = adaptive_of({.definition = 10, .output = {}}, film());
+    EXPECT_EQ(plan->sound, Sound::keep);
+    EXPECT_EQ(plan->pictures.size(), 2u);  // 240 and 480.
+    std::optional<model::Metadata> turned = film();
+    turned->rotate = 270;
+    EXPECT_EQ(adaptive_of({.definition = 10, .output = {}}, turned)->pictures.back().size,
+              (Size{480, 640}));
+}
+
 TEST(TemplateFor, SaysWhatIsWrongWithTheRequestOrTheSource) {
     std::optional<model::Metadata> silent = film();
     silent->audio.clear();

@@ -22,9 +22,8 @@ std::string top_of(std::string_view folder, const std::string& path) {
 }
 
 void remove_part(model::Asset& asset, const model::AssetPart& part) {
-    const auto is_meant = [&part](const model::Rendition& rendition) {
-        return rendition.definition != 0 &&
-               (part.definition == 0 || rendition.definition == part.definition);
+    const auto is_meant = [&part](const auto& made) {
+        return made.definition != 0 && (part.definition == 0 || made.definition == part.definition);
     };
     const auto remove_cover = [&asset](model::CoverSource source) {
         if (asset.cover_source == source) asset.cover.clear();
@@ -38,6 +37,8 @@ void remove_part(model::Asset& asset, const model::AssetPart& part) {
     } else if (part.kind == PartKind::transcodes) {
         std::erase_if(asset.renditions, is_meant);
         if (part.definition == 0) remove_cover(model::CoverSource::generated);
+    } else if (part.kind == PartKind::adaptive_streams) {
+        std::erase_if(asset.adaptive_streams, is_meant);
     }
 }
 
@@ -110,6 +111,8 @@ std::set<std::string> files_of(const model::Asset& asset) {
     }
     for (const model::Animation& animation : asset.animations)
         add(animation.path);
+    for (const model::AdaptiveStream& stream : asset.adaptive_streams)
+        add(stream.path);
     for (const model::Subtitle& subtitle : asset.subtitles)
         add(subtitle.path);
     return files;

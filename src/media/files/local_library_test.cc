@@ -44,8 +44,13 @@ class LocalLibraryTest : public testing::Test {
         asset_.renditions[0].path = below("v.f10.mp4");
         asset_.renditions[1].definition = 210;
         asset_.renditions[1].path = below("v.f210/v.f210.m3u8");
+        asset_.adaptive_streams.resize(2);
+        asset_.adaptive_streams[0].definition = 10;
+        asset_.adaptive_streams[0].path = below("adp.10/adp.10.m3u8");
+        asset_.adaptive_streams[1].definition = 20;
+        asset_.adaptive_streams[1].path = below("adp.20/adp.20.mpd");
         for (const std::string& path : files_of(asset_))
-            write(path == below("v.f210") ? below("v.f210/v.f210.m3u8") : path);
+            write(path.ends_with(".jpg") || path.ends_with(".mp4") ? path : path + "/index");
         store::Commit commit;
         commit.puts.push_back({asset_key(asset_.application, id_), to_json_text(asset_), 0});
         ASSERT_TRUE(run(store_.commit(std::move(commit))));
@@ -206,11 +211,16 @@ TEST_F(LocalLibraryTest, RemovesParts) {
     EXPECT_TRUE(find()->cover.empty());
     EXPECT_FALSE(exists(asset_.cover));
     EXPECT_TRUE(exists(asset_.path));
+    ASSERT_TRUE(remove({{model::PartKind::adaptive_streams, 10}}));
+    EXPECT_FALSE(exists(below("adp.10")));
+    EXPECT_TRUE(exists(below("adp.20/index")));
+    ASSERT_TRUE(remove({{model::PartKind::adaptive_streams, 0}}));
+    EXPECT_TRUE(find()->adaptive_streams.empty());
     ASSERT_TRUE(remove({{model::PartKind::original, 0}, {model::PartKind::wechat, 0}}));
     EXPECT_EQ(folder_.file_count(), 0u);
     EXPECT_EQ(find()->path, "");
     EXPECT_EQ(rubbish_count(), 0u);
-    EXPECT_EQ(told().size(), 3u);
+    EXPECT_EQ(told().size(), 5u);
 }
 
 TEST_F(LocalLibraryTest, RemovesWhatHasExpired) {

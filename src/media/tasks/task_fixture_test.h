@@ -4,8 +4,8 @@
 
 #include <functional>
 
-#include "media/ffmpeg/clips_test.h"
 #include "media/files/library.h"
+#include "media/steps/clips_test.h"
 #include "media/tasks/local_tasks.h"
 #include "media/tasks/task_workers.h"
 #include "model/queue.h"

@@ -50,6 +50,9 @@ struct AddOutput {
     void operator()(const model::SpriteWork& work) const {
         if (work.output) replace(asset.sprites, *work.output);
     }
+    void operator()(const model::AdaptiveWork& work) const {
+        if (work.output) replace(asset.adaptive_streams, *work.output);
+    }
     // One file per part of the video: another part of the same template is another animation.
     void operator()(const model::AnimationWork& work) const {
         if (!work.output) return;
@@ -59,6 +62,12 @@ struct AddOutput {
         asset.animations.push_back(*work.output);
     }
 };
+
+// Work that encodes the whole file: nobody waits for it, and it would keep the rest waiting.
+bool is_long(const model::Work& work) {
+    return std::holds_alternative<model::TranscodeWork>(work) ||
+           std::holds_alternative<model::AdaptiveWork>(work);
+}
 
 bool is_over(const model::Task& task) {
     return std::ranges::none_of(
@@ -84,10 +93,9 @@ bool must_tell(const model::Task& task) {
 
 std::vector<std::size_t> work_order(const model::Task& task) {
     std::vector<std::size_t> order;
-    for (const bool transcodes : {false, true})
+    for (const bool of_long_work : {false, true})
         for (std::size_t i = 0; i < task.steps.size(); ++i)
-            if (std::holds_alternative<model::TranscodeWork>(task.steps[i].work) == transcodes)
-                order.push_back(i);
+            if (is_long(task.steps[i].work) == of_long_work) order.push_back(i);
     return order;
 }
 

@@ -9,7 +9,7 @@
 #include <string>
 
 #include "base/log.h"
-#include "media/ffmpeg/step_runner.h"
+#include "media/steps/step_runner.h"
 #include "media/tasks/live_tasks.h"
 #include "media/tasks/task_records.h"
 #include "store/announcer.h"

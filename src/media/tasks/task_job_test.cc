@@ -271,14 +271,15 @@ TEST(WithOutput, KeepsOneAnimationPerPartAndOneSpritePerTemplate) {
     EXPECT_EQ(asset.sprites.size(), 1u);
 }
 
-TEST(WorkOrder, PutsPicturesBeforeTranscodes) {
+TEST(WorkOrder, PutsPicturesBeforeWhatEncodesAll) {
     model::Task task;
-    task.steps.resize(4);
+    task.steps.resize(5);
     task.steps[0].work = transcode(10);
     task.steps[1].work = cover();
     task.steps[2].work = transcode(20);
     task.steps[3].work = model::SampleWork{};
-    EXPECT_EQ(work_order(task), (std::vector<std::size_t>{1, 3, 0, 2}));
+    task.steps[4].work = model::AdaptiveWork{};
+    EXPECT_EQ(work_order(task), (std::vector<std::size_t>{1, 3, 0, 2, 4}));
 }
 
 }  // namespace

@@ -72,9 +72,9 @@ TEST(EventTypes, HoldForTheBarestPayloads) {
     EXPECT_EQ(misfit_of(model::MediaDeleted{}), "");
 
     model::ProcedureChanged processed;
-    for (const model::Work& work :
-         std::vector<model::Work>{model::TranscodeWork{}, model::CoverWork{}, model::SnapshotWork{},
-                                  model::SampleWork{}, model::SpriteWork{}, model::AnimationWork{}})
+    for (const model::Work& work : std::vector<model::Work>{
+             model::TranscodeWork{}, model::CoverWork{}, model::SnapshotWork{}, model::SampleWork{},
+             model::SpriteWork{}, model::AnimationWork{}, model::AdaptiveWork{}})
         processed.task.steps.push_back({.work = work});
     EXPECT_EQ(misfit_of(processed), "");
 
@@ -97,6 +97,14 @@ TEST(EventTypes, HoldForAFullAsset) {
     asset.samples = {{20, {{0, "c.jpg"}}}, {30, {}}};
     asset.sprites = {{10, 142, 80, 2, {"s.jpg"}, "s.vtt"}};
     asset.animations = {{20000, "a.gif", "gif", 320, 240, 100, 50, "00", 1, 2}};
+    asset.adaptive_streams = {
+        {20,
+         model::Package::dash,
+         "adp.20/adp.20.mpd",
+         400,
+         {{model::StreamKind::video, 320, 240, 300}, {model::StreamKind::audio, 0, 0, 50}}}};
+    payload.task.steps.push_back({.work = model::AdaptiveWork{20, asset.adaptive_streams.front()},
+                                  .status = model::StepStatus::success});
     payload.task.steps.push_back({.work = model::SpriteWork{10, asset.sprites.front()},
                                   .status = model::StepStatus::success});
     payload.task.steps.push_back(

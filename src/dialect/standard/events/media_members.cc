@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <type_traits>
+
 #include "dialect/standard/events/words.h"
 
 namespace hookreel::dialect::standard {
@@ -97,55 +99,70 @@ void append_animation(JsonOut& json, const model::Animation& animation, const Me
     json.member("end_seconds", animation.end_offset).close('}');
 }
 
-// The members of a step that say what it made: all are there, those of other kinds are null or
-// empty.
-struct AppendOutput {
-    JsonOut& json;
-    const MediaUrls& urls;
+void append_adaptive_stream(JsonOut& json, const model::AdaptiveStream& stream,
+                            const MediaUrls& urls) {
+    json.open('{');
+    append_id(json, "template_id", stream.definition);
+    json.member("format", word(stream.package)).member("url", urls.of(stream.path));
+    json.member("size_bytes", stream.size_bytes).name("streams").open('[');
+    for (const model::SubStream& one : stream.streams)
+        json.open('{')
+            .member("kind", word(one.kind))
+            .member("width", one.width)
+            .member("height", one.height)
+            .member("size_bytes", one.size_bytes)
+            .close('}');
+    json.close(']').close('}');
+}
 
-    void operator()(const model::TranscodeWork& work) const {
-        append("rendition", work.output, append_rendition);
-        json.name("pictures").open('[').close(']');
-        json.name("sprite").null().name("animation").null();
-    }
-    void operator()(const model::SpriteWork& work) const {
-        json.name("rendition").null().name("pictures").open('[').close(']');
-        append("sprite", work.output, append_sprite);
-        json.name("animation").null();
-    }
-    void operator()(const model::AnimationWork& work) const {
-        json.name("rendition").null().name("pictures").open('[').close(']');
-        json.name("sprite").null();
-        append("animation", work.output, append_animation);
-    }
-    void operator()(const model::CoverWork& work) const {
-        json.name("rendition").null().name("pictures").open('[');
-        if (!work.output.empty()) {
-            json.open('{').name("time_seconds");
-            if (work.position == model::Position::time)
-                json.value(work.position_value);
-            else
-                json.null();
-            json.member("url", urls.of(work.output)).close('}');
-        }
-        json.close(']').name("sprite").null().name("animation").null();
-    }
-    void operator()(const auto& work) const {
-        json.name("rendition").null().name("pictures");
-        append_pictures(json, work.output, urls);
-        json.name("sprite").null().name("animation").null();
-    }
+// What a step made, if that is of this kind and was made.
+template <class Output, class Work>
+const Output* output_of(const Work& work) {
+    if constexpr (std::is_same_v<decltype(work.output), std::optional<Output>>)
+        return work.output ? &*work.output : nullptr;
+    else
+        return nullptr;
+}
 
-    template <class Output>
-    void append(std::string_view name, const std::optional<Output>& output,
-                void (*write)(JsonOut&, const Output&, const MediaUrls&)) const {
-        json.name(name);
-        if (output)
-            write(json, *output, urls);
+template <class Output>
+void append_or_null(JsonOut& json, std::string_view name, const Output* output,
+                    const MediaUrls& urls,
+                    void (*append)(JsonOut&, const Output&, const MediaUrls&)) {
+    json.name(name);
+    if (output)
+        append(json, *output, urls);
+    else
+        json.null();
+}
+
+void append_step_pictures(JsonOut& json, const model::CoverWork& work, const MediaUrls& urls) {
+    json.open('[');
+    if (!work.output.empty()) {
+        json.open('{').name("time_seconds");
+        if (work.position == model::Position::time)
+            json.value(work.position_value);
         else
             json.null();
+        json.member("url", urls.of(work.output)).close('}');
     }
-};
+    json.close(']');
+}
+void append_step_pictures(JsonOut& json, const auto& work, const MediaUrls& urls) {
+    const auto* const made = output_of<model::PictureSet>(work);
+    append_pictures(json, made ? std::optional(*made) : std::nullopt, urls);
+}
+
+// The members of a step that say what it made: all are there, those of other kinds are null or
+// empty.
+void append_output(JsonOut& json, const auto& work, const MediaUrls& urls) {
+    append_or_null(json, "rendition", output_of<model::Rendition>(work), urls, append_rendition);
+    json.name("pictures");
+    append_step_pictures(json, work, urls);
+    append_or_null(json, "sprite", output_of<model::Sprite>(work), urls, append_sprite);
+    append_or_null(json, "animation", output_of<model::Animation>(work), urls, append_animation);
+    append_or_null(json, "adaptive_stream", output_of<model::AdaptiveStream>(work), urls,
+                   append_adaptive_stream);
+}
 
 // The member `error` of a step or a pull.
 void append_error(JsonOut& json, model::Failure failure, std::string_view message) {
@@ -170,7 +187,8 @@ void append_step(JsonOut& json, const model::Step& step, const MediaUrls& urls) 
     append_step_error(json, step);
     append_time_or_null(json, "started_at", step.begun);
     append_time_or_null(json, "finished_at", step.finished);
-    std::visit(AppendOutput{json, urls}, step.work);
+    const auto append = [&json, &urls](const auto& work) { append_output(json, work, urls); };
+    std::visit(append, step.work);
     json.close('}');
 }
 
@@ -262,6 +280,9 @@ void append_asset(JsonOut& json, const model::Asset& asset, const MediaUrls& url
     json.close(']').name("animations").open('[');
     for (const model::Animation& animation : asset.animations)
         append_animation(json, animation, urls);
+    json.close(']').name("adaptive_streams").open('[');
+    for (const model::AdaptiveStream& stream : asset.adaptive_streams)
+        append_adaptive_stream(json, stream, urls);
     json.close(']');
     append_notes(json, asset, urls);
     json.close('}');

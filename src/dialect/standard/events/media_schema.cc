@@ -86,6 +86,21 @@ json::object animation() {
                    {"end_seconds", number("Where it ends in the video.")}});
 }
 
+json::object adaptive_stream() {
+    return object(
+        "The video in several sizes, of which a player takes what its connection bears.",
+        {{"template_id", text("The recipe by which it was made.")},
+         {"format", one_of("How it is put together.", packages)},
+         {"url", url("Where the master playlist or the MPD is.")},
+         {"size_bytes", integer("Of all that belongs to it.")},
+         {"streams", list("The smallest picture first, the sound last.",
+                          object("A picture or the sound.",
+                                 {{"kind", one_of("Which.", stream_kinds)},
+                                  {"width", integer("In pixels; 0 for sound.")},
+                                  {"height", integer("In pixels; 0 for sound.")},
+                                  {"size_bytes", integer("Of all that belongs to it.")}}))}});
+}
+
 json::object key_frame() {
     return object("A moment of the video.", {{"time_seconds", number("From the beginning.")},
                                              {"content", text("What its owner says of it.")}});
@@ -122,6 +137,7 @@ json::object asset() {
                    {"samples", picture_sets("Pictures taken at equal distances.")},
                    {"sprites", list("Small pictures to look through the video.", sprite())},
                    {"animations", list("Parts of it as moving pictures.", animation())},
+                   {"adaptive_streams", list("It in several sizes.", adaptive_stream())},
                    {"key_frames", list("Moments that its owner wrote a word about.", key_frame())},
                    {"subtitles", list("In the order in which they were added.", subtitle())}});
 }
@@ -144,7 +160,8 @@ json::object step() {
                    {"rendition", or_null(rendition())},
                    {"pictures", list("What a cover, snapshots or samples step made.", picture())},
                    {"sprite", or_null(sprite())},
-                   {"animation", or_null(animation())}});
+                   {"animation", or_null(animation())},
+                   {"adaptive_stream", or_null(adaptive_stream())}});
 }
 
 json::object task() {

@@ -12,8 +12,8 @@ inline constexpr std::array<std::string_view, 4> task_statuses = {"waiting", "pr
                                                                   "finished", "aborted"};
 inline constexpr std::array<std::string_view, 3> step_statuses = {"processing", "succeeded",
                                                                   "failed"};
-inline constexpr std::array<std::string_view, 6> step_kinds = {"transcode", "cover",  "snapshots",
-                                                               "samples",   "sprite", "animation"};
+inline constexpr std::array<std::string_view, 7> step_kinds = {
+    "transcode", "cover", "snapshots", "samples", "sprite", "animation", "adaptive_stream"};
 // Of a failed step; the first one stands for no failure.
 inline constexpr std::array<std::string_view, 13> failures = {"none",
                                                               "invalid_input",
@@ -29,12 +29,20 @@ inline constexpr std::array<std::string_view, 13> failures = {"none",
                                                               "unreachable_source",
                                                               "internal"};
 
+inline constexpr std::array<std::string_view, 2> packages = {"hls", "dash"};
+inline constexpr std::array<std::string_view, 2> stream_kinds = {"audio", "video"};
 inline constexpr std::array<std::string_view, 2> asset_sources = {"upload", "processing"};
 inline constexpr std::array<std::string_view, 5> part_kinds = {
     "original", "transcodes", "adaptive_streams", "wechat", "wechat_mini_program"};
 
 constexpr std::string_view word(model::AssetSource source) {
     return asset_sources[static_cast<std::size_t>(source)];
+}
+constexpr std::string_view word(model::Package package) {
+    return packages[static_cast<std::size_t>(package)];
+}
+constexpr std::string_view word(model::StreamKind kind) {
+    return stream_kinds[static_cast<std::size_t>(kind)];
 }
 constexpr std::string_view word(model::PartKind kind) {
     return part_kinds[static_cast<std::size_t>(kind)];
@@ -65,6 +73,9 @@ inline std::string_view word(const model::SpriteWork&) {
 }
 inline std::string_view word(const model::AnimationWork&) {
     return step_kinds[5];
+}
+inline std::string_view word(const model::AdaptiveWork&) {
+    return step_kinds[6];
 }
 
 }  // namespace hookreel::dialect::standard

@@ -68,6 +68,14 @@ std::optional<json::object> animations(const model::Asset& asset, const MediaUrl
     return json::object{{"AnimatedGraphicsSet", std::move(set)}};
 }
 
+std::optional<json::object> adaptive_streams(const model::Asset& asset, const MediaUrls& urls) {
+    if (asset.adaptive_streams.empty()) return std::nullopt;
+    json::array set;
+    for (const model::AdaptiveStream& stream : asset.adaptive_streams)
+        set.push_back(adaptive_item(stream, urls));
+    return json::object{{"AdaptiveDynamicStreamingSet", std::move(set)}};
+}
+
 std::optional<json::object> key_frames(const model::Asset& asset, const MediaUrls&) {
     if (asset.key_frames.empty()) return std::nullopt;
     json::array set;
@@ -105,7 +113,7 @@ constexpr std::array parts = {
     Part{"imageSpriteInfo", "ImageSpriteInfo", sprites},
     Part{"snapshotByTimeOffsetInfo", "SnapshotByTimeOffsetInfo", snapshots},
     Part{"keyFrameDescInfo", "KeyFrameDescInfo", key_frames},
-    Part{"adaptiveDynamicStreamingInfo", "AdaptiveDynamicStreamingInfo", nothing},
+    Part{"adaptiveDynamicStreamingInfo", "AdaptiveDynamicStreamingInfo", adaptive_streams},
     Part{"miniProgramReviewInfo", "MiniProgramReviewInfo", nothing},
     Part{"subtitleInfo", "SubtitleInfo", subtitles},
     Part{"reviewInfo", "ReviewInfo", nothing},

@@ -86,6 +86,22 @@ Answer<model::Work> sprite(const Members& input) {
     return work;
 }
 
+Answer<model::Work> adaptive(const Members& input) {
+    constexpr std::array<std::string_view, 7> unavailable = {
+        "WatermarkSet",    "TraceWatermark", "CopyRightWatermark", "BlindWatermark", "SubtitleSet",
+        "SubtitleInfoSet", "DrmInfo"};
+    if (Answer<void> fine = refuse_any(input, unavailable); !fine)
+        return std::unexpected(std::move(fine.error()));
+    model::AdaptiveWork work;
+    work.definition = *input.natural("Definition");
+    if (media::is_encrypted_template(work.definition))
+        return refuse("FailedOperation",
+                      fmt::format("AdaptiveDynamicStreamingTaskSet: template {} encrypts, which "
+                                  "this server does not do.",
+                                  work.definition));
+    return work;
+}
+
 // The sets of MediaProcessTask that are built, in the order of their results.
 struct Kind {
     std::string_view set;
@@ -98,15 +114,13 @@ constexpr std::array kinds = {
     Kind{"SampleSnapshotTaskSet", samples},
     Kind{"ImageSpriteTaskSet", sprite},
     Kind{"CoverBySnapshotTaskSet", cover},
+    Kind{"AdaptiveDynamicStreamingTaskSet", adaptive},
 };
 
 Answer<Works> read_works(const Members& parameters) {
-    constexpr std::array<std::string_view, 1> unavailable = {"AdaptiveDynamicStreamingTaskSet"};
     Works works;
     const std::optional<Members> task = parameters.object("MediaProcessTask");
     if (!task) return works;
-    if (Answer<void> fine = refuse_any(*task, unavailable); !fine)
-        return std::unexpected(std::move(fine.error()));
     for (const Kind& kind : kinds) {
         for (const Members& input : task->objects(kind.set)) {
             Answer<model::Work> work = kind.read(input);

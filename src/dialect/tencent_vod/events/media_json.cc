@@ -157,4 +157,25 @@ json::object animation_item(const model::Animation& animation, const MediaUrls& 
     };
 }
 
+json::object adaptive_item(const model::AdaptiveStream& stream, const MediaUrls& urls) {
+    json::array streams;
+    for (const model::SubStream& one : stream.streams)
+        streams.push_back(json::object{{"Type", name(one.kind)},
+                                       {"Width", one.width},
+                                       {"Height", one.height},
+                                       {"Size", one.size_bytes}});
+    return {
+        {"Definition", stream.definition},
+        {"Package", name(stream.package)},
+        {"DrmType", ""},
+        {"Url", urls.of(stream.path)},
+        {"Size", stream.size_bytes},
+        {"DigitalWatermarkType", "None"},
+        {"SubStreamSet", std::move(streams)},
+        {"CopyRightWatermarkText", ""},
+        {"SubtitleSet", json::array()},
+        {"DefaultSubtitleId", ""},
+    };
+}
+
 }  // namespace hookreel::dialect::tencent_vod

@@ -30,5 +30,7 @@ json::object sprite_item(const model::Sprite& sprite,
                          const MediaUrls& urls);  // MediaImageSpriteItem
 // MediaAnimatedGraphicsItem
 json::object animation_item(const model::Animation& animation, const MediaUrls& urls);
+// AdaptiveDynamicStreamingInfoItem
+json::object adaptive_item(const model::AdaptiveStream& stream, const MediaUrls& urls);
 
 }  // namespace hookreel::dialect::tencent_vod

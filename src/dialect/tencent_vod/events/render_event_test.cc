@@ -195,6 +195,36 @@ TEST(RenderEvent, TellsOfPicturesAsTheFixture) {
     expect_fixture(fixture_task_event(task), wanted);
 }
 
+// No fixture has one: held to the types.
+TEST(RenderEvent, TellsOfAnAdaptiveStreamInTheTypesOfTheApi) {
+    const model::AdaptiveWork work{20,
+                                   model::AdaptiveStream{20,
+                                                         model::Package::dash,
+                                                         fixture_folder + "adp.20/adp.20.mpd",
+                                                         1000,
+                                                         {{model::StreamKind::video, 426, 240, 600},
+                                                          {model::StreamKind::audio, 0, 0, 300}}}};
+    model::Task task = fixture_task();
+    task.steps = {succeeded(work, "2026-03-02T08:11:40Z")};
+    const json::value event =
+        json::parse(stored_for_callback(fixture_task_event(task), fixture_urls()));
+    EXPECT_EQ(misfit(event, event_content()), "");
+    const json::value& result =
+        event.at("ProcedureStateChangeEvent").at("MediaProcessResultSet").at(0);
+    EXPECT_EQ(result.at("Type"), "AdaptiveDynamicStreaming");
+    const json::value& step = result.at("AdaptiveDynamicStreamingTask");
+    EXPECT_EQ(step.at("Input").at("Definition"), 20);
+    const json::value wanted = json::parse(R"({"Definition":20,"Package":"DASH","DrmType":"",
+        "Url":"","Size":1000,"DigitalWatermarkType":"None","SubStreamSet":[
+        {"Type":"video","Width":426,"Height":240,"Size":600},
+        {"Type":"audio","Width":0,"Height":0,"Size":300}],
+        "CopyRightWatermarkText":"","SubtitleSet":[],"DefaultSubtitleId":""})");
+    json::value output = step.at("Output");
+    EXPECT_TRUE(std::string_view(output.at("Url").as_string()).ends_with("/adp.20/adp.20.mpd"));
+    output.at("Url") = "";
+    EXPECT_EQ(difference(output, wanted), "");
+}
+
 TEST(RenderEvent, IsPulledWithItsHandleAndAllNulls) {
     const json::value wanted = fixture("PullEvents.response.json").at("Response").at("EventSet");
     const json::value upload = pulled(fixture_upload_event(), 8078360634045903972u);

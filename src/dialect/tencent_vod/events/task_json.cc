@@ -72,6 +72,16 @@ struct Describe {
         if (work.output) result.output = animation_item(*work.output, urls);
         return result;
     }
+
+    Result operator()(const model::AdaptiveWork& work) const {
+        Result result{"AdaptiveDynamicStreaming", "AdaptiveDynamicStreamingTask", {}, {}};
+        result.input = {{"Definition", work.definition},
+                        {"WatermarkSet", json::array()},
+                        {"SubtitleSet", json::array()},
+                        {"SubtitleInfoSet", json::array()}};
+        if (work.output) result.output = adaptive_item(*work.output, urls);
+        return result;
+    }
 };
 
 json::object step_result(const model::Step& step, const MediaUrls& urls) {

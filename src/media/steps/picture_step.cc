@@ -1,4 +1,4 @@
-#include "media/ffmpeg/picture_step.h"
+#include "media/steps/picture_step.h"
 
 #include <fmt/format.h>
 

@@ -5,7 +5,7 @@
 // rendition is made without it, and says so.
 #pragma once
 
-#include "media/ffmpeg/step_tools.h"
+#include "media/steps/step_tools.h"
 
 namespace hookreel::media {
 

@@ -1,4 +1,4 @@
-#include "media/ffmpeg/animation_step.h"
+#include "media/steps/animation_step.h"
 
 #include <fmt/format.h>
 
@@ -15,11 +15,7 @@ Task<StepResult<process::Exit>> draw(StepRun& run, MovingPicture picture) {
     // Where the sound goes on after the video there would be no picture.
     const double last = time_with_picture(picture.range.start, run.source.metadata);
     picture.range = {.start = last, .length = length};
-    process::OnLine on_line = [&run, length](std::string_view line) {
-        const std::optional<double> position = progress_seconds(line);
-        if (!position) return;
-        run.on_progress(static_cast<int>(std::clamp(*position / length, 0.0, 0.99) * 100));
-    };
+    process::OnLine on_line = progress_of(run, length);
     std::vector<std::string> arguments = animation_arguments(run.source, picture);
     co_return co_await run_ffmpeg(run, std::move(arguments), std::move(on_line));
 }

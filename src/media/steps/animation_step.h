@@ -1,7 +1,7 @@
 // Makes a moving picture, GIF or WebP, of a part of an original.
 #pragma once
 
-#include "media/ffmpeg/step_tools.h"
+#include "media/steps/step_tools.h"
 
 namespace hookreel::media {
 

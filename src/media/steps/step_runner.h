@@ -5,7 +5,7 @@
 // them. Knows no store. Threads: any loop; what blocks is done on the file threads.
 #pragma once
 
-#include "media/ffmpeg/step_tools.h"
+#include "media/steps/step_tools.h"
 
 namespace hookreel::media {
 

@@ -1,9 +1,9 @@
 // Real ffmpeg in the real sandbox, on clips of two seconds.
-#include "media/ffmpeg/step_runner.h"
+#include "media/steps/step_runner.h"
 
 #include <gtest/gtest.h>
 
-#include "media/ffmpeg/clips_test.h"
+#include "media/steps/clips_test.h"
 
 namespace hookreel::media {
 namespace {
@@ -130,6 +130,7 @@ TEST_F(StepRunnerTest, MakesSpritesOfManySheets) {
     ASSERT_EQ(outcome.failure, Failure::none) << outcome.message;
     const model::Sprite& sprite = *std::get<model::SpriteWork>(outcome.work).output;
     EXPECT_EQ(sprite.count, 101);
+    EXPECT_FALSE(progress_.empty());
     ASSERT_EQ(sprite.sheets.size(), 2u);
     EXPECT_TRUE(bytes_of(sprite.sheets[1]).starts_with("\xff\xd8"));
     EXPECT_TRUE(

@@ -1,6 +1,8 @@
-#include "media/ffmpeg/step_tools.h"
+#include "media/steps/step_tools.h"
 
 #include <fmt/format.h>
+
+#include <algorithm>
 
 namespace hookreel::media {
 
@@ -25,6 +27,26 @@ Task<StepResult<process::Exit>> run_ffmpeg(StepRun& run, std::vector<std::string
                             {"errors", std::string_view(exit->errors).substr(0, 500)}});
     }
     co_return std::move(*exit);
+}
+
+Task<StepResult<model::Metadata>> probe_output(StepRun& run, std::string path) {
+    Result<model::Metadata> metadata = co_await run.tools.prober.probe(std::move(path));
+    if (metadata) co_return std::move(*metadata);
+    co_return std::unexpected(failure_of_output(std::move(metadata.error())));
+}
+
+StepFailure failure_of_output(Error error) {
+    if (error.code == Code::not_found || error.code == Code::invalid)
+        return step_failure(model::Failure::content_malformed);
+    return step_failure(std::move(error));
+}
+
+process::OnLine progress_of(StepRun& run, double seconds) {
+    return [&run, seconds = std::max(seconds, 0.001)](std::string_view line) {
+        const std::optional<double> position = progress_seconds(line);
+        if (!position) return;
+        run.on_progress(static_cast<int>(std::clamp(*position / seconds, 0.0, 0.99) * 100));
+    };
 }
 
 std::string output_path(const StepRun& run, std::string_view name) {

@@ -1,4 +1,4 @@
-#include "media/ffmpeg/transcode_step.h"
+#include "media/steps/transcode_step.h"
 
 #include <fmt/format.h>
 
@@ -33,30 +33,9 @@ bool is_long_enough(double seconds, const model::Metadata& source, const Transco
 }
 
 Task<StepResult<process::Exit>> run_transcode(StepRun& run, const Transcode& plan) {
-    const double expected = std::max(expected_seconds(run.source.metadata, plan), 0.001);
-    process::OnLine on_line = [&run, expected](std::string_view line) {
-        const std::optional<double> position = progress_seconds(line);
-        if (!position) return;
-        const double part = std::clamp(*position / expected, 0.0, 0.99);
-        run.on_progress(static_cast<int>(part * 100));
-    };
+    process::OnLine on_line = progress_of(run, expected_seconds(run.source.metadata, plan));
     std::vector<std::string> arguments = transcode_arguments(run.source, plan);
     co_return co_await run_ffmpeg(run, std::move(arguments), std::move(on_line));
-}
-
-// What ffprobe knows of an output. What it cannot read was no output.
-Task<StepResult<model::Metadata>> probe_output(StepRun& run, std::string path) {
-    Result<model::Metadata> metadata = co_await run.tools.prober.probe(std::move(path));
-    if (metadata) co_return std::move(*metadata);
-    if (metadata.error().code == Code::invalid)
-        co_return failed(step_failure(Failure::content_malformed));
-    co_return failed(step_failure(std::move(metadata.error())));
-}
-
-StepFailure failure_of_output(Error error) {
-    // ffmpeg wrote nothing although it ended well.
-    if (error.code == Code::not_found) return step_failure(Failure::content_malformed);
-    return step_failure(std::move(error));
 }
 
 Task<StepResult<model::Rendition>> take_file(StepRun& run, const Transcode& plan) {
@@ -81,7 +60,7 @@ Task<StepResult<model::Rendition>> take_file(StepRun& run, const Transcode& plan
 }
 
 Task<StepResult<model::Rendition>> take_playlist(StepRun& run, const Transcode& plan) {
-    const FolderContents contents{.main = output_name(*plan.preset), .prefix = segment_prefix};
+    const FolderContents contents{.main = output_name(*plan.preset), .belongs = is_segment};
     const auto settle = [&run, &contents] { return settle_folder(run.work.path(), contents); };
     const Result<OutputFolder> folder = co_await run.tools.files.run(settle);
     if (!folder) co_return failed(failure_of_output(folder.error()));

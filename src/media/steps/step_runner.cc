@@ -1,14 +1,15 @@
-#include "media/ffmpeg/step_runner.h"
+#include "media/steps/step_runner.h"
 
 #include <fmt/format.h>
 
 #include <cmath>
 #include <filesystem>
 
-#include "media/ffmpeg/animation_step.h"
-#include "media/ffmpeg/picture_step.h"
-#include "media/ffmpeg/sprite_step.h"
-#include "media/ffmpeg/transcode_step.h"
+#include "media/steps/adaptive_step.h"
+#include "media/steps/animation_step.h"
+#include "media/steps/picture_step.h"
+#include "media/steps/sprite_step.h"
+#include "media/steps/transcode_step.h"
 
 namespace hookreel::media {
 namespace {
@@ -43,6 +44,10 @@ StepResult<void> check(const model::SpriteWork& work, const Metadata& source) {
 StepResult<void> check(const model::AnimationWork& work, const Metadata& source) {
     if (const auto picture = animation_of(work, source); !picture)
         return std::unexpected(picture.error());
+    return {};
+}
+StepResult<void> check(const model::AdaptiveWork& work, const Metadata& source) {
+    if (const auto plan = adaptive_of(work, source); !plan) return std::unexpected(plan.error());
     return {};
 }
 template <class PictureWork>
@@ -98,6 +103,13 @@ Task<Done> perform(StepRun& run, model::AnimationWork work) {
     if (!made) co_return std::unexpected(std::move(made.error()));
     work.output = std::move(*made);
     co_return StepOutcome{std::move(work), model::Failure::none, {}};
+}
+
+Task<Done> perform(StepRun& run, model::AdaptiveWork work) {
+    StepResult<AdaptiveOutcome> made = co_await make_adaptive_stream(run, work);
+    if (!made) co_return std::unexpected(std::move(made.error()));
+    work.output = std::move(made->stream);
+    co_return StepOutcome{std::move(work), model::Failure::none, std::move(made->warning)};
 }
 
 StepResult<WorkFolder> prepare_folder(const StepTools& tools, const std::string& source) {

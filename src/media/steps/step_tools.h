@@ -46,6 +46,14 @@ struct StepRun {
 Task<StepResult<process::Exit>> run_ffmpeg(StepRun& run, std::vector<std::string> arguments,
                                            process::OnLine on_line = {});
 
+// What ffprobe knows of an output. What it cannot read was no output.
+Task<StepResult<model::Metadata>> probe_output(StepRun& run, std::string path);
+// Why an output cannot be used: ffmpeg ended well and yet wrote nothing that it should, or the disk
+// is at fault.
+StepFailure failure_of_output(Error error);
+// Tells how far ffmpeg has come in an output of so many seconds.
+process::OnLine progress_of(StepRun& run, double seconds);
+
 // The path, relative to the library and absolute, that an output called `name` gets.
 std::string output_path(const StepRun& run, std::string_view name);
 std::string absolute_path(const StepRun& run, std::string_view path);

@@ -1,8 +1,6 @@
-#include "media/ffmpeg/sprite_step.h"
+#include "media/steps/sprite_step.h"
 
 #include <fmt/format.h>
-
-#include <fstream>
 
 namespace hookreel::media {
 namespace {
@@ -37,9 +35,7 @@ Result<void> take(const Move& move) {
 
 Result<void> publish(const StepRun& run, const model::Sprite& sprite, const std::string& vtt) {
     const std::string written = work_path(run, vtt_name);
-    std::ofstream file(written, std::ios::binary);
-    file << vtt << std::flush;
-    if (!file) return fail(Code::unavailable, "write a WebVTT");
+    if (Result<void> wrote = write_text(written, vtt); !wrote) return wrote;
     for (std::size_t i = 0; i < sprite.sheets.size(); ++i) {
         const Move move{work_path(run, sheet_name(i)), absolute_path(run, sprite.sheets[i])};
         if (Result<void> taken = take(move); !taken) return taken;
@@ -53,7 +49,9 @@ Task<StepResult<model::Sprite>> make_sprite(StepRun& run, model::SpriteWork work
     const StepResult<SpriteSheets> sheets = sheets_of(work, run.source.metadata);
     if (!sheets) co_return std::unexpected(sheets.error());
     std::vector<std::string> arguments = sprite_arguments(run.source, *sheets);
-    const StepResult<process::Exit> exit = co_await run_ffmpeg(run, std::move(arguments));
+    process::OnLine on_line = progress_of(run, run.source.metadata.duration);
+    const StepResult<process::Exit> exit =
+        co_await run_ffmpeg(run, std::move(arguments), std::move(on_line));
     if (!exit) co_return std::unexpected(exit.error());
     if (exit->status != 0) co_return std::unexpected(failure_of(*exit));
 

@@ -1,7 +1,7 @@
 // Makes pictures of an original: cover, pictures at given times, samples.
 #pragma once
 
-#include "media/ffmpeg/step_tools.h"
+#include "media/steps/step_tools.h"
 
 namespace hookreel::media {
 

@@ -11,8 +11,8 @@
 #include <vector>
 
 #include "media/ffmpeg/ffprobe.h"
-#include "media/ffmpeg/step_runner.h"
 #include "media/files/upload_fakes.h"
+#include "media/steps/step_runner.h"
 #include "model/application.h"
 #include "process/sandbox.h"
 

@@ -1,7 +1,7 @@
 // Makes the sprite of an original: small pictures on sheets, and the WebVTT that points into them.
 #pragma once
 
-#include "media/ffmpeg/step_tools.h"
+#include "media/steps/step_tools.h"
 
 namespace hookreel::media {
 

@@ -1,0 +1,41 @@
+// The arguments of ffmpeg for an adaptive stream, and the files that it then writes.
+//
+// One program makes all sub-streams: the source is read and decoded once, and all pictures have
+// their key frames at the same times, so that a player may change between them. Pure functions.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "media/ffmpeg/ffmpeg_command.h"
+
+namespace hookreel::media {
+
+struct SubPicture {
+    VideoTemplate video;
+    Size size;
+};
+
+struct AdaptivePlan {
+    const AdaptiveTemplate* preset = nullptr;
+    std::vector<SubPicture> pictures;  // The smallest first; sub-streams 0 and on.
+    Sound sound = Sound::keep;         // Keep: the last sub-stream.
+    int threads = 2;                   // Of each encoder.
+};
+
+// The pictures of a template for a source that is shown in this size. A template that does not
+// enlarge makes those that are not larger than the source, by the short side; where all are, the
+// smallest, in the source's size (Tencent 266/33932).
+std::vector<SubPicture> sub_pictures(const AdaptiveTemplate& preset, Size shown);
+
+std::size_t sub_stream_count(const AdaptivePlan& plan);
+std::vector<std::string> adaptive_arguments(const Source& source, const AdaptivePlan& plan);
+
+// The file that a player opens: "adp.10.m3u8", "adp.20.mpd". All others lie beside it.
+std::string manifest_name(const AdaptiveTemplate& preset);
+// What a sub-stream has besides its pieces: a playlist of its own, or the head of its pieces.
+std::string head_name(model::Package package, std::size_t sub_stream);
+// DASH counts pieces from 1; HLS from 0, and names them in the playlist.
+std::string piece_name(model::Package package, std::size_t sub_stream, std::size_t number);
+
+}  // namespace hookreel::media

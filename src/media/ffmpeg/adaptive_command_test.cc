@@ -1,0 +1,94 @@
+#include "media/ffmpeg/adaptive_command.h"
+
+#include <fmt/ranges.h>
+#include <gtest/gtest.h>
+
+namespace hookreel::media {
+namespace {
+
+Source source(std::int64_t fps = 25) {
+    Source film{.path = "/media/1/in.mp4", .metadata = {}};
+    film.metadata.video.emplace_back().fps = fps;
+    film.metadata.audio.emplace_back().codec = "aac";
+    return film;
+}
+
+std::vector<Size> sizes(std::uint64_t definition, Size shown) {
+    std::vector<Size> all;
+    for (const SubPicture& one : sub_pictures(*find_adaptive_template(definition), shown))
+        all.push_back(one.size);
+    return all;
+}
+
+std::string line(std::uint64_t definition, Sound sound = Sound::keep, std::int64_t fps = 25) {
+    const AdaptiveTemplate* const preset = find_adaptive_template(definition);
+    const std::vector<std::string> arguments =
+        adaptive_arguments(source(fps), {.preset = preset,
+                                         .pictures = sub_pictures(*preset, {854, 480}),
+                                         .sound = sound,
+                                         .threads = 2});
+    return fmt::format(" {} ", fmt::join(arguments, " "));
+}
+
+TEST(SubPictures, AreNotLargerThanTheSourceByTheShortSide) {
+    EXPECT_EQ(sizes(10, {1280, 720}), (std::vector<Size>{{426, 240}, {854, 480}, {1280, 720}}));
+    EXPECT_EQ(sizes(10, {720, 1280}), (std::vector<Size>{{240, 426}, {480, 854}, {720, 1280}}));
+    EXPECT_EQ(sizes(10, {1278, 719}), (std::vector<Size>{{426, 240}, {854, 480}}));
+    EXPECT_EQ(sizes(10, {240, 240}), (std::vector<Size>{{240, 240}}));
+    EXPECT_EQ(sizes(10, {3840, 2160}).size(), 6u);
+}
+
+TEST(SubPictures, OfATinySourceAreOneInItsOwnSize) {
+    EXPECT_EQ(sizes(10, {161, 121}), (std::vector<Size>{{160, 120}}));
+    EXPECT_EQ(sizes(10, {1, 1}), (std::vector<Size>{{2, 2}}));
+}
+
+TEST(SubPictures, OfATemplateThatEnlargesAreAll) {
+    EXPECT_EQ(sizes(20, {320, 240}),
+              (std::vector<Size>{
+                  {320, 240}, {640, 480}, {960, 720}, {1440, 1080}, {1920, 1440}, {2880, 2160}}));
+}
+
+TEST(AdaptiveArguments, DecodeOnceAndEncodeEachSize) {
+    const std::string hls = line(10);
+    EXPECT_TRUE(hls.contains(" -protocol_whitelist file -format_whitelist mov")) << hls;
+    EXPECT_TRUE(
+        hls.contains(" -filter_complex [0:V:0]fps=24,split=2[s0][s1];"
+                     "[s0]scale=428:240,format=yuv420p[v0];"
+                     "[s1]scale=854:480,format=yuv420p[v1] "))
+        << hls;
+    EXPECT_TRUE(hls.contains(" -map [v0] -map [v1] -map 0:a:0 ")) << hls;
+    EXPECT_TRUE(hls.contains(" -b:v:0 256k -maxrate:v:0 384k -bufsize:v:0 512k ")) << hls;
+    EXPECT_TRUE(hls.contains(" -sc_threshold 0 -force_key_frames expr:gte(t,n_forced*4) ")) << hls;
+    EXPECT_TRUE(hls.contains(" -c:a aac -b:a 48k -ac 2 -ar 44100 ")) << hls;
+    EXPECT_TRUE(
+        hls.contains(" -master_pl_name adp.10.m3u8 -var_stream_map "
+                     "v:0,agroup:sound v:1,agroup:sound a:0,agroup:sound,default:yes "))
+        << hls;
+    EXPECT_TRUE(line(10, Sound::keep, 12).contains(" [0:V:0]split=2"));
+}
+
+TEST(AdaptiveArguments, LeaveOutTheSoundThatIsNotWanted) {
+    const std::string hls = line(10, Sound::drop);
+    EXPECT_FALSE(hls.contains("0:a:0"));
+    EXPECT_FALSE(hls.contains("-c:a"));
+    EXPECT_TRUE(hls.contains(" -var_stream_map v:0 v:1 ")) << hls;
+    const std::string dash = line(20, Sound::drop);
+    EXPECT_TRUE(dash.contains(" -adaptation_sets id=0,streams=v ")) << dash;
+}
+
+TEST(AdaptiveArguments, NameTheFilesOfDash) {
+    const std::string dash = line(20);
+    EXPECT_TRUE(dash.contains(" -adaptation_sets id=0,streams=v id=1,streams=a ")) << dash;
+    EXPECT_TRUE(
+        dash.ends_with(" -media_seg_name stream_$RepresentationID$_$Number%05d$.m4s "
+                       "adp.20.mpd "))
+        << dash;
+    EXPECT_EQ(head_name(model::Package::dash, 3), "stream_3_init.mp4");
+    EXPECT_EQ(piece_name(model::Package::dash, 3, 1), "stream_3_00001.m4s");
+    EXPECT_EQ(head_name(model::Package::hls, 0), "stream_0_index.m3u8");
+    EXPECT_EQ(piece_name(model::Package::hls, 0, 7), "stream_0_00007.ts");
+}
+
+}  // namespace
+}  // namespace hookreel::media
