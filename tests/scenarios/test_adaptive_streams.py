@@ -1,12 +1,16 @@
 """Adaptive streams, played from the server by ffmpeg and looked at with ffprobe."""
 
+import os
+import signal
 import xml.etree.ElementTree as xml
 from urllib.parse import urljoin
 
 import pytest
 
 from harness import clips, cos
-from harness.events import process, pull_mode, pull_until, task_result
+from harness.events import (confirm, process, pull, pull_mode, pull_until, task_result,
+                            wait_until)
+from harness.server import processes
 from harness.tencent import TencentError
 from harness.web import fetch
 
@@ -144,3 +148,78 @@ def test_encrypted_templates_are_refused(client, mp4):
             process(client, file, AdaptiveDynamicStreamingTaskSet=[{"Definition": definition}])
         assert refused.value.code == "FailedOperation"
     assert streams_of(client, file, 15)[0]["ErrCodeExt"] == "InvalidInput.DefinitionNotExist"
+
+
+def ffmpeg_at_work(server):
+    """The process that makes a stream now."""
+    return next(iter(wait_until(lambda: processes("ffmpeg", server.data_dir), every=0.01)))
+
+
+def files_made(server):
+    """What lies in the library besides originals, and in working folders."""
+    return [path for path in (server.data_dir / "media").rglob("*")
+            if path.is_file() and not path.name.startswith("f0.")]
+
+
+@pytest.fixture
+def long_clip(tmp_path):
+    return clips.mp4(tmp_path / "long.mp4", seconds=20, size="1280x720")
+
+
+def test_a_killed_ffmpeg_leaves_nothing_and_is_told(server, client, long_clip):
+    task = process(client, cos.upload(client, long_clip),
+                   AdaptiveDynamicStreamingTaskSet=[{"Definition": 10}])
+    os.kill(ffmpeg_at_work(server), signal.SIGKILL)
+    result = task_result(client, task)["MediaProcessResultSet"][0]
+    step = result["AdaptiveDynamicStreamingTask"]
+    assert (step["Status"], step["ErrCode"], step["ErrCodeExt"]) == ("FAIL", 70000, "InternalError")
+    assert "Output" not in step
+    wait_until(lambda: not files_made(server), but=lambda: files_made(server))
+
+
+def test_progress_grows_while_ffmpeg_runs(client, long_clip):
+    """Both kinds tell it: a sprite, whose sheet comes at the very end, too."""
+    file = cos.upload(client, long_clip)
+    for works in ({"AdaptiveDynamicStreamingTaskSet": [{"Definition": 10}]},
+                  {"ImageSpriteTaskSet": [{"Definition": 10}]}):
+        task, seen = process(client, file, **works), set()
+
+        def finished():
+            detail = client.call("DescribeTaskDetail", TaskId=task)
+            result = detail["ProcedureTask"]["MediaProcessResultSet"][0]
+            step = next(value for name, value in result.items() if name != "Type" and value)
+            seen.add(step["Progress"])
+            return step["Status"] == "SUCCESS"
+        wait_until(finished, seconds=120, every=0.02)
+        assert max(seen) == 100 and any(0 < percent < 100 for percent in seen), (works, seen)
+
+
+def test_a_killed_server_makes_the_stream_again_and_tells_once(start_server, long_clip):
+    server = start_server()
+    client = server.client()
+    pull_mode(client)
+    client.call("ModifyEventConfig", UploadMediaCompleteEventSwitch="OFF")
+    file = cos.upload(client, long_clip)
+    task = process(client, file, AdaptiveDynamicStreamingTaskSet=[{"Definition": 10}])
+    ffmpeg_at_work(server)
+    server.kill()
+    wait_until(lambda: not processes("ffmpeg", server.data_dir))
+    server = start_server()
+    client = server.client()
+    event, = pull_until(client, 1, seconds=120)
+    assert event["ProcedureStateChangeEvent"]["TaskId"] == task
+    output, = described(client, file)["AdaptiveDynamicStreamingSet"]
+    assert clips.play(output["Url"]) == ""
+    confirm(client, [event])
+    assert pull(client) == []
+
+
+def test_a_hanging_ffmpeg_does_not_hold_the_server_up(start_server, long_clip):
+    server = start_server()
+    file = cos.upload(server.client(), long_clip)
+    process(server.client(), file, AdaptiveDynamicStreamingTaskSet=[{"Definition": 10}])
+    os.kill(ffmpeg_at_work(server), signal.SIGSTOP)
+    assert server.terminate() == 0
+    assert not processes("ffmpeg", server.data_dir)
+    client = start_server().client()
+    wait_until(lambda: described(client, file), seconds=120)
