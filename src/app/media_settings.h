@@ -8,8 +8,8 @@
 #include "app/config.h"
 #include "base/clock.h"
 #include "media/external/external_workers.h"
-#include "media/ffmpeg/step_runner.h"
 #include "media/pulls/pull_workers.h"
+#include "media/steps/step_runner.h"
 #include "media/uploads/local_uploads.h"
 #include "model/media_link.h"
 
