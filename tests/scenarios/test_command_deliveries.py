@@ -49,6 +49,7 @@ def test_deliveries_are_filtered(command, dead):
     assert ids("--state", "dead", "--type", "order.*", "--event", "e1", "--since", "1h") == mine
     assert ids("--endpoint", dead["endpoint"], "--until", "2999-01-01T00:00:00Z") == mine
     assert ids("--state", "delivered") == ids("--event", "other") == ids("--until", "1h") == []
+    assert ids("--queue", "reel") == []
     assert "no such delivery" in succeed(command("deliveries", "--type", "media.*"))
 
 
@@ -152,6 +153,7 @@ def test_errors_say_what_to_do(command, arguments, said):
 @pytest.mark.parametrize("arguments", [
     ["deliveries", "--since", "yesterday"], ["deliveries", "--state", "gone"], ["retry"],
     ["deliveries", "show"], ["deliveries", "--limit", "0"],
+    ["deliveries", "--queue", "reel", "--endpoint", "e1"],
     ["deliveries", "--state", "dead", "show", "5-12"], ["deliveries", "show", "5-12", "--nonsense"],
 ])
 def test_a_senseless_command_line_is_refused(command, arguments):

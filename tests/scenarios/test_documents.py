@@ -9,7 +9,7 @@ import pytest
 
 from harness.server import ROOT, binary, clean_environment
 
-COMMAND = re.compile(r"(?:^|[\s`(])hookreel((?: [a-z]+)+)((?: +[^`|#\n]*)?)")
+COMMAND = re.compile(r"(?:^|[\s`(])hookreel((?: [a-z]+(?:-[a-z]+)*)+)((?: +[^`|#\n]*)?)")
 FLAG = re.compile(r"(?<![\w-])(--[a-z][a-z-]*)")
 
 

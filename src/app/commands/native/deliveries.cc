@@ -33,7 +33,7 @@ constexpr const char* filter_group = "Which";
 
 struct DeliveriesOptions {
     CallerFlags caller;
-    std::string endpoint, event, state, type, since, until;
+    std::string endpoint, queue, event, state, type, since, until;
     std::size_t count_max = 20;
     enum class Follow { no, yes } follow = Follow::no;
     std::string id;
@@ -43,9 +43,10 @@ struct DeliveriesOptions {
 client::NativeCall search(const DeliveriesOptions& options) {
     client::NativeCall call;
     call.path = {"deliveries"};
-    call.query = {{"endpoint", options.endpoint}, {"event", options.event},
-                  {"state", options.state},       {"type", options.type},
-                  {"since", options.since},       {"until", options.until}};
+    call.query = {{"endpoint", options.endpoint}, {"queue", options.queue},
+                  {"event", options.event},       {"state", options.state},
+                  {"type", options.type},         {"since", options.since},
+                  {"until", options.until}};
     return call;
 }
 
@@ -181,9 +182,13 @@ int run_deliveries(DeliveriesOptions options) {
 
 void add_filters(CLI::App& command, DeliveriesOptions& options) {
     constexpr const char* group = filter_group;
-    command.add_option("--endpoint", options.endpoint, "Of this endpoint")
-        ->type_name("ID")
-        ->group(group);
+    CLI::Option* endpoint = command.add_option("--endpoint", options.endpoint, "To this endpoint")
+                                ->type_name("ID")
+                                ->group(group);
+    command.add_option("--queue", options.queue, "In this queue; reel is the reliable callback")
+        ->type_name("NAME")
+        ->group(group)
+        ->excludes(endpoint);
     command.add_option("--event", options.event, "Of this event")->type_name("ID")->group(group);
     command.add_option("--state", options.state, "In this state")
         ->type_name("STATE")
