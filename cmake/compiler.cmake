@@ -36,6 +36,13 @@ if(HOOKREEL_SANITIZE)
   add_link_options(-fsanitize=${HOOKREEL_SANITIZE})
 endif()
 
+# The allocator of a program; linked first, so that it replaces that of the C library.
+function(hookreel_allocator target)
+  if(NOT HOOKREEL_SANITIZE)
+    target_link_libraries(${target} PRIVATE mimalloc)
+  endif()
+endfunction()
+
 find_program(HOOKREEL_CCACHE ccache)
 if(HOOKREEL_CCACHE)
   set(CMAKE_CXX_COMPILER_LAUNCHER ${CMAKE_COMMAND} -E env

@@ -6,7 +6,7 @@ declare -A packages=(
     [build]="clang-19 lld-19 python3:python3 cmake:cmake ninja-build:ninja ccache:ccache
              pkg-config:pkg-config
              libboost1.81-dev libboost-json1.81-dev libssl-dev libsqlite3-dev libfmt-dev
-             libc-ares-dev libcli11-dev libtomlplusplus-dev"
+             libc-ares-dev libmimalloc-dev libcli11-dev libtomlplusplus-dev"
     [run]="ffmpeg:ffmpeg bubblewrap:bwrap ca-certificates"
     [test]="libgtest-dev libclang-rt-19-dev clang-format-19 python3-venv
             openssl:openssl"

@@ -6,7 +6,10 @@
 namespace hookreel::delivery {
 namespace {
 
-constexpr std::size_t batch_max = 256;
+constexpr std::size_t batch_max = 512;
+// After a commit of so many, more is waited for: what shares a sync shares its cost.
+constexpr std::size_t busy_count = 64;
+constexpr Duration gathering{2};
 // Over so many unwritten settlements nothing new is sent.
 constexpr std::size_t waiting_max = 4096;
 
@@ -73,12 +76,21 @@ Task<void> Ledger::write() {
     co_await asio::post(use_task);  // What ends in the same turn of the loop joins the commit.
     while (!waiting_.empty()) {
         std::vector<Settlement> batch = take_batch();
+        const bool is_busy = batch.size() >= busy_count;
         co_await settle(std::move(batch));
-        if (!was_blocked_ || blocked()) continue;
-        was_blocked_ = false;
-        unblocked_();
+        if (was_blocked_ && !blocked()) {
+            was_blocked_ = false;
+            unblocked_();
+        }
+        if (is_busy && !stopping_ && waiting_.size() < batch_max) co_await gather();
     }
     writing_ = false;
+}
+
+// `stop` ends it early.
+Task<void> Ledger::gather() {
+    pause_timer_.expires_after(gathering);
+    co_await pause_timer_.async_wait(use_result);
 }
 
 std::vector<Settlement> Ledger::take_batch() {

@@ -64,6 +64,7 @@ class Ledger {
 
  private:
     Task<void> write();
+    Task<void> gather();
     Task<void> settle(std::vector<Settlement> batch);
     Task<void> settle_halves(std::vector<Settlement> batch);
     Task<Result<void>> commit(const std::vector<Settlement>& batch);

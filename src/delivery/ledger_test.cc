@@ -73,6 +73,28 @@ TEST(Ledger, WritesTheOthersWhenOneLeaseWasLost) {
     EXPECT_EQ(bench.counters.lost.value(), 1u);
 }
 
+// After a commit of many the ledger gathers more; what came meanwhile is written, also at the end.
+TEST(Ledger, WritesWhatCameWhileItGathered) {
+    Bench bench;
+    const auto scene = [](Bench& b) -> Task<void> {
+        constexpr int busy = 64;
+        constexpr int late = 6;
+        const auto leases = co_await b.publish_and_lease(busy + late);
+        for (int i = 0; i < busy; ++i)
+            b.ledger.add(delivered(leases[static_cast<std::size_t>(i)]));
+        for (auto counts = co_await b.store.count(queue); counts->leased > late;
+             counts = co_await b.store.count(queue))
+            co_await asio::post(use_task);
+        for (int i = busy; i < busy + late; ++i)
+            b.ledger.add(delivered(leases[static_cast<std::size_t>(i)]));
+        co_await b.ledger.stop();
+        const auto counts = co_await b.store.count(queue);
+        EXPECT_EQ(counts->waiting + counts->leased + counts->dead, 0u);
+    };
+    bench.run(scene(bench));
+    EXPECT_EQ(bench.counters.lost.value(), 0u);
+}
+
 TEST(Ledger, GivesUpWhenTheServerStopsAndTheStoreIsClosed) {
     Bench bench;
     const auto scene = [](Bench& b) -> Task<void> {
