@@ -26,6 +26,7 @@
 #include "dialect/tencent_vod/events/external_json.h"
 #include "http/client/client.h"
 #include "http/server/server.h"
+#include "media/agenda/local_agenda.h"
 #include "media/editing/edit_job.h"
 #include "media/external/external_workers.h"
 #include "media/ffmpeg/ffprobe.h"
@@ -287,6 +288,7 @@ struct Node::House {
     media::HttpExternalService external_service;
     media::LocalExternalTasks external_tasks;
     std::optional<media::ExternalWorkers> external_workers;
+    media::LocalAgenda agenda;
 
     std::vector<std::unique_ptr<Outgoing>> outgoing;
     vod::CallbackRenderer vod_renderer;
@@ -357,13 +359,14 @@ Node::House::House(const Config& config, Loops& loops, const Log& log_to, Ground
       external_service(external_client, config.external_services,
                        external_request_with(config.external_secret)),
       external_tasks(*ground.store, system_clock, external_service),
+      agenda(*ground.store, system_clock, live_tasks, log),
       outgoing(outgoing_of(loops, config)),
       overseer({*ground.endpoints, announcer, system_clock, log}),
       senders(places_of(loops, outgoing),
               {*ground.store, renderers, system_clock, log, &overseer, spans()},
               sender_limits(config)),
       api({*ground.store, *ground.applications, uploads, tasks, library, pulls, edits,
-           external_tasks, system_clock, log, media_urls, Duration(5'000),
+           external_tasks, agenda, system_clock, log, media_urls, Duration(5'000),
            trouble_with(client_options(config).rules)}),
       objects(uploads, system_clock, log),
       link_guard(config.media_key, public_path(config), system_clock),
@@ -390,10 +393,7 @@ void Node::House::send_now(const store::Delivery& delivery) {
 Task<Result<void>> Node::House::recover(const media::PullOptions& pulling) {
     Result<void> done = co_await uploads.recover();
     if (done) done = co_await library.recover();
-    const TimePoint now = system_clock.now();
-    if (done) done = co_await media::EditWorker::recover(*ground.store, now);
-    if (done) done = co_await media::PullWorkers::recover(*ground.store, files, pulling, now);
-    if (done) done = co_await media::forget_external_tasks(*ground.store, now);
+    if (done) done = co_await media::PullWorkers::recover(*ground.store, files, pulling);
     co_return done;
 }
 
@@ -529,6 +529,7 @@ Task<Result<std::unique_ptr<Node>>> Node::start(const Config& config, Loops& loo
     at->background.spawn(at->uploads.tend());
     at->background.spawn(at->native_api.tend());
     at->background.spawn(at->library.tend());
+    at->background.spawn(at->agenda.tend());
     if (at->traces) at->background.spawn(at->traces->exporter.tend());
     Retention retention;
     retention.archive = config.event_retention;

@@ -133,9 +133,6 @@ class FakeEdits final : public media::Edits {
         co_return id;
     }
     Task<Result<model::Edit>> find(model::ApplicationId, model::TaskId) override { co_return edit; }
-    Task<Result<void>> abort(model::ApplicationId, model::TaskId) override {
-        co_return fail(Code::not_found, "no edit");
-    }
 };
 
 class FakeExternal final : public media::ExternalTasks {
@@ -152,6 +149,23 @@ class FakeExternal final : public media::ExternalTasks {
     Result<model::TaskId> result = model::TaskId("1300000001-ReviewAudioVideo-1t0");
     std::optional<model::ExternalRequest> created;
     std::optional<model::ExternalTask> task;
+};
+
+class FakeAgenda final : public media::Agenda {
+ public:
+    Task<Result<media::AgendaPage>> list(media::AgendaQuery its_query) override {
+        query = std::move(its_query);
+        co_return page;
+    }
+    Task<Result<void>> abort(model::ApplicationId, model::TaskId id) override {
+        aborted = id;
+        co_return done;
+    }
+
+    std::optional<media::AgendaQuery> query;
+    Result<media::AgendaPage> page = media::AgendaPage{};
+    std::optional<model::TaskId> aborted;
+    Result<void> done;
 };
 
 class FakeLibrary final : public media::Library {
@@ -204,10 +218,10 @@ class ApiTest : public testing::Test {
 
     // Makes the API anew, with other settings.
     void remake(ApiSettings settings = {}) {
-        api_.emplace(
-            Dependencies{store_, applications_, uploads_, tasks_, library_, pulls_, edits_,
-                         external_, clock_, log_, fixture_urls(), pull_wait_, callback_trouble_},
-            settings);
+        api_.emplace(Dependencies{store_, applications_, uploads_, tasks_, library_, pulls_, edits_,
+                                  external_, agenda_, clock_, log_, fixture_urls(), pull_wait_,
+                                  callback_trouble_},
+                     settings);
     }
 
     template <class T>
@@ -301,6 +315,7 @@ class ApiTest : public testing::Test {
     FakePulls pulls_;
     FakeEdits edits_;
     FakeExternal external_;
+    FakeAgenda agenda_;
     model::KeyPair keys_{"AKIDEXAMPLE", "SKEXAMPLE"};
     Duration pull_wait_{0};
     std::function<std::string(std::string_view)> callback_trouble_;

@@ -6,6 +6,7 @@
 
 #include "media/files/local_library.h"
 #include "model/event.h"
+#include "model/task_life.h"
 #include "store/held_lease.h"
 #include "store/typed_records.h"
 
@@ -13,12 +14,6 @@ namespace hookreel::media {
 namespace {
 
 using model::TaskStatus;
-
-constexpr Duration kept_for = std::chrono::days(3);  // Tencent DescribeTaskDetail.
-
-bool is_over(const model::Edit& edit) {
-    return edit.status == TaskStatus::finish || edit.status == TaskStatus::aborted;
-}
 
 // Neither file nor request is to blame, and another try may do.
 bool may_pass(const Error& error) {
@@ -83,7 +78,7 @@ Task<Result<bool>> EditJob::load() {
     if (!kept) co_return fail(std::move(kept.error()));
     edit_ = std::move(kept->value);
     version_ = kept->version;
-    if (is_over(edit_)) co_return false;
+    if (model::is_over(edit_.status)) co_return false;
     edit_.status = TaskStatus::processing;
     if (edit_.begun == TimePoint{}) edit_.begun = tools_.clock.now();
     // The handle of a lease that ran out must not write.
@@ -255,13 +250,6 @@ Task<void> EditJob::give_back() {
 EditWorker::EditWorker(EditTools tools) : tools_(std::move(tools)) {
     std::string& folder = tools_.steps.options.media_folder;
     folder = std::filesystem::absolute(folder).lexically_normal().string();
-}
-
-Task<Result<void>> EditWorker::recover(store::Store& store, TimePoint now) {
-    const auto is_old = [now](const model::Edit& edit) {
-        return is_over(edit) && now - edit.finished > kept_for;
-    };
-    co_return co_await store::forget<model::Edit>(store, store::Kind::edit, is_old);
 }
 
 Task<bool> EditWorker::run(store::Lease lease) {

@@ -65,10 +65,6 @@ class EditWorker final : public OtherWork {
  public:
     explicit EditWorker(EditTools tools);
 
-    // Before the first edit: forgets those that ended more than three days ago. Errors:
-    // unavailable.
-    static Task<Result<void>> recover(store::Store& store, TimePoint now);
-
     Task<bool> run(store::Lease lease) override;
 
  private:

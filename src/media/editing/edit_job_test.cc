@@ -288,9 +288,11 @@ TEST_F(EditJobTest, WaitsForTheProgramThatIsMissing) {
 TEST_F(EditJobTest, DropsWhatWasAbortedBeforeItBegan) {
     const model::Asset source = add({});
     const model::TaskId id = create_edit(cut_of({{source.id, 0, 0.4}}));
-    ASSERT_TRUE(fakes::run(loop_, edits_.abort(model::default_application, id)));
-    EXPECT_EQ(fakes::run(loop_, edits_.abort(model::default_application, id)).error().code,
-              Code::conflict);
+    model::Edit aborted = find_edit(id);
+    aborted.status = TaskStatus::aborted;
+    store::Commit commit;
+    commit.puts.push_back({edit_key(model::default_application, id), to_json_text(aborted), 1});
+    ASSERT_TRUE(fakes::run(loop_, store_.commit(std::move(commit))));
     const EditTools with = edit_tools();
     perform(with, std::move(lease_tasks().front()));
     EXPECT_EQ(find_edit(id).status, TaskStatus::aborted);
@@ -328,19 +330,6 @@ TEST_F(EditJobTest, IsDoneByTheWorkersOfTheTasks) {
     TaskWorkers workers(loop_.get_executor(), tools(), &worker);
     EXPECT_EQ(fakes::run(loop_, finished(&store_, &workers)), 1);
     EXPECT_EQ(find_edit(edit).status, TaskStatus::finish);
-}
-
-TEST_F(EditJobTest, ForgetsWhatEndedLongAgo) {
-    const model::Asset source = add({});
-    const model::TaskId old = create_edit(cut_of({{source.id, 9, 9}}));
-    const EditTools with = edit_tools();
-    perform(with, std::move(lease_tasks().front()));
-    clock_.advance(std::chrono::days(4));
-    const model::TaskId open = create_edit(cut_of({{source.id, 0, 0.4}}));
-    ASSERT_TRUE(fakes::run(loop_, EditWorker::recover(store_, clock_.now())));
-    EXPECT_EQ(fakes::run(loop_, edits_.find(model::default_application, old)).error().code,
-              Code::not_found);
-    EXPECT_EQ(find_edit(open).status, TaskStatus::waiting);
 }
 
 }  // namespace

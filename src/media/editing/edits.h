@@ -25,8 +25,6 @@ class Edits {
     virtual Task<Result<model::TaskId>> create(model::EditRequest request) = 0;
     // With the progress of the moment. Errors: not_found.
     virtual Task<Result<model::Edit>> find(model::ApplicationId application, model::TaskId id) = 0;
-    // Takes back what waits. Errors: not_found, conflict (it does not wait any more), unavailable.
-    virtual Task<Result<void>> abort(model::ApplicationId application, model::TaskId id) = 0;
 };
 
 }  // namespace hookreel::media

@@ -132,20 +132,4 @@ Task<Result<model::Edit>> LocalEdits::find(model::ApplicationId application, mod
     co_return edit;
 }
 
-Task<Result<void>> LocalEdits::abort(model::ApplicationId application, model::TaskId id) {
-    store::RecordKey key = edit_key(application, id);
-    Result<store::Versioned<model::Edit>> kept =
-        co_await store::load<model::Edit>(store_, std::move(key));
-    if (!kept) co_return fail(std::move(kept.error()));
-    if (kept->value.status != model::TaskStatus::waiting)
-        co_return fail(Code::conflict, "the task does not wait any more");
-    kept->value.status = model::TaskStatus::aborted;
-    kept->value.finished = clock_.now();
-    store::Commit commit;
-    commit.puts.push_back({.key = std::move(kept->key),
-                           .value = to_json_text(kept->value),
-                           .expected_version = kept->version});
-    co_return co_await store_.commit(std::move(commit));
-}
-
 }  // namespace hookreel::media

@@ -37,7 +37,6 @@ class LocalEdits final : public Edits {
 
     Task<Result<model::TaskId>> create(model::EditRequest request) override;
     Task<Result<model::Edit>> find(model::ApplicationId application, model::TaskId id) override;
-    Task<Result<void>> abort(model::ApplicationId application, model::TaskId id) override;
 
  private:
     Task<Result<void>> check_sources(const model::EditRequest& request);

@@ -7,6 +7,7 @@
 #include "media/files/library.h"
 #include "model/event.h"
 #include "model/queue.h"
+#include "model/task_life.h"
 #include "store/typed_records.h"
 
 namespace hookreel::media {
@@ -14,8 +15,6 @@ namespace {
 
 using model::Failure;
 using model::TaskStatus;
-
-constexpr Duration memory = std::chrono::days(3);
 
 // One task in the hands of one worker, for one question.
 struct Turn {
@@ -52,8 +51,7 @@ Task<Result<bool>> Turn::load() {
     if (!found) co_return fail(std::move(found.error()));
     state = std::move(found->value);
     version = found->version;
-    co_return state.task.status == TaskStatus::waiting ||
-        state.task.status == TaskStatus::processing;
+    co_return !model::is_over(state.task.status);
 }
 
 Task<Result<Question>> Turn::question() {
@@ -211,13 +209,6 @@ Task<void> ExternalWorkers::work() {
         for (store::Lease& lease : *leases)
             co_await serve(tools_, std::move(lease));
     }
-}
-
-Task<Result<void>> forget_external_tasks(store::Store& store, TimePoint now) {
-    const auto is_old = [now](const ExternalState& state) {
-        return state.task.status == TaskStatus::finish && now - state.task.finished > memory;
-    };
-    co_return co_await store::forget<ExternalState>(store, store::Kind::external, is_old);
 }
 
 }  // namespace hookreel::media

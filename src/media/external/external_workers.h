@@ -55,9 +55,6 @@ class ExternalWorkers {
     bool stopping_ = false;
 };
 
-// Removes what ended more than 3 days ago (Tencent DescribeTaskDetail). Errors: unavailable.
-Task<Result<void>> forget_external_tasks(store::Store& store, TimePoint now);
-
 // How long to wait before a service that did not answer is asked again: 2 s, doubled each time, at
 // most 60 s.
 Duration trouble_delay(std::int64_t troubles);

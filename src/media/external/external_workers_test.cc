@@ -232,18 +232,6 @@ TEST_F(ExternalWork, IsAskedForOnceBySessionId) {
     create(wanted);
 }
 
-TEST_F(ExternalWork, IsForgottenThreeDaysAfterItsEnd) {
-    const model::TaskId id = create(request());
-    service_.answer = finished(R"({"a":1})");
-    serve();
-    clock_.advance(std::chrono::days(2));
-    ASSERT_TRUE(thread_.run(forget_external_tasks(store_, clock_.now())));
-    EXPECT_TRUE(thread_.run(tasks_.find(app, id)));
-    clock_.advance(std::chrono::days(2));
-    ASSERT_TRUE(thread_.run(forget_external_tasks(store_, clock_.now())));
-    EXPECT_EQ(thread_.run(tasks_.find(app, id)).error().code, Code::not_found);
-}
-
 TEST(TroubleDelay, GrowsToAMinute) {
     EXPECT_EQ(trouble_delay(0), std::chrono::seconds(2));
     EXPECT_EQ(trouble_delay(1), std::chrono::seconds(4));

@@ -10,6 +10,7 @@
 #include "media/uploads/upload_request.h"
 #include "model/application.h"
 #include "model/queue.h"
+#include "model/task_life.h"
 #include "store/typed_records.h"
 
 namespace hookreel::media {
@@ -120,8 +121,7 @@ Task<Result<model::Pull>> LocalPulls::find(model::ApplicationId application, mod
     Result<store::Versioned<PullState>> state = co_await store::load<PullState>(store_, key);
     if (!state) co_return fail(std::move(state.error()));
     model::Pull pull = std::move(state->value.pull);
-    if (const std::optional<int> percent = live_.find(id);
-        percent && pull.status != model::TaskStatus::finish)
+    if (const std::optional<int> percent = live_.find(id); percent && !model::is_over(pull.status))
         pull.progress = *percent;
     co_return pull;
 }

@@ -6,6 +6,7 @@
 
 #include "media/files/local_library.h"
 #include "model/event.h"
+#include "model/task_life.h"
 #include "store/held_lease.h"
 
 namespace hookreel::media {
@@ -116,7 +117,7 @@ Task<Result<bool>> PullJob::load() {
     if (!state) co_return fail(std::move(state.error()));
     state_ = std::move(state->value);
     version_ = state->version;
-    if (state_.pull.status == TaskStatus::finish) co_return false;
+    if (model::is_over(state_.pull.status)) co_return false;
     state_.pull.status = TaskStatus::processing;
     if (state_.pull.begun == TimePoint{}) state_.pull.begun = tools_.clock.now();
     Result<void> saved = co_await save();

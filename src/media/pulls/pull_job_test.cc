@@ -237,7 +237,7 @@ TEST_F(PullJobTest, GoesOnWhereACrashCutIt) {
     store::Commit commit;
     commit.puts.push_back({state->key, to_json_text(state->value), state->version});
     ASSERT_TRUE(thread_.run(store_.commit(std::move(commit))));
-    ASSERT_TRUE(thread_.run(PullWorkers::recover(store_, threads_, options_, clock_.now())));
+    ASSERT_TRUE(thread_.run(PullWorkers::recover(store_, threads_, options_)));
     work();
     EXPECT_EQ(origin_.asked, std::vector<std::string>{"/film.mp4 bytes=5-"});
     EXPECT_EQ(content(asset(*thread_.run(pulls_.find(app, *id))).path), "0123456789");

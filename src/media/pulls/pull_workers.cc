@@ -3,12 +3,11 @@
 #include <set>
 
 #include "model/queue.h"
+#include "model/task_life.h"
 
 namespace hookreel::media {
 namespace {
 
-// Tencent DescribeTaskDetail: tasks of the last 3 days.
-constexpr Duration memory = std::chrono::days(3);
 constexpr int page_count = 500;
 
 // Removes all folders of pulls but these.
@@ -24,7 +23,7 @@ Result<void> keep_only(const std::string& folder, const std::set<std::string>& o
 }  // namespace
 
 Task<Result<void>> PullWorkers::recover(store::Store& store, FileThreads& threads,
-                                        const PullOptions& options, TimePoint now) {
+                                        const PullOptions& options) {
     std::set<std::string> open;
     store::ListOptions at{{}, {}, page_count};
     for (;;) {
@@ -32,19 +31,10 @@ Task<Result<void>> PullWorkers::recover(store::Store& store, FileThreads& thread
         if (!page) co_return fail(std::move(page.error()));
         if (page->empty()) break;
         at.after = page->back().key.id;
-        store::Commit commit;
         for (const store::Record& record : *page) {
             const Result<PullState> state = from_json_text<PullState>(record.value);
-            if (!state) continue;
-            const model::Pull& pull = state->pull;
-            if (pull.status != model::TaskStatus::finish)
-                open.insert(pull.file.text());
-            else if (now - pull.finished > memory)
-                commit.removes.push_back(record.key);
+            if (state && !model::is_over(state->pull.status)) open.insert(state->pull.file.text());
         }
-        if (commit.removes.empty()) continue;
-        Result<void> removed = co_await store.commit(std::move(commit));
-        if (!removed) co_return removed;
     }
     auto work = [&] { return keep_only(options.data_folder + "/pulls", open); };
     co_return co_await threads.run(work);

@@ -16,10 +16,10 @@ class PullWorkers {
     // Breaks off what is being fetched, gives the leases back, and returns when all is done.
     Task<void> stop();
 
-    // Before the first worker: removes what is left of pulls that ended, and forgets those that
-    // ended more than three days ago. Errors: unavailable.
+    // Before the first worker: removes the folders that pulls left which are over. Errors:
+    // unavailable.
     static Task<Result<void>> recover(store::Store& store, FileThreads& threads,
-                                      const PullOptions& options, TimePoint now);
+                                      const PullOptions& options);
 
  private:
     Task<void> work();

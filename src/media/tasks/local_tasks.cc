@@ -9,6 +9,7 @@
 #include "media/tasks/task_records.h"
 #include "model/application.h"
 #include "model/queue.h"
+#include "model/task_life.h"
 #include "store/typed_records.h"
 
 namespace hookreel::media {
@@ -98,7 +99,7 @@ Task<Result<model::Task>> LocalTasks::find(model::ApplicationId application, mod
     Result<store::Versioned<model::Task>> kept =
         co_await store::load<model::Task>(store_, std::move(key));
     if (!kept) co_return fail(std::move(kept.error()));
-    if (kept->value.status == model::TaskStatus::finish) co_return std::move(kept->value);
+    if (model::is_over(kept->value.status)) co_return std::move(kept->value);
     std::optional<model::Task> live = live_.find(id);
     co_return live ? std::move(*live) : std::move(kept->value);
 }

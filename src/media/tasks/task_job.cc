@@ -6,6 +6,7 @@
 
 #include "base/random.h"
 #include "model/event.h"
+#include "model/task_life.h"
 
 #include "media/files/library.h"
 #include "media/tasks/task_records.h"
@@ -138,7 +139,7 @@ Task<TaskJob::Next> TaskJob::load() {
     task_.application = ticket->application;
     const Next next = co_await reload();
     if (next == Next::stop) co_return Next::stop;
-    if (task_.status == TaskStatus::finish || is_over(task_)) {
+    if (model::is_over(task_.status) || is_over(task_)) {
         co_await confirm();
         co_return Next::stop;
     }

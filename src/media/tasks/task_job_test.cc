@@ -13,7 +13,22 @@ using model::Failure;
 using model::StepStatus;
 using model::TaskStatus;
 
-class TaskJobTest : public fakes::TaskTest {};
+class TaskJobTest : public fakes::TaskTest {
+ protected:
+    // As an abort writes it.
+    static store::Commit aborting(store::Versioned<model::Task> kept) {
+        kept.value.status = TaskStatus::aborted;
+        store::Commit commit;
+        commit.puts.push_back({std::move(kept.key), to_json_text(kept.value), kept.version});
+        return commit;
+    }
+    void mark_aborted(const model::TaskId& id) {
+        store::RecordKey key = task_key(model::default_application, id);
+        auto kept = fakes::run(loop_, store::load<model::Task>(store_, std::move(key)));
+        store::Commit commit = aborting(std::move(*kept));
+        ASSERT_TRUE(fakes::run(loop_, store_.commit(std::move(commit))));
+    }
+};
 
 TEST_F(TaskJobTest, FinishesATaskWithItsAssetAndOneEvent) {
     const model::Asset asset = add_mp4();
@@ -163,6 +178,35 @@ TEST_F(TaskJobTest, LeavesTheTaskToTheWorkerThatOvertookIt) {
     EXPECT_TRUE(second);
     EXPECT_EQ(told().size(), 1u);
     EXPECT_EQ(waiting(), store::QueueCounts{});
+}
+
+TEST_F(TaskJobTest, DropsWhatWasAbortedBeforeItBegan) {
+    const model::TaskId id = create(request(add_mp4(), {transcode(1010)}));
+    mark_aborted(id);
+    work();
+    EXPECT_EQ(find(id).status, TaskStatus::aborted);
+    EXPECT_EQ(find(id).steps.front().progress, 0);
+    EXPECT_EQ(waiting(), store::QueueCounts{});
+    EXPECT_TRUE(told().empty());
+}
+
+TEST_F(TaskJobTest, CommitsNothingOfWhatWasAbortedAsItBegan) {
+    const model::Asset asset = add_mp4();
+    const model::TaskId id = create(request(asset, {transcode(1010)}));
+    hooked_.before = [this, id]() -> Task<void> {
+        store::RecordKey key = task_key(model::default_application, id);
+        Result<store::Versioned<model::Task>> kept =
+            co_await store::load<model::Task>(store_, std::move(key));
+        store::Commit commit = aborting(std::move(*kept));
+        (void)co_await store_.commit(std::move(commit));
+    };
+    work();
+    EXPECT_EQ(find(id).status, TaskStatus::aborted);
+    EXPECT_TRUE(find(asset).renditions.empty());
+    clock_.advance(Duration(61'000));
+    work();
+    EXPECT_EQ(waiting(), store::QueueCounts{});
+    EXPECT_TRUE(told().empty());
 }
 
 TEST_F(TaskJobTest, KeepsWhatSomebodyElseWroteIntoTheAsset) {

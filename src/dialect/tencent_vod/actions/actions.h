@@ -19,10 +19,12 @@ Task<Answer<std::string>> describe_events_state(const Call& call);
 Task<Answer<std::string>> describe_media_infos(const Call& call);
 Task<Answer<std::string>> describe_sub_app_ids(const Call& call);
 Task<Answer<std::string>> describe_task_detail(const Call& call);
+Task<Answer<std::string>> describe_tasks(const Call& call);
 Task<Answer<std::string>> describe_transcode_templates(const Call& call);
 Task<Answer<std::string>> edit_media(const Call& call);
 // All actions of external_actions (events/external_json.h).
 Task<Answer<std::string>> external_work(const Call& call);
+Task<Answer<std::string>> manage_task(const Call& call);
 Task<Answer<std::string>> modify_event_config(const Call& call);
 Task<Answer<std::string>> modify_media_info(const Call& call);
 Task<Answer<std::string>> parse_streaming_manifest(const Call& call);

@@ -13,6 +13,7 @@
 #include "dialect/tencent_vod/protocol/parameters.h"
 #include "dialect/tencent_vod/protocol/schema.h"
 #include "http/request.h"
+#include "media/agenda/agenda.h"
 #include "media/editing/edits.h"
 #include "media/external/external_tasks.h"
 #include "media/files/library.h"
@@ -37,6 +38,7 @@ struct Dependencies {
     media::Pulls& pulls;
     media::Edits& edits;
     media::ExternalTasks& external;
+    media::Agenda& agenda;
     const Clock& clock;
     const Log& log;
     MediaUrls urls;

@@ -1,0 +1,216 @@
+#include "media/agenda/local_agenda.h"
+
+#include <fmt/format.h>
+
+#include "media/agenda/shortlist.h"
+#include "media/editing/local_edits.h"
+#include "media/external/external_tasks.h"
+#include "media/files/session_claim.h"
+#include "media/pulls/pull_records.h"
+#include "media/tasks/task_records.h"
+#include "model/task_life.h"
+#include "store/typed_records.h"
+
+namespace hookreel::media {
+namespace {
+
+constexpr int list_step = 200;  // Records that are read at once.
+constexpr Duration forget_every = std::chrono::hours(1);
+
+// What all kinds have, whatever a record has around it.
+template <class Work>
+AgendaEntry head_of(const Work& work, AgendaKind kind) {
+    AgendaEntry entry;
+    entry.id = work.id;
+    entry.kind = kind;
+    entry.status = work.status;
+    entry.created = work.created;
+    entry.begun = work.begun;
+    entry.finished = work.finished;
+    return entry;
+}
+
+template <class Work>
+AgendaEntry head_of_request(const Work& work, AgendaKind kind) {
+    AgendaEntry entry = head_of(work, kind);
+    entry.session_id = work.request.session_id;
+    entry.session_context = work.request.session_context;
+    return entry;
+}
+
+template <class Work>
+model::FileId made_by(const Work& work) {
+    const bool is_there =
+        work.status == model::TaskStatus::finish && work.failure == model::Failure::none;
+    return is_there ? work.file : model::FileId();
+}
+
+// The work itself of what a record holds.
+template <class State>
+auto& work_of(State& state) {
+    if constexpr (requires { state.pull; })
+        return state.pull;
+    else if constexpr (requires { state.task; })
+        return state.task;
+    else
+        return state;
+}
+
+AgendaEntry entry_of(const model::Task& task) {
+    AgendaEntry entry = head_of(task, AgendaKind::steps);
+    entry.file = task.file;
+    entry.session_id = task.session_id;
+    entry.session_context = task.session_context;
+    return entry;
+}
+AgendaEntry entry_of(const model::Edit& edit) {
+    const bool is_cut = std::holds_alternative<model::Cut>(edit.request.work);
+    AgendaEntry entry = head_of_request(edit, is_cut ? AgendaKind::cut : AgendaKind::composition);
+    entry.file = made_by(edit);
+    return entry;
+}
+AgendaEntry entry_of(const model::Pull& pull) {
+    AgendaEntry entry = head_of_request(pull, AgendaKind::pull);
+    entry.file = made_by(pull);
+    return entry;
+}
+AgendaEntry entry_of(const model::ExternalTask& task) {
+    AgendaEntry entry = head_of_request(task, AgendaKind::external);
+    entry.external_kind = task.request.kind;
+    entry.file = task.request.file;
+    return entry;
+}
+
+// Steps that are being done are stored as waiting until the first of them ends.
+AgendaEntry as_it_runs(AgendaEntry entry, const LiveTasks& live) {
+    if (entry.kind != AgendaKind::steps || model::is_over(entry.status)) return entry;
+    const std::optional<model::Task> task = live.find(entry.id);
+    if (!task) return entry;
+    entry.status = task->status;
+    entry.begun = task->begun;
+    return entry;
+}
+
+// The records of one kind, in the words in which their shelf keeps them.
+template <class State>
+struct Shelf {
+    store::Store& store;
+    store::Kind kind;
+
+    Task<Result<void>> offer_to(Shortlist& list, std::string prefix, TimePoint since,
+                                const LiveTasks& live) {
+        store::ListOptions options{std::move(prefix), {}, list_step};
+        for (;;) {
+            const Result<std::vector<store::Record>> page = co_await store.list(kind, options);
+            if (!page) co_return fail(page.error());
+            for (const store::Record& record : *page) {
+                Result<State> state = from_json_text<State>(record.value);
+                if (!state) continue;  // It is told where it is worked on.
+                AgendaEntry entry = entry_of(work_of(*state));
+                if (entry.created >= since) list.offer(as_it_runs(std::move(entry), live));
+            }
+            if (page->size() < list_step) co_return Result<void>{};
+            options.after = page->back().key.id;
+        }
+    }
+
+    Task<Result<void>> abort(std::string id, TimePoint now) {
+        store::RecordKey key{kind, std::move(id)};
+        Result<store::Versioned<State>> kept = co_await store::load<State>(store, std::move(key));
+        if (!kept) co_return fail(std::move(kept.error()));
+        auto& work = work_of(kept->value);
+        if (work.status != model::TaskStatus::waiting)
+            co_return fail(Code::conflict, std::string(name(work.status)));
+        work.status = model::TaskStatus::aborted;
+        work.finished = now;
+        store::Commit commit;
+        commit.puts.push_back({.key = std::move(kept->key),
+                               .value = to_json_text(kept->value),
+                               .expected_version = kept->version});
+        Result<void> done = co_await store.commit(std::move(commit));
+        if (!done && done.error().code == Code::conflict) co_return fail(Code::conflict, "");
+        co_return done;
+    }
+
+    Task<Result<void>> forget(TimePoint now) {
+        const auto is_old = [now](const State& state) {
+            const auto& work = work_of(state);
+            return model::is_over(work.status) && now - work.finished > model::task_memory;
+        };
+        co_return co_await store::forget<State>(store, kind, is_old);
+    }
+};
+
+struct Shelves {
+    Shelf<model::Task> tasks;
+    Shelf<model::Edit> edits;
+    Shelf<PullState> pulls;
+    Shelf<ExternalState> external;
+
+    explicit Shelves(store::Store& store)
+        : tasks{store, store::Kind::task},
+          edits{store, store::Kind::edit},
+          pulls{store, store::Kind::pull},
+          external{store, store::Kind::external} {}
+};
+
+}  // namespace
+
+Task<Result<AgendaPage>> LocalAgenda::list(AgendaQuery query) {
+    const std::string prefix = fmt::format("{}/", query.application.value());
+    const TimePoint since = clock_.now() - model::task_memory;
+    Result<Shortlist> found = Shortlist::open(std::move(query));
+    if (!found) co_return fail(std::move(found.error()));
+    Shelves all(store_);
+    Result<void> read = co_await all.tasks.offer_to(*found, prefix, since, live_);
+    if (read) read = co_await all.edits.offer_to(*found, prefix, since, live_);
+    if (read) read = co_await all.pulls.offer_to(*found, prefix, since, live_);
+    if (read) read = co_await all.external.offer_to(*found, prefix, since, live_);
+    if (!read) co_return fail(std::move(read.error()));
+    co_return std::move(*found).page();
+}
+
+// A worker that takes the task at the same moment finds its record changed when it wants to write,
+// and drops what it did.
+Task<Result<void>> LocalAgenda::abort(model::ApplicationId application, model::TaskId id) {
+    if (const std::optional<model::Task> running = live_.find(id);
+        running && running->application == application)
+        co_return fail(Code::conflict, std::string(name(running->status)));
+    const std::string key = fmt::format("{}/{}", application.value(), id.text());
+    const TimePoint now = clock_.now();
+    Shelves all(store_);
+    const auto is_elsewhere = [](const Result<void>& done) {
+        return !done && done.error().code == Code::not_found;
+    };
+    Result<void> done = co_await all.tasks.abort(key, now);
+    if (is_elsewhere(done)) done = co_await all.edits.abort(key, now);
+    if (is_elsewhere(done)) done = co_await all.pulls.abort(key, now);
+    if (is_elsewhere(done)) done = co_await all.external.abort(key, now);
+    co_return done;
+}
+
+Task<Result<void>> LocalAgenda::forget_old() {
+    const TimePoint now = clock_.now();
+    Shelves all(store_);
+    Result<void> done = co_await all.tasks.forget(now);
+    if (done) done = co_await all.edits.forget(now);
+    if (done) done = co_await all.pulls.forget(now);
+    if (done) done = co_await all.external.forget(now);
+    if (!done) co_return done;
+    const auto is_free = [now](const SessionUse& use) { return now - use.used > session_memory; };
+    co_return co_await store::forget<SessionUse>(store_, store::Kind::session, is_free);
+}
+
+Task<void> LocalAgenda::tend() {
+    co_await asio::this_coro::throw_if_cancelled(false);
+    for (;;) {
+        const Result<void> done = co_await forget_old();
+        if (!done) log_.warning("old tasks stay for now", {{"reason", done.error().detail}});
+        Timer timer(co_await asio::this_coro::executor);
+        timer.expires_after(forget_every);
+        const auto [error] = co_await timer.async_wait(use_result);
+        if (error) co_return;
+    }
+}
+
+}  // namespace hookreel::media

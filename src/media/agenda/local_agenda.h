@@ -1,0 +1,40 @@
+// The agenda of this server, read from the records of each kind.
+//
+// Threads: any loop; tend() runs on one.
+#pragma once
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "media/agenda/agenda.h"
+#include "media/tasks/live_tasks.h"
+#include "store/store.h"
+
+namespace hookreel::media {
+
+// How long a client's session id is kept: the longest window in which a repeat is refused (Tencent
+// ProcessMediaByProcedure).
+inline constexpr Duration session_memory = std::chrono::days(7);
+
+class LocalAgenda final : public Agenda {
+ public:
+    // All that is given outlives this.
+    LocalAgenda(store::Store& store, const Clock& clock, const LiveTasks& live, const Log& log)
+        : store_(store), clock_(clock), live_(live), log_(log) {}
+
+    Task<Result<AgendaPage>> list(AgendaQuery query) override;
+    Task<Result<void>> abort(model::ApplicationId application, model::TaskId id) override;
+
+    // Removes the records of what is over for more than model::task_memory, and session ids that
+    // are free again. Errors: unavailable.
+    Task<Result<void>> forget_old();
+    // Forgets now and every hour, until it is cancelled.
+    Task<void> tend();
+
+ private:
+    store::Store& store_;
+    const Clock& clock_;
+    const LiveTasks& live_;
+    const Log& log_;
+};
+
+}  // namespace hookreel::media

@@ -1,0 +1,81 @@
+#include "media/agenda/shortlist.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+
+namespace hookreel::media {
+namespace {
+
+bool is_within(TimePoint time, const TimeSpan& span) {
+    return (!span.from || time >= *span.from) && (!span.to || time <= *span.to);
+}
+
+}  // namespace
+
+std::string Shortlist::cursor_prefix() const {
+    const bool is_created = query_.field == AgendaQuery::Field::created;
+    const bool is_newest_first = query_.order == AgendaQuery::Order::newest_first;
+    return fmt::format("{}{}-", is_created ? 'c' : 'f', is_newest_first ? 'd' : 'a');
+}
+
+Result<Shortlist> Shortlist::open(AgendaQuery query) {
+    Shortlist list(std::move(query));
+    const std::string& cursor = list.query_.cursor;
+    if (cursor.empty()) return list;
+    const std::string prefix = list.cursor_prefix();
+    if (!cursor.starts_with(prefix)) return fail(Code::invalid, "the cursor is of another list");
+    Duration::rep milliseconds = 0;
+    const char* const end = cursor.data() + cursor.size();
+    const auto [at, error] = std::from_chars(cursor.data() + prefix.size(), end, milliseconds);
+    if (error != std::errc() || at == end || *at != '-')
+        return fail(Code::invalid, "the cursor is none");
+    list.after_ = Place{TimePoint(Duration(milliseconds)), std::string(at + 1, end)};
+    return list;
+}
+
+Shortlist::Place Shortlist::place_of(const AgendaEntry& entry) const {
+    if (query_.field == AgendaQuery::Field::created) return {entry.created, entry.id.text()};
+    const bool is_finished = entry.finished != TimePoint{};
+    return {is_finished ? entry.finished : never, entry.id.text()};
+}
+
+bool Shortlist::is_before(const Place& one, const Place& other) const {
+    return query_.order == AgendaQuery::Order::newest_first ? other < one : one < other;
+}
+
+bool Shortlist::passes(const AgendaEntry& entry) const {
+    if (query_.status && entry.status != *query_.status) return false;
+    if (query_.file && entry.file != *query_.file) return false;
+    if (!is_within(entry.created, query_.created)) return false;
+    const bool asks_for_end = query_.finished.from || query_.finished.to;
+    if (!asks_for_end) return true;
+    return entry.finished != TimePoint{} && is_within(entry.finished, query_.finished);
+}
+
+void Shortlist::offer(AgendaEntry entry) {
+    if (!passes(entry)) return;
+    const Place place = place_of(entry);
+    if (after_ && !is_before(*after_, place)) return;
+    const auto comes_after = [this](const Place& wanted, const AgendaEntry& other) {
+        return is_before(wanted, place_of(other));
+    };
+    const auto at = std::upper_bound(entries_.begin(), entries_.end(), place, comes_after);
+    entries_.insert(at, std::move(entry));
+    if (entries_.size() > query_.count_max + 1) entries_.pop_back();
+}
+
+AgendaPage Shortlist::page() && {
+    AgendaPage page;
+    if (entries_.size() > query_.count_max) {
+        entries_.resize(query_.count_max);
+        const Place last = place_of(entries_.back());
+        page.next =
+            fmt::format("{}{}-{}", cursor_prefix(), last.time.time_since_epoch().count(), last.id);
+    }
+    page.entries = std::move(entries_);
+    return page;
+}
+
+}  // namespace hookreel::media

@@ -1,0 +1,92 @@
+"""The tasks of an application as a whole: listed, and taken back while they wait."""
+
+import pytest
+
+from harness import cos
+from harness.events import confirm, process, pull_mode, pull_until, task_result, wait_until
+from harness.tencent import TencentError
+
+COVER = {"CoverBySnapshotTaskSet": [
+    {"Definition": 10, "PositionType": "Time", "PositionValue": 0}]}
+
+
+def abort(client, task):
+    """The code of the answer; empty when the task was aborted."""
+    try:
+        client.call("ManageTask", TaskId=task, OperationType="Abort")
+    except TencentError as error:
+        return error.code
+    return ""
+
+
+def status(client, task):
+    return client.call("DescribeTaskDetail", TaskId=task)["Status"]
+
+
+def listed(client, **query):
+    return [task["TaskId"] for task in client.call("DescribeTasks", **query)["TaskSet"]]
+
+
+@pytest.fixture
+def client(start_server):
+    """Of a server with one worker, so that what waits is known."""
+    return start_server("--jobs", "1").client()
+
+
+def test_what_waits_can_be_aborted_and_nothing_else(client, long_mp4):
+    file = cos.upload(client, long_mp4)
+    pull_mode(client)
+    busy = process(client, file, TranscodeTaskSet=[{"Definition": 100040}, {"Definition": 100030}])
+    wait_until(lambda: status(client, busy) == "PROCESSING")
+    waiting = process(client, file)
+    edit = client.call("EditMedia", InputType="File", FileInfos=[{"FileId": file}])["TaskId"]
+
+    assert abort(client, busy) == "FailedOperation"
+    for task in (waiting, edit):
+        assert listed(client, Status="WAITING").count(task) == 1
+        assert abort(client, task) == ""
+        assert abort(client, task) == "FailedOperation"
+        assert status(client, task) == "ABORTED"
+    assert abort(client, "1300000001-Procedure-0t0") == "InvalidParameterValue.TaskId"
+    assert listed(client, Status="PROCESSING") == [busy]
+    assert listed(client, Status="WAITING") == []
+
+    # The next event after that of the busy task is the one of the last task.
+    last = process(client, file, **COVER)
+    told = []
+    while len(told) < 2:
+        events = pull_until(client, 1)
+        confirm(client, events)
+        told += [event["ProcedureStateChangeEvent"]["TaskId"] for event in events]
+    assert told == [busy, last]
+    assert abort(client, busy) == "FailedOperation"
+    assert (status(client, waiting), status(client, edit)) == ("ABORTED", "ABORTED")
+    assert listed(client, Status="FINISH", Sort={"Field": "FinishTime", "Order": "Asc"}) == [
+        busy, last]
+
+
+def test_the_list_is_read_page_by_page_also_after_a_restart(start_server, mp4):
+    server = start_server("--jobs", "1")
+    client = server.client()
+    file = cos.upload(client, mp4)
+    tasks = [process(client, file, **COVER) for _ in range(5)]
+    task_result(client, tasks[-1])
+    server.stop()
+    client = start_server("--jobs", "1").client()
+
+    sort = {"Field": "CreateTime", "Order": "Asc"}
+    seen, token = [], ""
+    for page in (2, 2, 1):
+        answer = client.call("DescribeTasks", Limit=2, Sort=sort, ScrollToken=token)
+        assert len(answer["TaskSet"]) == page
+        seen += answer["TaskSet"]
+        token = answer["ScrollToken"]
+    assert token == ""
+    assert sorted(task["TaskId"] for task in seen) == sorted(tasks)
+    assert [task["CreateTime"] for task in seen] == sorted(task["CreateTime"] for task in seen)
+    for task in seen:
+        assert (task["FileId"], task["TaskType"], task["Status"]) == (file, "Procedure", "FINISH")
+        detail = client.call("DescribeTaskDetail", TaskId=task["TaskId"])
+        for time in ("CreateTime", "BeginProcessTime", "FinishTime"):
+            assert task[time] == detail[time]
+    assert listed(client, FileId="1") == []
