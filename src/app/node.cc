@@ -31,6 +31,7 @@
 #include "media/external/external_workers.h"
 #include "media/ffmpeg/ffprobe.h"
 #include "media/files/local_library.h"
+#include "media/procedures/local_procedures.h"
 #include "media/pulls/pull_workers.h"
 #include "media/steps/step_runner.h"
 #include "media/tasks/local_tasks.h"
@@ -270,7 +271,7 @@ struct Node::House {
     standard::Announcer standard_announcer;
     store::Announcers announcer;
     media::Catalog catalog;
-    media::NoProcedures procedures;
+    media::LocalProcedures procedures;
     media::LocalLibrary library;
     media::LocalUploads uploads;
     media::LiveTasks live_tasks;
@@ -347,6 +348,7 @@ Node::House::House(const Config& config, Loops& loops, const Log& log_to, Ground
       vod_announcer(*ground.applications, media_urls),
       standard_announcer({*ground.endpoints, *ground.consumers}, media_urls),
       announcer({&vod_announcer, &standard_announcer}),
+      procedures(*ground.store, system_clock),
       library({*ground.store, announcer, system_clock, files, catalog, log},
               ground.data_folder + "/media"),
       uploads({*ground.store, announcer, prober, system_clock, files, catalog, procedures},
@@ -366,7 +368,7 @@ Node::House::House(const Config& config, Loops& loops, const Log& log_to, Ground
               {*ground.store, renderers, system_clock, log, &overseer, spans()},
               sender_limits(config)),
       api({*ground.store, *ground.applications, uploads, tasks, library, pulls, edits,
-           external_tasks, agenda, system_clock, log, media_urls, Duration(5'000),
+           external_tasks, agenda, procedures, system_clock, log, media_urls, Duration(5'000),
            trouble_with(client_options(config).rules)}),
       objects(uploads, system_clock, log),
       link_guard(config.media_key, public_path(config), system_clock),

@@ -20,6 +20,7 @@ struct ProcedureRequest {
     std::string name;
     std::string session_context;
     std::int64_t priority = 0;
+    std::string trace;  // Of whoever asks, as trace_text has it; or empty.
 };
 
 // A task that exists as soon as what it consists of is committed.
@@ -36,7 +37,7 @@ class Procedures {
     virtual Task<Result<PreparedTask>> prepare(ProcedureRequest request) = 0;
 };
 
-// Knows none.
+// Knows none. For tests of what comes without a procedure.
 class NoProcedures final : public Procedures {
  public:
     Task<Result<PreparedTask>> prepare(ProcedureRequest) override {

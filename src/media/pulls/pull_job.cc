@@ -301,8 +301,8 @@ Task<Result<void>> PullJob::take_in() {
     const model::PullRequest& request = state_.pull.request;
     store::Commit commit;
     if (!request.procedure.empty()) {
-        ProcedureRequest wanted{request.application, asset->id, request.procedure,
-                                request.session_context, request.priority};
+        ProcedureRequest wanted{request.application,     asset->id,        request.procedure,
+                                request.session_context, request.priority, request.trace};
         Result<PreparedTask> task = co_await tools_.procedures.prepare(std::move(wanted));
         if (!task && task.error().code != Code::not_found) co_return fail(std::move(task.error()));
         if (task) {

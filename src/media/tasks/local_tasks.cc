@@ -69,29 +69,47 @@ store::NewEvent ticket_of(const model::Task& task) {
             .entries = {{.queue = model::task_queue(), .body = std::move(body)}}};
 }
 
+SessionScope scope_of(const TaskRequest& request) {
+    if (request.origin == TaskRequest::Origin::procedure)
+        return {request.application, "procedure", procedure_session_window};
+    return {request.application, "task", session_window};
+}
+
 }  // namespace
 
+Result<PreparedTask> prepared_task(TaskRequest request, TimePoint now) {
+    if (Result<void> checked = check(request); !checked) return fail(checked.error());
+    const model::Task task = make_task(std::move(request), now);
+    PreparedTask prepared;
+    prepared.id = task.id;
+    prepared.puts.push_back({.key = task_key(task.application, task.id),
+                             .value = to_json_text(task),
+                             .expected_version = 0});
+    prepared.events.push_back(ticket_of(task));
+    return prepared;
+}
+
 Task<Result<model::TaskId>> LocalTasks::create(TaskRequest request) {
-    if (Result<void> checked = check(request); !checked) co_return fail(checked.error());
-    const Result<store::Record> asset =
-        co_await store_.get(asset_key(request.application, request.file));
+    const TimePoint now = clock_.now();
+    const SessionScope scope = scope_of(request);
+    const std::string session_id = request.session_id;
+    const store::RecordKey file = asset_key(request.application, request.file);
+    Result<PreparedTask> prepared = prepared_task(std::move(request), now);
+    if (!prepared) co_return fail(std::move(prepared.error()));
+    const Result<store::Record> asset = co_await store_.get(file);
     if (!asset) co_return fail(asset.error());
 
-    const model::Task task = make_task(std::move(request), clock_.now());
-    const SessionScope scope{task.application, "task", session_window};
-    const SessionUse use{task.id, task.created};
+    const SessionUse use{prepared->id, now};
     Result<std::optional<store::Put>> session =
-        co_await claim_session(store_, scope, task.session_id, use);
+        co_await claim_session(store_, scope, session_id, use);
     if (!session) co_return fail(std::move(session.error()));
     store::Commit commit;
-    commit.puts.push_back({.key = task_key(task.application, task.id),
-                           .value = to_json_text(task),
-                           .expected_version = 0});
+    commit.puts = std::move(prepared->puts);
+    commit.events = std::move(prepared->events);
     if (*session) commit.puts.push_back(std::move(**session));
-    commit.events.push_back(ticket_of(task));
     const Result<void> committed = co_await store_.commit(std::move(commit));
     if (!committed) co_return fail(committed.error());
-    co_return task.id;
+    co_return prepared->id;
 }
 
 Task<Result<model::Task>> LocalTasks::find(model::ApplicationId application, model::TaskId id) {

@@ -5,6 +5,7 @@
 // Durability: a task whose id was returned will be done, also after a crash.
 #pragma once
 
+#include "media/files/procedures.h"
 #include "media/tasks/live_tasks.h"
 #include "media/tasks/tasks.h"
 #include "store/store.h"
@@ -15,6 +16,11 @@ namespace hookreel::media {
 inline constexpr std::size_t steps_max = 100;
 inline constexpr std::size_t offsets_max = 100;
 inline constexpr Duration session_window = std::chrono::days(3);
+inline constexpr Duration procedure_session_window = std::chrono::days(7);
+
+// A task that is there as soon as the commit is, into which its parts go. Whether the file exists
+// and what the session id says is for the caller. Errors: invalid (no work, too much of it).
+Result<PreparedTask> prepared_task(TaskRequest request, TimePoint now);
 
 class LocalTasks final : public Tasks {
  public:

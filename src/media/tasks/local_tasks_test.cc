@@ -79,6 +79,20 @@ TEST_F(LocalTasksTest, TakesASessionIdOnceInThreeDays) {
     EXPECT_EQ(waiting().waiting, 5u);
 }
 
+TEST_F(LocalTasksTest, KeepsSessionIdsOfProceduresApartAndForSevenDays) {
+    const auto by_procedure = [this] {
+        TaskRequest made = with_session("a session");
+        made.origin = TaskRequest::Origin::procedure;
+        return made;
+    };
+    create(with_session("a session"));
+    create(by_procedure());
+    clock_.advance(session_window);
+    EXPECT_EQ(error_of(by_procedure()), Code::conflict);
+    clock_.advance(procedure_session_window - session_window);
+    create(by_procedure());
+}
+
 TEST_F(LocalTasksTest, TakesSessionIdsOfAnyLengthAndBytes) {
     create(with_session(std::string(100'000, '/')));
     EXPECT_EQ(error_of(with_session(std::string(100'000, '/'))), Code::conflict);

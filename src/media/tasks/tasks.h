@@ -21,8 +21,10 @@ struct TaskRequest {
     std::vector<model::Work> works;  // At least one.
     std::int64_t priority = 0;
     model::NotifyMode notify = model::NotifyMode::finish;
-    std::string
-        session_id;  // Not empty: a repeat within 3 days is refused (Tencent open point 18).
+    // Works that were named one by one, or by a procedure: their session ids are apart, and stay
+    // taken for 3 and for 7 days (Tencent open point 18).
+    enum class Origin { works, procedure } origin = Origin::works;
+    std::string session_id;  // Not empty: a repeat is refused.
     std::string session_context;
     TraceContext trace{};  // Of whoever asks; its event goes on with it.
 };

@@ -127,7 +127,9 @@ Task<Result<void>> Ingest::record(store::Versioned<UploadSession> session, model
     const UploadRequest& request = session.value.upload.request;
     PreparedTask task;
     if (!request.procedure.empty()) {
-        ProcedureRequest wanted{application, asset.id, request.procedure, request.session_context};
+        ProcedureRequest wanted{
+            application, asset.id,           request.procedure, request.session_context,
+            0,           session.value.trace};
         Result<PreparedTask> prepared = co_await ports_.procedures.prepare(std::move(wanted));
         // An unknown procedure is no reason to have no file.
         if (!prepared && prepared.error().code != Code::not_found)

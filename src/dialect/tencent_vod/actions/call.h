@@ -17,6 +17,7 @@
 #include "media/editing/edits.h"
 #include "media/external/external_tasks.h"
 #include "media/files/library.h"
+#include "media/procedures/local_procedures.h"
 #include "media/pulls/pulls.h"
 #include "media/tasks/tasks.h"
 #include "media/uploads/uploads.h"
@@ -39,6 +40,7 @@ struct Dependencies {
     media::Edits& edits;
     media::ExternalTasks& external;
     media::Agenda& agenda;
+    media::LocalProcedures& procedures;
     const Clock& clock;
     const Log& log;
     MediaUrls urls;

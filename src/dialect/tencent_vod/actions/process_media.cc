@@ -1,3 +1,5 @@
+#include "dialect/tencent_vod/actions/process_media.h"
+
 #include <fmt/format.h>
 
 #include <array>
@@ -19,12 +21,15 @@ std::unexpected<WireError> not_available(std::string_view parameter) {
                   fmt::format("`{}` is not available on this server yet.", parameter));
 }
 
-// Refuses what would otherwise be passed over in silence.
+}  // namespace
+
 Answer<void> refuse_any(const Members& members, std::span<const std::string_view> unavailable) {
     for (std::string_view member : unavailable)
         if (members.has(member)) return not_available(member);
     return {};
 }
+
+namespace {
 
 using Works = std::vector<model::Work>;
 
@@ -117,6 +122,8 @@ constexpr std::array kinds = {
     Kind{"AdaptiveDynamicStreamingTaskSet", adaptive},
 };
 
+}  // namespace
+
 Answer<Works> read_works(const Members& parameters) {
     Works works;
     const std::optional<Members> task = parameters.object("MediaProcessTask");
@@ -155,6 +162,8 @@ Answer<media::TaskRequest> read_session(media::TaskRequest request, const Member
     }
     return request;
 }
+
+namespace {
 
 Answer<media::TaskRequest> task_request(const Call& call) {
     constexpr std::array<std::string_view, 5> unavailable = {

@@ -1,0 +1,23 @@
+// What ProcessMedia takes, for the other actions that take it too. Pure functions.
+#pragma once
+
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include "dialect/tencent_vod/protocol/parameters.h"
+#include "media/tasks/tasks.h"
+
+namespace hookreel::dialect::tencent_vod {
+
+// The steps of the member MediaProcessTask; none when it is absent. At most 100. Errors:
+// FailedOperation (this server cannot do it), InvalidParameterValue.
+Answer<std::vector<model::Work>> read_works(const Members& parameters);
+
+// `request` with TasksPriority, TasksNotifyMode, SessionId and SessionContext.
+Answer<media::TaskRequest> read_session(media::TaskRequest request, const Members& parameters);
+
+// Refuses what would otherwise be passed over in silence: FailedOperation, naming it.
+Answer<void> refuse_any(const Members& members, std::span<const std::string_view> unavailable);
+
+}  // namespace hookreel::dialect::tencent_vod

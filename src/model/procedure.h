@@ -1,0 +1,28 @@
+// Work under a name: done on every file that names it.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "base/json.h"
+#include "model/task.h"
+
+namespace hookreel::model {
+
+struct Procedure {
+    std::string name;
+    std::string comment;
+    std::vector<Work> works;  // Without outputs.
+    TimePoint created{};
+    TimePoint updated{};
+};
+template <class V>
+void fields(V& v, Of<Procedure, V> p) {
+    v("name", p.name);
+    v("comment", p.comment);
+    v("works", p.works);
+    v("created", p.created);
+    v("updated", p.updated);
+}
+
+}  // namespace hookreel::model
