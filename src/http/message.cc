@@ -118,6 +118,7 @@ constexpr auto reasons = std::to_array<Reason>({
     {503, "Service Unavailable"},
     {504, "Gateway Timeout"},
     {507, "Insufficient Storage"},
+    {508, "Loop Detected"},
 });
 
 struct CloseDescriptor {

@@ -110,8 +110,9 @@ Task<Result<void>> run_tutorial(Stage& stage, client::Account account, std::stri
     client::VodClient vod(http, stage.clock, std::move(account));
     Inbox inbox(stage.loop.get_executor());
     const Log log(Level::warning);
-    client::Receiver receiver(stage.loop, {.sign_key = {}}, stage.clock, log,
-                              [&inbox](const client::Callback& callback) { inbox.put(callback); });
+    client::ReceiverReports reports;
+    reports.on_callback = [&inbox](const client::Callback& callback) { inbox.put(callback); };
+    client::Receiver receiver(stage.loop, {}, stage.clock, log, std::move(reports));
     Result<void> result = receiver.start();
     if (result) {
         Tutorial tutorial(

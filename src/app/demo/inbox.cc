@@ -7,7 +7,7 @@ namespace hookreel::app::demo {
 Inbox::Inbox(Executor executor) : arrival_(executor) {}
 
 void Inbox::put(const client::Callback& callback) {
-    callbacks_.push_back(callback.event);
+    callbacks_.push_back(callback.reading.json);
     arrival_.cancel();
 }
 

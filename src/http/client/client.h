@@ -65,7 +65,7 @@ class BodySink {
 struct ClientRequest {
     std::string method = "GET";
     Url url;
-    Headers headers;  // Host, Content-Length and User-Agent are added.
+    Headers headers;  // Host and Content-Length are added, User-Agent when it is missing.
     MessageBody body;
     Duration timeout{30'000};     // For everything, from the look-up to the last byte.
     Duration connect_timeout{0};  // For look-up, connection and TLS; 0: the client's.

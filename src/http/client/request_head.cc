@@ -28,8 +28,7 @@ bool promises_body(std::string_view method) {
 }
 
 bool is_ours(std::string_view name) {
-    return equal_ignoring_case(name, "Host") || equal_ignoring_case(name, "User-Agent") ||
-           equal_ignoring_case(name, "Content-Length") ||
+    return equal_ignoring_case(name, "Host") || equal_ignoring_case(name, "Content-Length") ||
            equal_ignoring_case(name, "Transfer-Encoding") ||
            equal_ignoring_case(name, "Proxy-Authorization");
 }
@@ -56,24 +55,27 @@ Result<void> check_head(const ClientRequest& request) {
 HostHead host_head(const Url& url, const std::string& user_agent,
                    const std::optional<Proxy>& proxy) {
     HostHead head;
-    append_field(head.fields, "Host", url.authority());
-    append_field(head.fields, "User-Agent", user_agent);
+    append_field(head.host, "Host", url.authority());
+    append_field(head.user_agent, "User-Agent", user_agent);
     if (!proxy || url.scheme != Url::Scheme::http) return head;
     head.target_prefix = fmt::format("http://{}", url.authority());
     if (!proxy->authorization.empty())
-        append_field(head.fields, "Proxy-Authorization", proxy->authorization);
+        append_field(head.authorization, "Proxy-Authorization", proxy->authorization);
     return head;
 }
 
 void append_head(std::string& out, const ClientRequest& request, const HostHead& host) {
     std::size_t bytes = request.method.size() + host.target_prefix.size() +
-                        request.url.target.size() + host.fields.size() + line_and_length_bytes;
+                        request.url.target.size() + host.host.size() + host.user_agent.size() +
+                        host.authorization.size() + line_and_length_bytes;
     for (const auto& [name, value] : request.headers)
         bytes += name.size() + value.size() + 4;
     out.reserve(out.size() + bytes);
     out.append(request.method).append(" ").append(host.target_prefix);
     out.append(request.url.target).append(" HTTP/1.1\r\n");
-    out.append(host.fields);
+    out.append(host.host);
+    if (!request.headers.has("User-Agent")) out.append(host.user_agent);
+    out.append(host.authorization);
     for (const auto& [name, value] : request.headers)
         if (!is_ours(name)) append_field(out, name, value);
     const auto body_bytes = length(request.body);

@@ -4,57 +4,36 @@
 
 #include <algorithm>
 
-#include "base/digest.h"
-
 namespace hookreel::app::client {
 namespace {
 
-constexpr std::size_t body_bytes_max = 4u << 20;
-// Longer than the 5 s that a sender of VOD callbacks waits.
-constexpr Duration too_late{6000};
+// A batch of 50 events of 1 MiB, and room for what is around them.
+constexpr std::size_t body_bytes_max = 64u << 20;
+// So many bodies may be held at once.
+constexpr std::size_t connections_max = 64;
 constexpr Duration stop_grace{500};
 
 http::ServerOptions server_options(const ReceiverOptions& options) {
     http::ServerOptions server;
     server.address = options.address;
     server.port = options.port;
+    server.limits.connections_max = connections_max;
     return server;
+}
+
+// Longer than the sender of that dialect waits: 5 s, and 20 s.
+Duration too_late(Dialect dialect) {
+    return dialect == Dialect::tencent_vod ? Duration(6'000) : Duration(21'000);
 }
 
 }  // namespace
 
-std::string_view name(Signature signature) {
-    switch (signature) {
-        case Signature::unchecked:
-            return "unchecked";
-        case Signature::good:
-            return "good";
-        case Signature::missing:
-            return "missing";
-        case Signature::wrong:
-            return "wrong";
-        case Signature::expired:
-            return "expired";
-    }
-    return "unchecked";
-}
-
-Signature check_signature(const json::object& event, std::string_view key, TimePoint now) {
-    if (key.empty()) return Signature::unchecked;
-    const json::value* sign = event.if_contains("Sign");
-    const json::value* t = event.if_contains("T");
-    if (!sign || !sign->is_string() || !t || !t->is_int64()) return Signature::missing;
-    const std::string text = fmt::format("{}{}", key, t->get_int64());
-    const std::string expected = hex(digest(Algorithm::md5, text));
-    if (!constant_time_equal(expected, sign->get_string())) return Signature::wrong;
-    return t->get_int64() < unix_seconds(now) ? Signature::expired : Signature::good;
-}
-
 Receiver::Receiver(Loop& loop, ReceiverOptions options, const Clock& clock, const Log& log,
-                   OnCallback on_callback)
+                   ReceiverReports reports, Forwarder* forwarder)
     : options_(std::move(options)),
       clock_(clock),
-      on_callback_(std::move(on_callback)),
+      reports_(std::move(reports)),
+      forwarder_(forwarder),
       server_(
           {&loop}, server_options(options_),
           [this](http::Request& request) { return take(request); }, log) {}
@@ -75,25 +54,47 @@ Task<void> Receiver::stop() {
     co_await server_.stop(stop_grace);
 }
 
+http::Response Receiver::permit(const http::RequestHead& head) {
+    http::Response response{200, {{"Allow", "POST, OPTIONS"}}, std::string()};
+    const std::string_view origin = head.headers.get("webhook-request-origin");
+    if (origin.empty()) return response;
+    response.headers.add("WebHook-Allowed-Origin", std::string(origin));
+    response.headers.add("WebHook-Allowed-Rate", "*");
+    if (reports_.on_handshake) reports_.on_handshake(origin);
+    return response;
+}
+
+Task<http::Response> Receiver::forward(Callback callback) {
+    Forwarded forwarded = co_await forwarder_->send(callback.head, callback.body);
+    if (reports_.on_forwarded) reports_.on_forwarded(callback, forwarded);
+    co_return std::move(forwarded.response);
+}
+
 Task<http::Response> Receiver::take(http::Request& request) {
-    if (request.head().method != "POST")
-        co_return http::Response{405, {{"Allow", "POST"}}, "Callbacks come by POST.\n"};
+    if (!forwarder_ && request.head().method == "OPTIONS") co_return permit(request.head());
+    if (!forwarder_ && request.head().method != "POST")
+        co_return http::Response{405, {{"Allow", "POST, OPTIONS"}}, "Callbacks come by POST.\n"};
     Result<std::string> body = co_await request.read_all(body_bytes_max);
-    if (!body) co_return http::Response{400, {}, body.error().detail + "\n"};
+    if (!body) {
+        const int status = body.error().code == Code::too_large ? 413 : 400;
+        co_return http::Response{status, {}, body.error().detail + "\n"};
+    }
     Callback callback{.number = ++taken_,
                       .at = clock_.now(),
-                      .target = request.head().target,
-                      .body = {},
-                      .event = parse_json(*body)};
-    callback.body = std::move(*body);
-    if (callback.event && callback.event->is_object())
-        callback.signature =
-            check_signature(callback.event->get_object(), options_.sign_key, callback.at);
-    on_callback_(callback);
+                      .head = request.head(),
+                      .body = std::move(*body),
+                      .reading = {},
+                      .verdict = {}};
+    callback.reading = read_callback(callback.head.headers, callback.body, body_bytes_max);
+    callback.verdict = check_signature(options_.keys, callback.reading, callback.head.headers,
+                                       callback.body, callback.at);
+    if (reports_.on_callback) reports_.on_callback(callback);
 
     Duration wait = options_.delay;
-    if (callback.number <= options_.fail_first) wait = std::max(wait, too_late);
+    if (callback.number <= options_.fail_first)
+        wait = std::max(wait, too_late(callback.reading.dialect));
     if (wait.count() > 0) co_await sleep_for(wait);
+    if (forwarder_) co_return co_await forward(std::move(callback));
     co_return http::Response{options_.status, {{"Content-Type", "text/plain"}}, "ok\n"};
 }
 

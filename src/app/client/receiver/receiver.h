@@ -1,5 +1,5 @@
-// Takes normal callbacks, checks their signature, and answers as it is told: well, with an error,
-// late, or not in time.
+// Takes normal callbacks of every dialect, checks their signature, and answers as it is told: well,
+// with an error, late, not in time, or as another server answers to which it sends them on.
 //
 // Threads: one loop.
 #pragma once
@@ -7,52 +7,47 @@
 #include <functional>
 #include <string>
 
+#include "app/client/receiver/forwarder.h"
+#include "app/client/receiver/signature_check.h"
 #include "base/async.h"
-#include "base/clock.h"
-#include "base/json.h"
 #include "base/log.h"
 #include "http/server/server.h"
 
 namespace hookreel::app::client {
 
-// What the `Sign` and `T` of a callback say (Tencent b.4).
-enum class Signature {
-    unchecked,  // No key was given.
-    good,
-    missing,
-    wrong,
-    expired,
-};
-std::string_view name(Signature signature);
-
-// Whether `event` was signed with `key`: Sign = MD5(key + T), and T is not yet over.
-Signature check_signature(const json::object& event, std::string_view key, TimePoint now);
-
 struct Callback {
     int number = 1;  // 1 for the first that came.
     TimePoint at{};
-    std::string target;
+    http::RequestHead head;
     std::string body;
-    Result<json::value> event;  // An error when the body is not JSON.
-    Signature signature = Signature::unchecked;
+    Reading reading;
+    Verdict verdict;
 };
 
 struct ReceiverOptions {
     std::string address = "127.0.0.1";
     std::uint16_t port = 0;
-    std::string sign_key;  // Empty: signatures are not checked.
+    ReceiverKeys keys;
     int status = 200;
     Duration delay{0};   // Before each answer.
     int fail_first = 0;  // So many callbacks get no answer in time.
 };
 
+// Who hears of what comes. All may be empty.
+struct ReceiverReports {
+    std::function<void(const Callback&)> on_callback;  // Before the answer is given.
+    // The question by OPTIONS whether `origin` may call; it may (CloudEvents 1.0.2, HTTP 1.1 Web
+    // Hooks, 4).
+    std::function<void(std::string_view origin)> on_handshake;
+    std::function<void(const Callback&, const Forwarded&)> on_forwarded;
+};
+
 class Receiver {
  public:
-    using OnCallback = std::function<void(const Callback&)>;
-
-    // The references outlive it. `on_callback` runs before the answer is given.
+    // The references outlive it, and the forwarder does, if there is one: then its target answers,
+    // also to other methods than POST.
     Receiver(Loop& loop, ReceiverOptions options, const Clock& clock, const Log& log,
-             OnCallback on_callback);
+             ReceiverReports reports, Forwarder* forwarder = nullptr);
 
     // Errors: as http::Server::start.
     Result<void> start();
@@ -62,10 +57,13 @@ class Receiver {
 
  private:
     Task<http::Response> take(http::Request& request);
+    http::Response permit(const http::RequestHead& head);
+    Task<http::Response> forward(Callback callback);
 
     ReceiverOptions options_;
     const Clock& clock_;
-    OnCallback on_callback_;
+    ReceiverReports reports_;
+    Forwarder* forwarder_;
     int taken_ = 0;
     http::Server server_;
 };

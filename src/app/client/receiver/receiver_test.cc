@@ -21,18 +21,10 @@ std::string signed_fixture() {
 constexpr std::string_view key = "abcDEF0123456789abcDEF0123456789";
 const TimePoint signed_until = from_unix_seconds(1772439000);
 
-TEST(Receiver, ChecksTheSignatureOfTheSpec) {
-    json::object event = parse_json(signed_fixture()).value().get_object();
-    EXPECT_EQ(check_signature(event, key, signed_until), Signature::good);
-    EXPECT_EQ(check_signature(event, key, signed_until + std::chrono::seconds(1)),
-              Signature::expired);
-    EXPECT_EQ(check_signature(event, "another", signed_until), Signature::wrong);
-    EXPECT_EQ(check_signature(event, "", signed_until), Signature::unchecked);
-    event["T"] = event.at("T").as_int64() + 600;
-    EXPECT_EQ(check_signature(event, key, signed_until), Signature::wrong);
-    event["T"] = "1772439000";
-    EXPECT_EQ(check_signature(event, key, signed_until), Signature::missing);
-    EXPECT_EQ(check_signature(json::object(), key, signed_until), Signature::missing);
+ReceiverOptions with_sign_key() {
+    ReceiverOptions options;
+    options.keys.sign_key = key;
+    return options;
 }
 
 struct Bench {
@@ -40,12 +32,15 @@ struct Bench {
     ManualClock clock{signed_until};
     Log log{Level::error};
     std::vector<Callback> callbacks;
+    std::vector<std::string> origins;
     Receiver receiver;
     http::Client http{loop, client_options()};
 
     explicit Bench(ReceiverOptions options)
         : receiver(loop, std::move(options), clock, log,
-                   [this](const Callback& callback) { callbacks.push_back(callback); }) {}
+                   {.on_callback = [this](const Callback& one) { callbacks.push_back(one); },
+                    .on_handshake = [this](std::string_view one) { origins.emplace_back(one); },
+                    .on_forwarded = {}}) {}
 
     static http::ClientOptions client_options() {
         http::ClientOptions options;
@@ -53,8 +48,10 @@ struct Bench {
         return options;
     }
 
-    Task<Result<http::ClientResponse>> send(std::string method, std::string body) {
+    Task<Result<http::ClientResponse>> send(std::string method, std::string body,
+                                            http::Headers headers = {}) {
         http::ClientRequest request;
+        request.headers = std::move(headers);
         request.method = std::move(method);
         request.url = http::parse_url(receiver.url()).value();
         request.body = std::move(body);
@@ -83,7 +80,7 @@ struct Bench {
 };
 
 TEST(Receiver, HandsOverWhatCame) {
-    Bench bench({.sign_key = std::string(key)});
+    Bench bench(with_sign_key());
     const auto scene = [](Bench& b) -> Task<void> {
         const auto answer = co_await b.send("POST", signed_fixture());
         EXPECT_EQ(answer->status, 200);
@@ -92,14 +89,14 @@ TEST(Receiver, HandsOverWhatCame) {
     ASSERT_EQ(bench.callbacks.size(), 1u);
     const Callback& callback = bench.callbacks[0];
     EXPECT_EQ(callback.number, 1);
-    EXPECT_EQ(callback.signature, Signature::good);
-    EXPECT_EQ(callback.target, "/callback");
+    EXPECT_EQ(callback.verdict.signature, Signature::good);
+    EXPECT_EQ(callback.head.target, "/callback");
     EXPECT_EQ(callback.body, signed_fixture());
-    EXPECT_EQ(callback.event->at("EventType").as_string(), "NewFileUpload");
+    EXPECT_EQ(callback.reading.json->at("EventType").as_string(), "NewFileUpload");
 }
 
 TEST(Receiver, TakesForeignBytesAsTheyAre) {
-    Bench bench({.sign_key = std::string(key)});
+    Bench bench(with_sign_key());
     const auto scene = [](Bench& b) -> Task<void> {
         for (std::string body : {"", "not json", "[1]"}) {
             const auto answer = co_await b.send("POST", std::move(body));
@@ -110,13 +107,30 @@ TEST(Receiver, TakesForeignBytesAsTheyAre) {
     };
     bench.run(scene(bench));
     ASSERT_EQ(bench.callbacks.size(), 3u);
-    EXPECT_FALSE(bench.callbacks[0].event);
-    EXPECT_FALSE(bench.callbacks[1].event);
-    EXPECT_EQ(bench.callbacks[2].signature, Signature::unchecked);
+    EXPECT_FALSE(bench.callbacks[0].reading.json);
+    EXPECT_FALSE(bench.callbacks[1].reading.json);
+    EXPECT_EQ(bench.callbacks[2].verdict.signature, Signature::unchecked);
+}
+
+TEST(Receiver, AllowsWhoeverAsks) {
+    Bench bench({});
+    const auto scene = [](Bench& b) -> Task<void> {
+        http::Headers question = {{"WebHook-Request-Origin", "hooks.example.com"},
+                                  {"WebHook-Request-Rate", "120"}};
+        const auto answer = co_await b.send("OPTIONS", "", std::move(question));
+        EXPECT_EQ(answer->status, 200);
+        EXPECT_EQ(answer->headers.get("WebHook-Allowed-Origin"), "hooks.example.com");
+        EXPECT_EQ(answer->headers.get("WebHook-Allowed-Rate"), "*");
+        const auto plain = co_await b.send("OPTIONS", "");
+        EXPECT_FALSE(plain->headers.has("WebHook-Allowed-Origin"));
+    };
+    bench.run(scene(bench));
+    EXPECT_EQ(bench.origins, std::vector<std::string>{"hooks.example.com"});
+    EXPECT_TRUE(bench.callbacks.empty());
 }
 
 TEST(Receiver, AnswersErrorsOnPurpose) {
-    Bench bench({.sign_key = {}, .status = 503, .delay = Duration(5)});
+    Bench bench({.keys = {}, .status = 503, .delay = Duration(5)});
     const auto scene = [](Bench& b) -> Task<void> {
         const auto answer = co_await b.send("POST", "{}");
         EXPECT_EQ(answer->status, 503);
@@ -125,7 +139,7 @@ TEST(Receiver, AnswersErrorsOnPurpose) {
 }
 
 TEST(Receiver, LetsTheFirstCallbacksRunIntoTheTimeout) {
-    Bench bench({.sign_key = {}, .fail_first = 1});
+    Bench bench({.keys = {}, .fail_first = 1});
     const auto scene = [](Bench& b) -> Task<void> {
         const auto first = co_await b.send("POST", "{}");
         EXPECT_EQ(first.error().code, Code::timed_out);
