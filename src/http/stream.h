@@ -7,6 +7,7 @@
 #include <boost/asio/basic_stream_socket.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/system/error_code.hpp>
+#include <optional>
 #include <span>
 #include <string_view>
 #include <tuple>
@@ -31,6 +32,10 @@ class Stream {
     // Errors: network, with the reason of the handshake's failure; cancelled.
     Task<Result<void>> start_tls(TlsConnection tls);
     bool is_tls() const { return tls_ != nullptr; }
+    // Of the other end; nothing without TLS.
+    std::optional<CertificateFacts> peer_certificate() const {
+        return tls_ ? http::peer_certificate(tls_.get()) : std::nullopt;
+    }
 
     // At least one byte; asio::error::eof at the end.
     Task<IoResult> read_some(std::span<char> into);

@@ -6,6 +6,7 @@
 #include <openssl/ssl.h>
 #include <openssl/x509v3.h>
 
+#include <array>
 #include <boost/asio/error.hpp>
 #include <boost/asio/ip/address.hpp>
 #include <ctime>
@@ -234,6 +235,46 @@ TlsConnection TlsClientContext::connect(const std::string& host, TlsSessions& se
     if (const auto session = sessions.take()) SSL_set_session(tls, session.get());
     SSL_set_connect_state(tls);
     return connection;
+}
+
+namespace {
+
+std::string entry_of(const X509_NAME* of, int kind) {
+    std::array<char, 256> text{};
+    const int size = X509_NAME_get_text_by_NID(of, kind, text.data(), text.size());
+    return size > 0 ? std::string(text.data()) : std::string();
+}
+
+CertificateFacts facts_of(const X509* certificate) {
+    CertificateFacts facts;
+    const X509_NAME* issuer = X509_get_issuer_name(certificate);
+    facts.issuer = entry_of(issuer, NID_commonName);
+    if (facts.issuer.empty()) facts.issuer = entry_of(issuer, NID_organizationName);
+    std::tm time{};
+    if (ASN1_TIME_to_tm(X509_get0_notAfter(certificate), &time) == 1)
+        facts.expires = from_unix_seconds(::timegm(&time));
+    return facts;
+}
+
+struct FreeCertificate {
+    void operator()(X509* certificate) const { X509_free(certificate); }
+    void operator()(BIO* file) const { BIO_free(file); }
+};
+
+}  // namespace
+
+std::optional<CertificateFacts> peer_certificate(const ssl_st* connection) {
+    const X509* certificate = SSL_get0_peer_certificate(connection);
+    if (!certificate) return std::nullopt;
+    return facts_of(certificate);
+}
+
+Result<CertificateFacts> read_certificate(const std::string& file) {
+    const std::unique_ptr<BIO, FreeCertificate> in(BIO_new_file(file.c_str(), "r"));
+    const std::unique_ptr<X509, FreeCertificate> certificate(
+        in ? PEM_read_bio_X509(in.get(), nullptr, give_no_password, nullptr) : nullptr);
+    if (!certificate) return fail(Code::invalid, fmt::format("{}: {}", file, take_tls_error()));
+    return facts_of(certificate.get());
 }
 
 std::string refused_certificate(const ssl_st* connection) {

@@ -6,9 +6,11 @@
 
 #include <boost/system/error_code.hpp>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "base/clock.h"
 #include "base/result.h"
 
 struct ssl_st;
@@ -70,6 +72,16 @@ class TlsClientContext {
  private:
     std::unique_ptr<ssl_ctx_st, FreeTls> context_;
 };
+
+// What a certificate says of itself.
+struct CertificateFacts {
+    std::string issuer;  // Its common name, or organisation.
+    TimePoint expires{};
+};
+// Of the peer, after the handshake. Nothing when it showed none.
+std::optional<CertificateFacts> peer_certificate(const ssl_st* connection);
+// The first one of a PEM file. Errors: invalid, with the file's name.
+Result<CertificateFacts> read_certificate(const std::string& file);
 
 // Why the peer's certificate was refused, for people; empty when it was not.
 std::string refused_certificate(const ssl_st* connection);

@@ -34,6 +34,7 @@ int run(int argc, char** argv) {
     commands::add_deliveries(program, action);
     commands::add_retry(program, action);
     commands::add_replay(program, action);
+    commands::add_doctor(program, action);
     commands::add_version(program, action);
     program.get_formatter()->column_width(34);
     try {

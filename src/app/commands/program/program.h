@@ -1,4 +1,4 @@
-// The commands about this program itself: they call no server.
+// The commands about this program itself.
 //
 // Each adds one command with its flags, help and examples, and sets `action` when it is chosen.
 #pragma once
@@ -9,6 +9,7 @@ namespace hookreel::app::commands {
 
 void add_serve(CLI::App& program, Action& action);
 void add_demo(CLI::App& program, Action& action);
+void add_doctor(CLI::App& program, Action& action);
 void add_version(CLI::App& program, Action& action);
 
 }  // namespace hookreel::app::commands
