@@ -35,6 +35,8 @@ int run(int argc, char** argv) {
     commands::add_retry(program, action);
     commands::add_replay(program, action);
     commands::add_doctor(program, action);
+    commands::add_completion(program, action);
+    commands::add_man(program, action);
     commands::add_version(program, action);
     program.get_formatter()->column_width(34);
     try {

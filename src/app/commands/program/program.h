@@ -10,6 +10,10 @@ namespace hookreel::app::commands {
 void add_serve(CLI::App& program, Action& action);
 void add_demo(CLI::App& program, Action& action);
 void add_doctor(CLI::App& program, Action& action);
+// These two tell of all commands that `program` has when they run; it outlives the action.
+void add_completion(CLI::App& program, Action& action);
+void add_man(CLI::App& program, Action& action);
+
 void add_version(CLI::App& program, Action& action);
 
 }  // namespace hookreel::app::commands
