@@ -136,6 +136,14 @@ Result<void> read_reserve(Config& config, std::string_view text) {
     return {};
 }
 
+Result<void> read_quota(Config& config, std::string_view text) {
+    const Result<std::uint64_t> number = parse_unsigned(text);
+    if (!number || *number > mib_max)
+        return fail(Code::invalid, "takes a number of MiB, or 0 for no limit");
+    config.application_quota_mib = *number;
+    return {};
+}
+
 Result<void> read_upload_max(Config& config, std::string_view text) {
     const Result<std::uint64_t> number = parse_unsigned(text);
     if (!number || *number == 0 || *number > mib_max)
@@ -175,7 +183,7 @@ Result<void> read_log_level(Config& config, std::string_view text) {
 }
 
 using enum Setting::Count;
-constexpr std::array<Setting, 27> all_settings = {{
+constexpr std::array<Setting, 28> all_settings = {{
     {"data-dir", "DIR", "where everything is kept (default ./data)", once,
      read_string<&Config::data_dir>},
     {"listen", "HOST:PORT", "where to serve (default 127.0.0.1:8080; port 0: any free one)", once,
@@ -211,6 +219,9 @@ constexpr std::array<Setting, 27> all_settings = {{
      read_count<&Config::jobs, 256>},
     {"disk-reserve", "MIB", "refuse uploads when less disk is free (default 512)", once,
      read_reserve},
+    {"application-quota", "MIB",
+     "refuse uploads of an application whose files take as much (default 0: no limit)", once,
+     read_quota},
     {"upload-max", "MIB", "refuse uploads of a file that is larger (default 51200000)", once,
      read_upload_max},
     {"disable-after", "TIME", "disable an endpoint that fails for so long (default 5d; 0: never)",

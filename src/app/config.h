@@ -46,6 +46,7 @@ struct Config {
     int threads = 0;  // Event loops; 0: one per core.
     int jobs = 0;     // Media jobs at a time; 0: half of the cores, at least one.
     std::uint64_t disk_reserve_mib = 512;            // Uploads are refused when less is free.
+    std::uint64_t application_quota_mib = 0;         // Of an application's files; 0: no limit.
     std::uint64_t upload_max_mib = 50'000ull << 10;  // Of one file; 48.8 TiB, as the original has.
     Duration disable_after = std::chrono::days(5);   // Of failing endpoints; 0: never.
     // Zero: for ever.

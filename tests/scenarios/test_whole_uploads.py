@@ -9,6 +9,7 @@ import pytest
 from harness import cos
 from harness.events import file_id, pull, pull_mode, pull_until, wait_until
 from harness.native import OWNER_TOKEN
+from harness.tencent import TencentError
 from harness.tus import Tus
 from harness.web import fetch, status_of, talk
 
@@ -37,6 +38,14 @@ def form(*parts, end=b"--XyZ--\r\n"):
 def post(server, body, content_type="multipart/form-data; boundary=XyZ"):
     return fetch(server.url + "/api/v1/media", "POST",
                  {"Authorization": f"Bearer {OWNER_TOKEN}", "Content-Type": content_type}, body)
+
+
+def total_or_none(client):
+    """How many files there are; None while they are being counted after a start."""
+    try:
+        return client.call("SearchMedia")["TotalCount"]
+    except TencentError:
+        return None
 
 
 def test_a_put_makes_a_file_and_its_event(server, client, wmv):
@@ -127,6 +136,22 @@ def test_a_file_over_the_limit_is_refused_on_every_way(start_server):
     assert cos.apply(server.client()).send("PUT", body=large).status == 400
     assert not staged(server)
     assert post(server, form(("name=f; filename=a.mp4", large[:-1]))).status == 201
+
+
+def test_an_application_that_has_used_its_quota_may_delete_files(start_server):
+    server = start_server("--api-token", OWNER_TOKEN, "--application-quota", "1")
+    client = server.client()
+    wait_until(lambda: total_or_none(client) is not None, seconds=30)
+    film = form(("name=f; filename=a.mp4", CONTENT[:cos.MIB]))
+    first = post(server, film)
+    assert first.status == 201
+    refused = post(server, film)
+    assert refused.status == 503 and refused.headers["retry-after"]
+    assert Tus(server).create(1).status == 503
+    with pytest.raises(TencentError):
+        cos.apply(client)
+    client.call("DeleteMedia", FileId=first.headers["x-hookreel-file-id"])
+    assert post(server, film).status == 201
 
 
 def test_names_that_lead_elsewhere_stay_names(server, client):

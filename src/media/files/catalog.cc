@@ -93,4 +93,10 @@ std::size_t Catalog::bytes() const {
     return bytes;
 }
 
+std::uint64_t Catalog::stored_bytes(model::ApplicationId application) const {
+    const std::shared_lock lock(mutex_);
+    const auto found = shelves_.find(application);
+    return found == shelves_.end() ? 0 : found->second->stored_bytes();
+}
+
 }  // namespace hookreel::media

@@ -1,4 +1,4 @@
-// What files can be searched by, of all files, in memory: about 150 bytes for each.
+// What files can be searched by, of all files, in memory: about 160 bytes for each.
 //
 // The records of the store have the last word: the catalog is read from them at every start, and
 // whoever commits an asset, or removes one, tells it. Texts are compared without the case of ASCII
@@ -81,6 +81,8 @@ class Catalog {
     std::vector<ExpiredFile> expired(TimePoint now, std::size_t count_max) const;
     std::size_t size() const;
     std::size_t bytes() const;  // About; what it holds.
+    // What the files of an application take on the disk, without pictures.
+    std::uint64_t stored_bytes(model::ApplicationId application) const;
 
     struct Shelf;  // In catalog_shelf.h.
 

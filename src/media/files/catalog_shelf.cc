@@ -16,6 +16,16 @@ std::string clipped(std::string_view text, std::size_t bytes_max) {
     return to_lower(text.substr(0, bytes_max));
 }
 
+// What is known of the size of a file and of what was made from it; pictures are not counted.
+std::uint64_t stored_bytes_of(const model::Asset& asset) {
+    std::int64_t bytes = asset.path.empty() ? 0 : asset.size_bytes;
+    for (const model::Rendition& rendition : asset.renditions)
+        bytes += rendition.metadata.size_bytes;
+    for (const model::Animation& animation : asset.animations)
+        bytes += animation.size_bytes;
+    return static_cast<std::uint64_t>(std::max<std::int64_t>(bytes, 0));
+}
+
 std::string tag_text(const std::vector<std::string>& tags) {
     std::string text;
     for (const std::string& tag : tags)
@@ -85,6 +95,9 @@ void Catalog::Shelf::put(const model::Asset& asset) {
     entry.class_id = asset.class_id;
     entry.category = model::category(asset);
     entry.source = asset.source;
+    stored_bytes_ -= entry.stored_bytes;
+    entry.stored_bytes = stored_bytes_of(asset);
+    stored_bytes_ += entry.stored_bytes;
     pack_when_loose();
 }
 
@@ -98,6 +111,7 @@ void Catalog::Shelf::remove(const model::FileId& file) {
     const Index index = index_of(file.text());
     if (index == none) return;
     entries_[index].is_dead = true;
+    stored_bytes_ -= entries_[index].stored_bytes;
     loose_bytes_ += entries_[index].text_bytes();
     ++dead_;
     pack_when_loose();

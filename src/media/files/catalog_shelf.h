@@ -27,6 +27,8 @@ struct Catalog::Shelf {
     Found search(const Query& query) const;
     std::size_t size() const { return order_.size() - dead_; }
     std::size_t bytes() const;
+    // On the disk, of all files.
+    std::uint64_t stored_bytes() const { return stored_bytes_; }
 
  private:
     friend class Match;
@@ -39,6 +41,7 @@ struct Catalog::Shelf {
         std::int64_t created = 0;  // Unix milliseconds.
         std::int64_t expires = 0;
         std::int64_t class_id = 0;
+        std::uint64_t stored_bytes = 0;
         std::uint64_t text_at = 0;
         std::uint16_t name_bytes = 0;
         std::uint16_t description_bytes = 0;
@@ -69,6 +72,7 @@ struct Catalog::Shelf {
     std::size_t sorted_ = 0;
     std::vector<Index> slots_;  // A hash table of ids: a power of two, at most half full.
     std::size_t dead_ = 0;
+    std::uint64_t stored_bytes_ = 0;
     std::size_t loose_bytes_ = 0;  // Of texts that nobody refers to.
 };
 

@@ -156,5 +156,32 @@ TEST_F(CatalogTest, WhatIsToldWhileItLoadsIsNewer) {
     EXPECT_EQ(find({}), Numbers{1});
 }
 
+TEST_F(CatalogTest, KnowsWhatTheFilesOfAnApplicationTake) {
+    model::Asset one = asset("one", 1);
+    one.path = "one";
+    one.size_bytes = 100;
+    model::Asset two = one;
+    two.id = model::FileId("2");
+    catalog_.put(one);
+    catalog_.put(two);
+    EXPECT_EQ(catalog_.stored_bytes(app), 200u);
+    EXPECT_EQ(catalog_.stored_bytes(model::ApplicationId(1)), 0u);
+    one.renditions.resize(2);
+    one.renditions[0].metadata.size_bytes = 30;
+    one.animations.resize(1);
+    one.animations[0].size_bytes = 5;
+    catalog_.put(one);
+    EXPECT_EQ(catalog_.stored_bytes(app), 235u);
+    two.path.clear();  // The original was deleted.
+    catalog_.put(two);
+    EXPECT_EQ(catalog_.stored_bytes(app), 135u);
+    catalog_.finish_loading();
+    catalog_.remove(app, one.id);
+    catalog_.remove(app, one.id);
+    EXPECT_EQ(catalog_.stored_bytes(app), 0u);
+    catalog_.put(one);
+    EXPECT_EQ(catalog_.stored_bytes(app), 135u);
+}
+
 }  // namespace
 }  // namespace hookreel::media

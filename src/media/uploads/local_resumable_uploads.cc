@@ -4,7 +4,6 @@
 
 #include "base/random.h"
 #include "base/text.h"
-#include "media/uploads/upload_request.h"
 
 namespace hookreel::media {
 namespace {
@@ -147,6 +146,9 @@ Task<Result<ResumableUpload>> LocalResumableUploads::create(NewResumable upload)
     if (!checked) co_return fail(std::move(checked.error()));
     if (upload.length_bytes > options_.bytes_max)
         co_return fail(Code::too_large, "an upload may have " + human_bytes(options_.bytes_max));
+    const Demand demand{checked->application, upload.length_bytes};
+    const Result<void> quota = check_quota(options_.quota, ports_.catalog, demand);
+    if (!quota) co_return fail(quota.error());
     auto look = [&]() -> Result<void> {
         Result<void> made = make_folder(staging_.folder());
         return made ? staging_.check_room(upload.length_bytes) : made;

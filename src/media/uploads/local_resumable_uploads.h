@@ -10,6 +10,7 @@
 
 #include "media/uploads/ingest.h"
 #include "media/uploads/resumable_uploads.h"
+#include "media/uploads/upload_request.h"
 
 namespace hookreel::media {
 
@@ -17,6 +18,7 @@ struct ResumableOptions {
     std::uint64_t bytes_max = 0;         // Of one upload.
     std::uint64_t checkpoint_bytes = 0;  // Between two checkpoints of one request.
     Duration life{};                     // Without bytes.
+    Quota quota{};                       // Of each application.
 };
 
 class LocalResumableUploads final : public ResumableUploads {

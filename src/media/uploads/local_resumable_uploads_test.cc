@@ -207,6 +207,27 @@ TEST_F(ResumableUploadsTest, RefusesWhatTheDiskHasNoRoomFor) {
     EXPECT_TRUE(try_create(1'000));
 }
 
+TEST_F(ResumableUploadsTest, AnApplicationHasItsQuota) {
+    options_.quota.bytes_max = 10;
+    restart();
+    EXPECT_EQ(try_create(4).error().code, Code::unavailable);  // Nothing is counted yet.
+    catalog_.finish_loading();
+    EXPECT_EQ(try_create(11).error().code, Code::unavailable);
+    const Result<Appended> first = send(create(4), 0, "film");
+    ASSERT_TRUE(first && first->upload.file);
+    EXPECT_EQ(try_create(7).error().code, Code::unavailable);
+    ASSERT_TRUE(send(create(6), 0, "longer"));
+    EXPECT_EQ(try_create(0).error().code, Code::unavailable);
+    UploadRequest request;
+    request.application = model::default_application;
+    request.type = "mp4";
+    EXPECT_EQ(run(uploads_->apply(request)).error().code, Code::unavailable);
+    request.application = model::ApplicationId(1);
+    EXPECT_TRUE(run(uploads_->apply(request)));
+    catalog_.remove(model::default_application, *first->upload.file);
+    EXPECT_TRUE(try_create(4));
+}
+
 TEST_F(ResumableUploadsTest, AnEmptyFileIsWholeAtOnce) {
     const model::UploadId id = create(0);
     const Result<Appended> last = send(id, 0, "");

@@ -67,11 +67,15 @@ LocalUploads::LocalUploads(Ingest::Ports ports, LocalUploadsOptions options)
                                options_.reserve_bytes, options_.free_bytes}),
       ingest_(ports, staging_, options_.data_folder + "/media"),
       resumable_(ports, staging_, ingest_,
-                 {options_.object_bytes_max, options_.checkpoint_bytes, options_.session_life}) {}
+                 {options_.object_bytes_max, options_.checkpoint_bytes, options_.session_life,
+                  options_.quota}) {}
 
 Task<Result<Upload>> LocalUploads::apply(UploadRequest request) {
     Result<UploadRequest> checked = checked_request(std::move(request));
     if (!checked) co_return fail(std::move(checked.error()));
+    const Result<void> quota =
+        check_quota(options_.quota, ports_.catalog, {checked->application, 0});
+    if (!quota) co_return fail(quota.error());
     const Upload upload =
         make_upload(std::move(*checked), ports_.clock.now(), options_.session_life);
     UploadSession session;

@@ -64,8 +64,8 @@ class ResumableUploads {
     // Of one upload.
     virtual std::uint64_t bytes_max() const = 0;
 
-    // Errors: invalid (as Uploads::apply), too_large (over bytes_max), unavailable (the disk has no
-    // room for it).
+    // Errors: invalid (as Uploads::apply), too_large (over bytes_max), unavailable (the disk or the
+    // application's quota has no room for it).
     virtual Task<Result<ResumableUpload>> create(NewResumable upload) = 0;
     // Errors: not_found (also: another application's, or expired), unavailable.
     virtual Task<Result<ResumableUpload>> find(UploadName name) = 0;

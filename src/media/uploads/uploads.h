@@ -74,7 +74,8 @@ class Uploads {
  public:
     virtual ~Uploads() = default;
 
-    // Errors: invalid (the detail begins with the field: "type", "cover_type"), unavailable.
+    // Errors: invalid (the detail begins with the field: "type", "cover_type"), unavailable (also:
+    // the application has used its quota).
     virtual Task<Result<Upload>> apply(UploadRequest request) = 0;
     // The session by its temporary key id. Errors: not_found (unknown or expired).
     virtual Task<Result<Upload>> find_by_secret_id(std::string secret_id) = 0;
