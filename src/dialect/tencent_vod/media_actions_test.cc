@@ -183,6 +183,12 @@ TEST_F(MediaActionsTest, ProcessMediaSaysWhatItCannotDoYet) {
               "SubtitleSet":["1"]}]})",
           R"("MediaProcessTask":{"TranscodeTaskSet":[{"Definition":10,
               "WatermarkSet":[{"Definition":1}]}]})",
+          R"("MediaProcessTask":{"TranscodeTaskSet":[{"Definition":10,
+              "HeadTailSet":[{"Definition":1}]}]})",
+          R"("MediaProcessTask":{"TranscodeTaskSet":[{"Definition":10,
+              "MosaicSet":[{"Width":"10%"}]}]})",
+          R"("MediaProcessTask":{"TranscodeTaskSet":[{"Definition":10,
+              "OverrideParameter":{"RemoveAudio":1}}]})",
           R"("AiAnalysisTask":{"Definition":10})", R"("Url":"http://192.0.2.1/a.mp4")",
           R"("OutputAsIndependentMedia":"ON")"})
         EXPECT_EQ(process(members), "FailedOperation") << members;

@@ -150,6 +150,19 @@ TEST_F(AdaptiveStepTest, NamesTheFailureOfWhatCannotBe) {
     EXPECT_TRUE(work_is_clean());
 }
 
+TEST_F(AdaptiveStepTest, BelievesNothingThatWasWrittenToAFullDisk) {
+    const model::Asset asset = add_original("mp4", fakes::test_signal(fakes::as_mp4));
+    StepOptions full = options();
+    full.free_bytes_min = ~0ull;
+    StepRunner steps(StepTools{sandbox_, prober_, files_, log_, full});
+    const Result<StepOutcome> outcome = fakes::run(
+        loop_, steps.run(asset, model::AdaptiveWork{.definition = 10, .output = {}}, [](int) {}));
+    ASSERT_FALSE(outcome);
+    EXPECT_EQ(outcome.error().code, Code::unavailable);
+    EXPECT_FALSE(std::filesystem::exists(path_of("1500000001/37/" + asset.id.text() + "/adp.10")));
+    EXPECT_TRUE(work_is_clean());
+}
+
 TEST_F(AdaptiveStepTest, StopsAtTheLimitOfSize) {
     const model::Asset asset = add_original("mp4", picture("854:480", "9"));
     for (const std::uint64_t limit : {10'000u, 400'000u}) {  // Of one file, of all together.

@@ -26,6 +26,10 @@ Task<StepResult<process::Exit>> run_ffmpeg(StepRun& run, std::vector<std::string
                             {"status", exit->status},
                             {"errors", std::string_view(exit->errors).substr(0, 500)}});
     }
+    const auto look = [&run] { return free_bytes(run.work.path()); };
+    const Result<std::uint64_t> left = co_await run.tools.files.run(look);
+    if (left && *left < options.free_bytes_min)
+        co_return std::unexpected(step_failure(Error{Code::unavailable, "the disk is full"}));
     co_return std::move(*exit);
 }
 

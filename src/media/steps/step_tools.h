@@ -19,6 +19,8 @@ struct StepOptions {
     int threads = 2;           // Of one ffmpeg.
     Duration time_max = std::chrono::hours(6);
     std::uint64_t output_bytes_max = 64ull << 30;  // Of one output.
+    // With less room on the disk after a run, what it wrote is not looked at.
+    std::uint64_t free_bytes_min = 16ull << 20;
 };
 
 // All of it outlives the steps.
@@ -42,7 +44,9 @@ struct StepRun {
     OnProgress on_progress;
 };
 
-// Runs ffmpeg in the working folder, and logs why when it fails. A non-zero exit is a value here.
+// Runs ffmpeg in the working folder, and logs why when it fails. A non-zero exit is a value here. A
+// disk that is full at the end is a fault: the muxers of pieces lose them for want of space, say
+// nothing, and end well.
 Task<StepResult<process::Exit>> run_ffmpeg(StepRun& run, std::vector<std::string> arguments,
                                            process::OnLine on_line = {});
 
