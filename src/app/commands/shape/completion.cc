@@ -32,7 +32,7 @@ std::string joined(const std::vector<std::string>& words) {
 }
 
 // Within single quotes of a POSIX shell.
-std::string quoted(std::string_view text) {
+std::string shell_quoted(std::string_view text) {
     std::string out = "'";
     for (const char c : text)
         if (c == '\'')
@@ -66,7 +66,7 @@ std::string chain_cases(const CommandShape& program) {
     std::string cases;
     walk(program, "", [&](const CommandShape&, const std::string& chain) {
         if (chain.empty()) return;
-        cases += (cases.empty() ? "" : " | ") + quoted(chain);
+        cases += (cases.empty() ? "" : " | ") + shell_quoted(chain);
     });
     return cases;
 }
@@ -83,7 +83,7 @@ std::string value_cases(const CommandShape& program, const ValueActions& actions
             if (option.value.empty() || takes_place(option)) continue;
             std::string patterns;
             for (const std::string& name : option.names)
-                patterns += (patterns.empty() ? "" : " | ") + quoted(chain + " " + name);
+                patterns += (patterns.empty() ? "" : " | ") + shell_quoted(chain + " " + name);
             const std::string action = !option.choices.empty()
                                            ? actions.words(joined(option.choices))
                                        : takes_file(option) ? actions.files
@@ -119,14 +119,14 @@ std::string bash_script(const CommandShape& program) {
     const ValueActions actions{
         [](const std::string& choices) {
             return fmt::format("mapfile -t COMPREPLY < <(compgen -W {} -- \"$word\")",
-                               quoted(choices));
+                               shell_quoted(choices));
         },
         "compopt -o filenames 2>/dev/null\n            mapfile -t COMPREPLY < <(compgen -f -- "
         "\"$word\")"};
     std::string words;
     walk(program, "", [&](const CommandShape& command, const std::string& chain) {
-        words +=
-            fmt::format("        {}) words={}", quoted(chain), quoted(joined(words_of(command))));
+        words += fmt::format("        {}) words={}", shell_quoted(chain),
+                             shell_quoted(joined(words_of(command))));
         words += has_file_place(command) ? " files=yes ;;\n" : " ;;\n";
     });
     return fmt::format(
@@ -159,13 +159,13 @@ std::string bash_script(const CommandShape& program) {
 std::string zsh_choices(const CommandShape& command) {
     std::string choices;
     for (const CommandShape& below : command.commands)
-        choices += " " + quoted(below.name + ":" + summary(below.help));
+        choices += " " + shell_quoted(below.name + ":" + summary(below.help));
     for (const OptionShape& option : command.options) {
         for (const std::string& name : option.names)
-            choices += " " + quoted(name + ":" + summary(option.help));
+            choices += " " + shell_quoted(name + ":" + summary(option.help));
         if (!takes_place(option)) continue;
         for (const std::string& choice : option.choices)
-            choices += " " + quoted(choice);
+            choices += " " + shell_quoted(choice);
     }
     return choices;
 }
@@ -175,7 +175,7 @@ std::string zsh_script(const CommandShape& program) {
                                "_files"};
     std::string cases;
     walk(program, "", [&](const CommandShape& command, const std::string& chain) {
-        cases += fmt::format("        {}) choices=({} ){} ;;\n", quoted(chain),
+        cases += fmt::format("        {}) choices=({} ){} ;;\n", shell_quoted(chain),
                              zsh_choices(command), has_file_place(command) ? " files=yes" : "");
     });
     return fmt::format(
