@@ -180,6 +180,9 @@ Task<Result<int>> NativeApi::purge(TimePoint now) {
 
 Task<void> NativeApi::tend() {
     for (;;) {
+        // A signal that came during the work ends no wait that begins after it.
+        const asio::cancellation_state state = co_await asio::this_coro::cancellation_state;
+        if (state.cancelled() != asio::cancellation_type::none) co_return;
         Timer timer(co_await asio::this_coro::executor);
         timer.expires_after(std::chrono::hours(1));
         const auto [error] = co_await timer.async_wait(use_result);

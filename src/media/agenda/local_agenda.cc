@@ -206,6 +206,9 @@ Task<void> LocalAgenda::tend() {
     for (;;) {
         const Result<void> done = co_await forget_old();
         if (!done) log_.warning("old tasks stay for now", {{"reason", done.error().detail}});
+        // A signal that came during the work ends no wait that begins after it.
+        const asio::cancellation_state state = co_await asio::this_coro::cancellation_state;
+        if (state.cancelled() != asio::cancellation_type::none) co_return;
         Timer timer(co_await asio::this_coro::executor);
         timer.expires_after(forget_every);
         const auto [error] = co_await timer.async_wait(use_result);

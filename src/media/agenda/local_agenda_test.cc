@@ -260,5 +260,21 @@ TEST_F(AgendaTest, ForgetsWhatIsLongOver) {
     EXPECT_EQ(left(store::Kind::session), 0u);
 }
 
+// The cancel comes while the store works, when there is no wait that it could end.
+TEST_F(AgendaTest, EndsItsRoundsAlsoWhenStoppedInTheMiddleOfOne) {
+    TaskGroup group(loop_.get_executor());
+    group.spawn(agenda_.tend());
+    bool ended = false;
+    const auto stop = [](TaskGroup& rounds, bool& done) -> Task<void> {
+        rounds.cancel();
+        co_await rounds.join();
+        done = true;
+    };
+    asio::co_spawn(loop_, stop(group, ended), [](const std::exception_ptr&) {});
+    loop_.restart();
+    loop_.run_for(std::chrono::seconds(10));
+    EXPECT_TRUE(ended);
+}
+
 }  // namespace
 }  // namespace hookreel::media

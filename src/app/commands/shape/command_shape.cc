@@ -27,6 +27,7 @@ OptionShape shape_of(const CLI::Option& option) {
     for (const std::string& name : option.get_snames())
         shape.names.push_back("-" + name);
     if (option.get_items_expected_max() != 0) read_value(shape, option.get_type_name());
+    if (shape.names.empty() && shape.value == "TEXT") shape.value = option.get_name();
     shape.help = option.get_description();
     shape.environment = option.get_envname();
     shape.default_value = option.get_default_str();
