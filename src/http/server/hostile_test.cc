@@ -179,7 +179,7 @@ TEST_F(HostileCaller, GivesUpOnABodyThatDrips) {
     peer.send("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 1000000\r\n\r\n");
     std::thread drips([&peer] {
         while (peer.send("x"))
-            std::this_thread::yield();
+            std::this_thread::sleep_for(Duration(1));
     });
     EXPECT_TRUE(peer.receive_until("timed_out: ").contains("timed_out: "));
     peer.end_output();

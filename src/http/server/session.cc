@@ -147,7 +147,7 @@ void Session::begin_body() {
     body_left_ = framing_ == BodyFraming::length ? parser_.content_length() : 0;
     body_received_ = 0;
     body_error_.reset();
-    if (!body_done_) body_begin_ = std::chrono::steady_clock::now();
+    body_waited_ = {};
     peer_waits_ = !body_done_ && parser_.expects_continue() && wire_->input().empty();
 }
 
@@ -165,14 +165,7 @@ Task<Result<std::size_t>> Session::read(std::span<char> into) {
     }
     auto flushed = co_await wire_->flush(patience_);
     auto count = flushed ? Result<std::size_t>(0) : fail(flushed.error());
-    if (flushed) {
-        wire_->set_deadline(time_for_more());
-        if (framing_ == BodyFraming::length)
-            count = co_await read_piece(into);
-        else
-            count = co_await read_chunked(into);
-        wire_->clear_deadline();
-    }
+    if (flushed) count = co_await read_in_time(into);
     if (!count) {
         body_error_ = count.error();
         if (body_error_->code == Code::timed_out) shared_.counters.timeouts.add();
@@ -180,12 +173,18 @@ Task<Result<std::size_t>> Session::read(std::span<char> into) {
     co_return count;
 }
 
-Duration Session::time_for_more() const {
+Task<Result<std::size_t>> Session::read_in_time(std::span<char> into) {
     const auto received =
         framing_ == BodyFraming::length ? parser_.content_length() - body_left_ : body_received_;
-    const auto passed = std::chrono::steady_clock::now() - body_begin_;
-    const auto left = patience_.whole(received) - std::chrono::floor<Duration>(passed);
-    return std::clamp(left, Duration(0), patience_.stall);
+    const auto left = patience_.whole(received) - std::chrono::floor<Duration>(body_waited_);
+    if (left <= Duration(0)) co_return fail(Code::timed_out, "the peer was too slow");
+    const auto begin = std::chrono::steady_clock::now();
+    wire_->set_deadline(std::min(left, patience_.stall));
+    const auto count = framing_ == BodyFraming::length ? co_await read_piece(into)
+                                                       : co_await read_chunked(into);
+    wire_->clear_deadline();
+    body_waited_ += std::chrono::steady_clock::now() - begin;
+    co_return count;
 }
 
 Task<Result<std::size_t>> Session::read_piece(std::span<char> into) {

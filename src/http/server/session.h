@@ -70,12 +70,12 @@ class Session final : public Request,
     Task<Next> answer();
     Task<Next> write_answer(Response response);
     Task<Next> skip_body();
+    // Fails with timed_out when the peer let us wait too long, in one piece or over all of them.
+    Task<Result<std::size_t>> read_in_time(std::span<char> into);
     Task<Result<std::size_t>> read_piece(std::span<char> into);
     Task<Result<std::size_t>> read_chunked(std::span<char> into);
 
     void begin_body();
-    // How long the next piece of the body may take.
-    Duration time_for_more() const;
     bool may_keep_alive(const Response& response);
     bool has_unread_body() const { return !body_done_; }
     void append_head(const Response& response, Next next);
@@ -92,7 +92,7 @@ class Session final : public Request,
     BodyFraming framing_ = BodyFraming::none;
     std::uint64_t body_left_ = 0;      // Of a body with a length.
     std::uint64_t body_received_ = 0;  // Of a chunked body.
-    DeadlineSweep::Time body_begin_;
+    std::chrono::steady_clock::duration body_waited_{};  // For the peer alone.
     bool body_done_ = true;
     bool peer_waits_ = false;  // For "100 Continue".
     std::optional<Error> body_error_;

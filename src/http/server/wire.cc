@@ -28,19 +28,26 @@ void Wire::cut() {
     stream_.cancel();
 }
 
+void Wire::set_deadline(Duration limit) {
+    is_expired_ = false;
+    deadline_.set(limit);
+}
+
+// The deadline may pass just when a read has its bytes, and then there is nothing to cancel: so it
+// is also asked before each wait.
 Result<void> Wire::check() const {
     if (is_cut_) return fail(Code::cancelled, "the server is stopping");
+    if (is_expired_) return fail(Code::timed_out, "the peer was too slow");
     return {};
 }
 
 Error Wire::broken(const error_code& error) const {
-    if (is_cut_) return check().error();
-    if (is_expired_) return {Code::timed_out, "the peer was too slow"};
+    if (const auto checked = check(); !checked) return checked.error();
     return {Code::network, error == asio::error::eof ? "the peer closed" : error.message()};
 }
 
 Task<Result<void>> Wire::fill() {
-    if (is_cut_) co_return check();
+    if (auto checked = check(); !checked) co_return checked;
     const auto space = input_.space();
     if (space.empty()) co_return fail(Code::too_large, "the input buffer is full");
     const auto [error, count] = co_await stream_.read_some(space);
@@ -50,7 +57,7 @@ Task<Result<void>> Wire::fill() {
 }
 
 Task<Result<std::size_t>> Wire::read(std::span<char> into) {
-    if (is_cut_) co_return fail(check().error());
+    if (const auto checked = check(); !checked) co_return fail(checked.error());
     const auto [error, count] = co_await stream_.read_some(into);
     if (error) co_return fail(broken(error));
     co_return count;
@@ -80,18 +87,19 @@ void Wire::flush_soon() {
     });
 }
 
-void Wire::limit_wait(const Patience& patience, DeadlineSweep::Time end) {
+Result<void> Wire::limit_wait(const Patience& patience, DeadlineSweep::Time end) {
     const auto now = std::chrono::steady_clock::now();
     const auto left = std::chrono::ceil<Duration>(end - now);
-    deadline_.set(std::clamp(left, Duration(0), patience.stall), now);
+    is_expired_ = left <= Duration(0);
+    if (!is_expired_) deadline_.set(std::min(left, patience.stall), now);
+    return check();
 }
 
 Task<Result<void>> Wire::flush(Patience patience) {
     if (flush_now()) co_return Result<void>();
     const auto end = std::chrono::steady_clock::now() + patience.whole(output_.size());
     while (!flush_now()) {
-        if (is_cut_) co_return check();
-        limit_wait(patience, end);
+        if (auto limited = limit_wait(patience, end); !limited) co_return limited;
         const auto rest = std::string_view(output_).substr(output_done_);
         is_writing_ = true;
         const auto [error, count] = co_await stream_.write_some(rest);
@@ -106,8 +114,7 @@ Task<Result<void>> Wire::write(std::string_view bytes, Patience patience) {
     if (auto flushed = co_await flush(patience); !flushed) co_return flushed;
     const auto end = std::chrono::steady_clock::now() + patience.whole(bytes.size());
     while (!bytes.empty()) {
-        if (is_cut_) co_return check();
-        limit_wait(patience, end);
+        if (auto limited = limit_wait(patience, end); !limited) co_return limited;
         const auto [error, count] = co_await stream_.write_some(bytes);
         if (error) co_return fail(broken(error));
         bytes.remove_prefix(count);
@@ -119,8 +126,7 @@ Task<Result<void>> Wire::write_file(FileBody file, Patience patience) {
     if (auto flushed = co_await flush(patience); !flushed) co_return flushed;
     const auto end = std::chrono::steady_clock::now() + patience.whole(file.length);
     while (file.length > 0) {
-        if (is_cut_) co_return check();
-        limit_wait(patience, end);
+        if (auto limited = limit_wait(patience, end); !limited) co_return limited;
         const auto [error, count] = co_await stream_.write_file_some(file);
         if (error) co_return fail(broken(error));
         file.offset += count;
@@ -131,9 +137,9 @@ Task<Result<void>> Wire::write_file(FileBody file, Patience patience) {
 
 Task<void> Wire::linger() {
     stream_.end_output();
-    deadline_.set(linger_time);
+    set_deadline(linger_time);
     std::array<char, 4096> ignored;
-    for (std::size_t total = 0; total < linger_bytes_max && !is_cut_;) {
+    for (std::size_t total = 0; total < linger_bytes_max && check();) {
         const auto [error, count] = co_await stream_.read_some(ignored);
         if (error) co_return;
         total += count;

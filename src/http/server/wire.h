@@ -37,8 +37,11 @@ class Wire : public std::enable_shared_from_this<Wire> {
     // What is appended here goes out with the next flush.
     std::string& output() { return output_; }
 
-    void set_deadline(Duration limit) { deadline_.set(limit); }
-    void clear_deadline() { deadline_.clear(); }
+    void set_deadline(Duration limit);
+    void clear_deadline() {
+        is_expired_ = false;
+        deadline_.clear();
+    }
     // All waits, now and later, end with cancelled.
     void cut();
 
@@ -64,8 +67,8 @@ class Wire : public std::enable_shared_from_this<Wire> {
  private:
     Error broken(const boost::system::error_code& error) const;
     Result<void> check() const;
-    // Before a wait of a transfer that has to end at `end`.
-    void limit_wait(const Patience& patience, DeadlineSweep::Time end);
+    // Before a wait of a transfer that has to end at `end`. Errors: timed_out, cancelled.
+    Result<void> limit_wait(const Patience& patience, DeadlineSweep::Time end);
 
     Stream stream_;
     InputBuffer input_;
