@@ -11,15 +11,31 @@ namespace {
 constexpr std::string_view hidden = "***";
 constexpr std::array<std::string_view, 8> secret_words = {
     "auth", "signature", "secret", "token", "api-key", "apikey", "cookie", "passw"};
+// Most letters of most names begin none of the words, so they are asked first.
+constexpr auto begins_secret = [] {
+    std::array<bool, 256> begins{};
+    for (std::string_view word : secret_words)
+        begins[static_cast<unsigned char>(word[0])] = true;
+    return begins;
+}();
 
-bool contains_ignoring_case(std::string_view text, std::string_view lower) {
-    const auto equal = [](char a, char b) { return (a >= 'A' && a <= 'Z' ? a + 32 : a) == b; };
-    return !std::ranges::search(text, lower, equal).empty();
+char lower(char c) {
+    return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
+}
+
+bool starts_with_ignoring_case(std::string_view text, std::string_view lower_word) {
+    return text.size() >= lower_word.size() &&
+           std::ranges::equal(text.substr(0, lower_word.size()), lower_word, {}, lower);
 }
 
 bool is_secret(std::string_view name) {
-    return std::ranges::any_of(
-        secret_words, [name](std::string_view word) { return contains_ignoring_case(name, word); });
+    for (; !name.empty(); name.remove_prefix(1))
+        if (begins_secret[static_cast<unsigned char>(lower(name[0]))] &&
+            std::ranges::any_of(secret_words, [name](std::string_view word) {
+                return starts_with_ignoring_case(name, word);
+            }))
+            return true;
+    return false;
 }
 
 bool is_operators(const model::Endpoint& endpoint, std::string_view name) {
@@ -49,20 +65,28 @@ void append_field(std::string& text, std::string_view name, std::string_view val
 
 }  // namespace
 
-std::string request_head(std::string_view sent, const model::Endpoint& endpoint) {
+std::string request_head(std::string sent, const model::Endpoint& endpoint) {
     std::string text;
-    text.reserve(sent.size());
-    const std::string_view first = take_line(sent);
-    const std::size_t query = std::min(first.find('?'), first.size());
-    text.append(first, 0, query);
-    if (query < first.size()) text.append("?").append(hidden).append(first, first.rfind(' '));
-    text.append("\r\n");
-    for (std::string_view line = take_line(sent); !line.empty(); line = take_line(sent)) {
+    std::string_view rest = sent;
+    std::size_t copied = 0;  // Of what was sent; nothing as long as nothing had to be hidden.
+    const auto hide = [&](std::string_view secret) {
+        const auto begin = static_cast<std::size_t>(secret.data() - sent.data());
+        text.append(sent, copied, begin - copied).append(hidden);
+        copied = begin + secret.size();
+    };
+    const std::string_view first = take_line(rest);
+    if (const std::size_t query = first.find('?'); query != std::string_view::npos)
+        hide(first.substr(query + 1, first.rfind(' ') - query - 1));
+    std::size_t end = sent.size() - rest.size();
+    for (auto line = take_line(rest); !line.empty(); line = take_line(rest)) {
+        end = sent.size() - rest.size();
         const std::string_view name = line.substr(0, line.find(':'));
-        const std::string_view value = line.substr(std::min(name.size() + 2, line.size()));
-        append_field(text, name, is_secret(name) || is_operators(endpoint, name) ? hidden : value);
+        if (is_secret(name) || is_operators(endpoint, name))
+            hide(line.substr(std::min(name.size() + 2, line.size())));
     }
-    return text;
+    sent.resize(end);
+    if (copied == 0) return sent;
+    return text.append(sent, copied);
 }
 
 std::string response_head(const http::ClientResponse& response) {

@@ -14,7 +14,7 @@ inline constexpr std::size_t transcript_bytes_max = 8192;
 
 // The head of a request as it was sent, without the empty line. Hidden are the query, and the
 // values of fields that an operator added or whose name speaks of a secret, a signature or a login.
-std::string request_head(std::string_view sent, const model::Endpoint& endpoint);
+std::string request_head(std::string sent, const model::Endpoint& endpoint);
 // Status line and fields, cut to `transcript_bytes_max`; cookies and the like are hidden.
 std::string response_head(const http::ClientResponse& response);
 

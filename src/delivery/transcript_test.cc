@@ -6,7 +6,7 @@ namespace hookreel::delivery {
 namespace {
 
 TEST(Transcript, KeepsTheRequestWithoutItsSecrets) {
-    constexpr std::string_view sent =
+    const std::string sent =
         "POST /hook?token=1234 HTTP/1.1\r\nHost: example.com:8443\r\nUser-Agent: Hookreel\r\n"
         "webhook-id: msg_1\r\nWebhook-Signature: v1,abc\r\nauthorization: Bearer abc\r\n"
         "X-API-Key: abc\r\nX-Mine: abc\r\nX-Empty: \r\nContent-Length: 7\r\n\r\n";

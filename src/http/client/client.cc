@@ -26,6 +26,11 @@ constexpr int proxy_wants_credentials = 407;
 // is over.
 enum class Sent { all, part };
 
+// A task that was cancelled while it waited for nothing of the exchange's.
+void heed(const asio::cancellation_state& task, Exchange& exchange) {
+    if (task.cancelled() != asio::cancellation_type::none) exchange.interrupt(Code::cancelled);
+}
+
 void report_sent(ClientRequest& request, std::uint64_t bytes) {
     if (request.on_sent) request.on_sent(bytes);
 }
@@ -126,14 +131,17 @@ Task<Result<ClientResponse>> Client::send(ClientRequest request) {
             if (const auto silent = State::check_silence(exchange, *connection); !silent)
                 co_return fail(silent.error());
         }
+        // What is ready in the same turn of the loop is written side by side: a receiver that was
+        // woken for the first request is still awake for the others.
+        co_await asio::post(use_task);
+        heed(co_await asio::this_coro::cancellation_state, exchange);
+        if (exchange.is_interrupted()) co_return fail(exchange.failure("reset", {}));
         exchange.wait_on(connection->stream.socket(), "sending");
         state->begin(*connection, request);
         auto sent = State::write_at_once(*connection, request);
         if (sent == Sent::part) {
             sent = co_await State::write_rest(exchange, *connection, request);
-            const auto task = co_await asio::this_coro::cancellation_state;
-            if (task.cancelled() != asio::cancellation_type::none)
-                exchange.interrupt(Code::cancelled);
+            heed(co_await asio::this_coro::cancellation_state, exchange);
         }
         // The answer is read also after a failure: the peer may have said why it closed.
         auto response = co_await State::read_response(exchange, *connection, request);
@@ -240,6 +248,8 @@ Task<Result<ClientResponse>> Client::State::read_response(Exchange& exchange,
     const auto kept = request.sink ? SIZE_MAX : request.response_bytes_max;
     ClientResponse head;
     parser.reset(body, kept);
+    co_await asio::post(use_task);  // A near receiver's answer is here when the others have asked.
+    heed(co_await asio::this_coro::cancellation_state, exchange);
     if (exchange.is_interrupted()) co_return fail(exchange.failure("reset", {}));
     exchange.wait_on(connection.stream.socket(), "waiting for the answer");
     for (int interim = 0;;) {

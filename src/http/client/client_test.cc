@@ -407,6 +407,27 @@ TEST_F(ClientTest, EndsWithTheTaskThatAwaitsIt) {
     thread_.run(group->join());
 }
 
+// On a kept connection nothing is waited for until the request is written in the next turn.
+TEST_F(ClientTest, SendsNothingWhenItsTaskEndsInTheTurnBefore) {
+    std::promise<std::string> after;
+    const RawServer server([&after](RawSocket& peer) {
+        peer.receive_until("\r\n\r\n");
+        peer.send(ok);
+        after.set_value(peer.receive());
+    });
+    ASSERT_TRUE(get(server.url()));
+    std::promise<Code> code;
+    std::optional<TaskGroup> group;
+    thread_.call([&] {
+        group.emplace(thread_.loop.get_executor());
+        group->spawn(send_into(*client_, request(server.url()), code));
+        group->cancel();
+    });
+    EXPECT_EQ(Code::cancelled, code.get_future().get());
+    EXPECT_EQ("", after.get_future().get());
+    thread_.run(group->join());
+}
+
 class SentFile : public ClientTest {
  protected:
     SentFile() {

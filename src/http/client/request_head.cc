@@ -2,8 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-
 #include "base/text.h"
 
 namespace hookreel::http {
@@ -12,15 +10,19 @@ namespace {
 // What the request line and Content-Length have at most beside what is said in the request.
 constexpr std::size_t line_and_length_bytes = 64;
 
-bool breaks_a_line(char c) {
-    return c == '\r' || c == '\n' || c == '\0';
-}
-bool breaks_a_word(char c) {
-    return (c >= 0 && c <= ' ') || c == '\x7f';
+// All characters are looked at, without a way out of the loop: so many are compared at once.
+bool breaks_a_line(std::string_view text) {
+    bool breaks = false;
+    for (char c : text)
+        breaks |= c == '\r' || c == '\n' || c == '\0';
+    return breaks;
 }
 
 bool is_word(std::string_view text) {
-    return !text.empty() && std::ranges::none_of(text, breaks_a_word);
+    bool breaks = text.empty();
+    for (char c : text)
+        breaks |= (c >= 0 && c <= ' ') || c == '\x7f';
+    return !breaks;
 }
 
 bool promises_body(std::string_view method) {
@@ -47,7 +49,7 @@ Result<void> check_head(const ClientRequest& request) {
     if (!is_word(request.method)) return bad("the method is not a word");
     if (!is_word(request.url.target)) return bad("the target has a blank");
     for (const auto& [name, value] : request.headers)
-        if (!is_word(name) || name.contains(':') || std::ranges::any_of(value, breaks_a_line))
+        if (!is_word(name) || name.contains(':') || breaks_a_line(value))
             return bad(fmt::format("the field \"{}\" cannot be sent", name.substr(0, 40)));
     return {};
 }

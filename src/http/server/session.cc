@@ -180,8 +180,8 @@ Task<Result<std::size_t>> Session::read_in_time(std::span<char> into) {
     if (left <= Duration(0)) co_return fail(Code::timed_out, "the peer was too slow");
     const auto begin = std::chrono::steady_clock::now();
     wire_->set_deadline(std::min(left, patience_.stall));
-    const auto count = framing_ == BodyFraming::length ? co_await read_piece(into)
-                                                       : co_await read_chunked(into);
+    const auto count =
+        framing_ == BodyFraming::length ? co_await read_piece(into) : co_await read_chunked(into);
     wire_->clear_deadline();
     body_waited_ += std::chrono::steady_clock::now() - begin;
     co_return count;

@@ -90,8 +90,8 @@ class Session final : public Request,
     RequestHead head_;
 
     BodyFraming framing_ = BodyFraming::none;
-    std::uint64_t body_left_ = 0;      // Of a body with a length.
-    std::uint64_t body_received_ = 0;  // Of a chunked body.
+    std::uint64_t body_left_ = 0;                        // Of a body with a length.
+    std::uint64_t body_received_ = 0;                    // Of a chunked body.
     std::chrono::steady_clock::duration body_waited_{};  // For the peer alone.
     bool body_done_ = true;
     bool peer_waits_ = false;  // For "100 Continue".
