@@ -9,7 +9,7 @@ declare -A packages=(
              libc-ares-dev libmimalloc-dev libcli11-dev libtomlplusplus-dev"
     [run]="ffmpeg:ffmpeg bubblewrap:bwrap ca-certificates"
     [test]="libgtest-dev libclang-rt-19-dev clang-format-19 python3-venv
-            openssl:openssl"
+            openssl:openssl zsh:zsh fish:fish"
     [clients]="nodejs:node npm:npm php-cli:php ruby:ruby"
     [bench]="redis-tools:redis-check-rdb"
 )

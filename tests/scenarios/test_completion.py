@@ -90,9 +90,57 @@ def test_the_scripts_of_other_shells_name_every_command(all_commands, shell):
     script = output("completion", shell)
     for words in all_commands:
         assert not words or f"'{''.join(f' {word}' for word in words)}'" in script
-    if shutil.which(shell):
-        check = ["-n"] if shell == "zsh" else ["--no-execute"]
-        subprocess.run([shell, *check], input=script, text=True, timeout=30, check=True)
+
+
+@pytest.mark.skipif(not shutil.which("fish"), reason="fish is not installed")
+def test_fish_completes(tmp_path):
+    (tmp_path / "completion").write_text(output("completion", "fish"))
+    (tmp_path / "my video.mp4").write_text("x")
+
+    def complete(line):
+        program = f"source completion; complete -C '{line}'"
+        result = subprocess.run(["fish", "--no-config", "-c", program], capture_output=True,
+                                text=True, timeout=30, cwd=tmp_path, check=True)
+        assert result.stderr == ""
+        return {offer.split("\t")[0] for offer in result.stdout.splitlines()}
+
+    assert complete("hookreel ser") == {"serve"}
+    assert complete("hookreel config ev") == {"event"}
+    assert complete("hookreel listen --forw") == {"--forward-to"}
+    assert complete("hookreel config event --mode P") == {"PUSH", "PULL"}
+    assert complete("hookreel serve --config my") == {"my video.mp4"}
+    assert complete("hookreel upload my") == {"my video.mp4"}
+    assert complete("hookreel serve --listen ") == set()
+    assert complete("hookreel nonsen") == set()
+
+
+@pytest.mark.skipif(not shutil.which("zsh"), reason="zsh is not installed")
+def test_zsh_completes(tmp_path):
+    (tmp_path / "completion").write_text(output("completion", "zsh"))
+    # What zsh's completion system would show of it is told instead.
+    (tmp_path / "told").write_text("""
+        compdef() { }
+        _files() { print files }
+        _describe() { print -l -- "${(P@)2}" }
+        compadd() { shift; print -l -- "$@" }
+        source ./completion
+        words=("$@") CURRENT=$#
+        _hookreel
+        """)
+
+    def complete(*words):
+        result = subprocess.run(["zsh", "-f", "told", "hookreel", *words], capture_output=True,
+                                text=True, timeout=30, cwd=tmp_path, check=True)
+        assert result.stderr == ""
+        return {offer.split(":")[0] for offer in result.stdout.splitlines()}
+
+    assert {"serve", "config", "completion"} <= complete("ser")
+    assert {"event", "--help"} <= complete("config", "")
+    assert "--forward-to" in complete("listen", "--forw")
+    assert complete("config", "event", "--mode", "P") == {"PUSH", "PULL"}
+    assert complete("serve", "--config", "my") == {"files"}
+    assert "files" in complete("upload", "my")
+    assert complete("serve", "--listen", "") == set()
 
 
 def test_an_unknown_shell_is_refused():

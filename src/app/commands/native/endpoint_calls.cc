@@ -58,8 +58,8 @@ void explain_secret(std::string_view secret, Caller& caller) {
     terminal.line("");
     terminal.line(
         "The receiver verifies webhook-signature with it, by Standard Webhooks; code in\n"
-        "nine languages is in docs/guides/receivers.md. `hookreel endpoint secret` shows "
-        "it again.");
+        "nine languages is in docs/guides/receivers.md, and `hookreel listen --secret` is such\n"
+        "a receiver for trials. `hookreel endpoint secret` shows it again.");
 }
 
 }  // namespace
