@@ -5,7 +5,7 @@
 // loop.
 #pragma once
 
-#include <deque>
+#include <boost/container/deque.hpp>
 #include <memory>
 #include <optional>
 #include <string>
@@ -113,7 +113,7 @@ class Lane {
     std::string url_to_log_;
     HealthRules rules_;
     std::shared_ptr<const http::ClientTls> tls_;
-    std::deque<store::Lease> ready_;
+    boost::container::deque<store::Lease> ready_;  // Small while it is empty.
     int in_flight_ = 0;
     Window window_;
     Pace pace_;

@@ -436,7 +436,8 @@ void QueueIndex::drop(Queue& queue, const std::unordered_set<EntryId>& entries, 
         forget(entry);
         return true;
     };
-    std::erase_if(queue.fresh, leaves);
+    const auto left = std::ranges::remove_if(queue.fresh, leaves);
+    queue.fresh.erase(left.begin(), left.end());
     std::erase_if(queue.again, [&](const auto& item) { return leaves(item.second); });
     std::erase_if(queue.aside, [&](const auto& item) { return leaves(item.second); });
     std::erase_if(queue.known, [&](EntryId entry) { return entries.contains(entry); });

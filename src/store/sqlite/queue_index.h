@@ -6,8 +6,9 @@
 // input or output.
 #pragma once
 
+#include <boost/container/deque.hpp>
 #include <boost/unordered/unordered_flat_map.hpp>
-#include <deque>
+#include <list>
 #include <map>
 #include <mutex>
 #include <set>
@@ -65,14 +66,14 @@ struct Queue {
     TimePoint next_due = never;
     EntryId next_entry = 0;
 
-    std::deque<Entry> fresh;                  // Oldest first; all before `cursor`.
+    boost::container::deque<Entry> fresh;     // Oldest first; all before `cursor`.
     std::map<EntryId, Entry> again;           // Due once more.
     std::set<EntryId> known;                  // Due, but their letters are on disk.
     std::unordered_set<EntryId> loaded_rows;  // Entries in memory that have a row of their own.
     HeldList leases;                          // By the time at which they run out.
     boost::unordered_flat_map<EntryId, Held*> held;  // All that are leased, claimed or not.
     std::unordered_map<EntryId, TimePoint> spent;    // Dead, and still being sent until then.
-    std::deque<Sleeper> sleepers;
+    std::list<Sleeper> sleepers;
     bool reading = false;  // Whether a prefetch is under way.
     Staged staged;
 
