@@ -11,7 +11,7 @@
 #include "app/process_figures.h"
 #include "app/queue_figures.h"
 #include "app/receiver_handshake.h"
-#include "base/random.h"
+#include "app/tracing/traces.h"
 #include "delivery/http_transport.h"
 #include "delivery/overseer.h"
 #include "delivery/senders.h"
@@ -36,6 +36,7 @@
 #include "media/steps/step_runner.h"
 #include "media/tasks/local_tasks.h"
 #include "media/tasks/task_workers.h"
+#include "media/templates/local_templates.h"
 #include "media/uploads/local_uploads.h"
 #include "model/queue.h"
 #include "process/sandbox.h"
@@ -44,7 +45,6 @@
 #include "store/consumers.h"
 #include "store/endpoints.h"
 #include "store/sqlite/sqlite_store.h"
-#include "telemetry/exporter.h"
 
 namespace hookreel::app {
 namespace {
@@ -157,35 +157,13 @@ std::vector<delivery::Senders::Place> places_of(
     return places;
 }
 
-// The collector is the operator's choice, so it may be anywhere, and no proxy is between.
-http::ClientOptions collector_client_options(const Config& config) {
-    http::ClientOptions options;
-    options.ca_file = config.ca_file;
-    for (const char* all : {"0.0.0.0/0", "::/0"})
-        if (Result<void> fine = options.rules.allow(all); !fine) std::abort();
-    return options;
-}
-
-telemetry::ExporterOptions exporter_options(const Config& config) {
-    telemetry::ExporterOptions options;
-    options.endpoint = *config.otlp_endpoint;
-    for (const auto& [name, value] : config.otlp_headers)
-        options.headers.add(name, value);
-    return options;
-}
-
-// Where traces go.
-struct Traces {
-    http::Client client;
-    telemetry::Exporter exporter;
-    Traces(Loop& loop, const Config& config, const Log& log)
-        : client(loop, collector_client_options(config)),
-          exporter(client, log, {.version = HOOKREEL_VERSION, .instance = random_uuid()},
-                   exporter_options(config)) {}
-};
-
 std::unique_ptr<Traces> traces_of(Loop& loop, const Config& config, const Log& log) {
-    return config.otlp_endpoint ? std::make_unique<Traces>(loop, config, log) : nullptr;
+    if (!config.otlp_endpoint) return nullptr;
+    TraceSettings settings{.ca_file = config.ca_file, .version = HOOKREEL_VERSION, .exporter = {}};
+    settings.exporter.endpoint = *config.otlp_endpoint;
+    for (const auto& [name, value] : config.otlp_headers)
+        settings.exporter.headers.add(name, value);
+    return std::make_unique<Traces>(loop, std::move(settings), log);
 }
 
 // What must stand before the address of the server is known.
@@ -272,6 +250,7 @@ struct Node::House {
     store::Announcers announcer;
     media::Catalog catalog;
     media::LocalProcedures procedures;
+    media::LocalTemplates templates;
     media::LocalLibrary library;
     media::LocalUploads uploads;
     media::LiveTasks live_tasks;
@@ -349,6 +328,7 @@ Node::House::House(const Config& config, Loops& loops, const Log& log_to, Ground
       standard_announcer({*ground.endpoints, *ground.consumers}, media_urls),
       announcer({&vod_announcer, &standard_announcer}),
       procedures(*ground.store, system_clock),
+      templates(*ground.store, system_clock),
       library({*ground.store, announcer, system_clock, files, catalog, log},
               ground.data_folder + "/media"),
       uploads({*ground.store, announcer, prober, system_clock, files, catalog, procedures},
@@ -368,8 +348,8 @@ Node::House::House(const Config& config, Loops& loops, const Log& log_to, Ground
               {*ground.store, renderers, system_clock, log, &overseer, spans()},
               sender_limits(config)),
       api({*ground.store, *ground.applications, uploads, tasks, library, pulls, edits,
-           external_tasks, agenda, procedures, system_clock, log, media_urls, Duration(5'000),
-           trouble_with(client_options(config).rules)}),
+           external_tasks, agenda, procedures, templates, system_clock, log, media_urls,
+           Duration(5'000), trouble_with(client_options(config).rules)}),
       objects(uploads, system_clock, log),
       link_guard(config.media_key, public_path(config), system_clock),
       playback(library, files, link_guard),
@@ -505,8 +485,8 @@ Task<Result<std::unique_ptr<Node>>> Node::start(const Config& config, Loops& loo
 
     House* at = house.get();
     at->follow_settings();
-    media::JobTools tools{*at->ground.store, at->announcer, system_clock,          at->steps,
-                          at->live_tasks,    log,           worker_options(config)};
+    media::JobTools tools{*at->ground.store, at->announcer,  system_clock, at->steps,
+                          at->templates,     at->live_tasks, log,          worker_options(config)};
     at->edit_worker.emplace(
         media::EditTools{*at->ground.store, at->announcer, system_clock,
                          media::StepTools{at->sandbox, at->prober, at->files, log,

@@ -1,6 +1,6 @@
 #include "app/router.h"
 
-#include "app/request_span.h"
+#include "app/tracing/request_span.h"
 
 namespace hookreel::app {
 namespace {

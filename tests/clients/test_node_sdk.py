@@ -45,6 +45,17 @@ def test_parts_of_a_larger_file_are_joined(server, tmp_path):
     check_uploads(done["uploads"], video)
 
 
+def test_templates_of_ones_own(server):
+    done = node("templates.js", server.address, *server.keys)
+    assert done["made"] == [1000001, 1000002, 1000003]
+    stream = done["transcode"]
+    assert (stream["Definition"], stream["Container"], stream["VideoTemplate"]["HlsTime"]) == (
+        "1000001", "hls", 2)
+    assert (done["snapshot"]["Definition"], done["snapshot"]["Format"]) == (1000002, "webp")
+    assert (done["sprite"]["Definition"], done["sprite"]["SampleType"]) == (1000003, "Percent")
+    assert done["refused"] == "InvalidParameterValue.Container"
+
+
 def test_errors_are_the_sdk_s_own_exceptions_with_the_code(server):
     exception = "TencentCloudSDKHttpException"
     assert node("errors.js", server.address, *server.keys) == {

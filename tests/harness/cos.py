@@ -8,7 +8,7 @@ import http.client
 import re
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, unquote
@@ -43,6 +43,7 @@ class Session:
 
     client: Client
     applied: dict[str, Any]
+    scope: dict[str, Any] = field(default_factory=dict)  # SubAppId of a foreign application.
 
     @property
     def key(self) -> str:
@@ -114,11 +115,13 @@ class Session:
             f"<CompleteMultipartUpload>{body}</CompleteMultipartUpload>").encode())
 
     def commit(self) -> dict[str, Any]:
-        return self.client.call("CommitUpload", VodSessionKey=self.applied["VodSessionKey"])
+        return self.client.call("CommitUpload", VodSessionKey=self.applied["VodSessionKey"],
+                                **self.scope)
 
 
 def apply(client: Client, media_type: str = "mp4", **parameters: Any) -> Session:
-    return Session(client, client.call("ApplyUpload", MediaType=media_type, **parameters))
+    scope = {name: parameters[name] for name in parameters if name == "SubAppId"}
+    return Session(client, client.call("ApplyUpload", MediaType=media_type, **parameters), scope)
 
 
 def upload(client: Client, content: bytes | Path, media_type: str | None = None,

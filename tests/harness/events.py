@@ -83,10 +83,10 @@ def wait_until(condition: Callable[[], Any], seconds: float = 60, every: float =
     return found
 
 
-def task_result(client: Client, task: str, seconds: float = 120) -> dict[str, Any]:
+def task_result(client: Client, task: str, seconds: float = 120, **scope: Any) -> dict[str, Any]:
     """The ProcedureTask of a task when it is finished."""
     def finished() -> Any:
-        detail = client.call("DescribeTaskDetail", TaskId=task)
+        detail = client.call("DescribeTaskDetail", TaskId=task, **scope)
         return detail["ProcedureTask"] if detail["Status"] == "FINISH" else None
     return wait_until(finished, seconds)
 

@@ -6,7 +6,7 @@
 #pragma once
 
 #include "base/async.h"
-#include "dialect/tencent_vod/actions/call.h"
+#include "dialect/tencent_vod/actions/frame/call.h"
 #include "dialect/tencent_vod/protocol/rate_limits.h"
 #include "dialect/tencent_vod/protocol/signature.h"
 #include "http/request.h"

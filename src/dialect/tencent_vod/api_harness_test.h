@@ -219,8 +219,8 @@ class ApiTest : public testing::Test {
     // Makes the API anew, with other settings.
     void remake(ApiSettings settings = {}) {
         api_.emplace(Dependencies{store_, applications_, uploads_, tasks_, library_, pulls_, edits_,
-                                  external_, agenda_, procedures_, clock_, log_, fixture_urls(),
-                                  pull_wait_, callback_trouble_},
+                                  external_, agenda_, procedures_, templates_, clock_, log_,
+                                  fixture_urls(), pull_wait_, callback_trouble_},
                      settings);
     }
 
@@ -317,6 +317,7 @@ class ApiTest : public testing::Test {
     FakeExternal external_;
     FakeAgenda agenda_;
     media::LocalProcedures procedures_{store_, clock_};
+    media::LocalTemplates templates_{store_, clock_};
     model::KeyPair keys_{"AKIDEXAMPLE", "SKEXAMPLE"};
     Duration pull_wait_{0};
     std::function<std::string(std::string_view)> callback_trouble_;

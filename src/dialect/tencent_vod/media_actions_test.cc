@@ -323,39 +323,6 @@ TEST_F(MediaActionsTest, DescribeTaskDetailNamesAnUnknownTask) {
                    "DescribeTaskDetail.no-task.error.json");
 }
 
-TEST_F(MediaActionsTest, DescribeTranscodeTemplatesAnswersAsTheFixture) {
-    expect_fixture(
-        call("DescribeTranscodeTemplates", fixture("DescribeTranscodeTemplates.request.json")),
-        "DescribeTranscodeTemplates.response.json");
-}
-
-TEST_F(MediaActionsTest, DescribeTranscodeTemplatesFiltersAndPages) {
-    const json::object all = call("DescribeTranscodeTemplates");
-    EXPECT_EQ(all.at("TranscodeTemplateSet").as_array().size(), 10u);
-    EXPECT_GT(all.at("TotalCount").to_number<int>(), 10);
-    const json::object audio = call("DescribeTranscodeTemplates",
-                                    std::string(R"({"ContainerType":"PureAudio","Limit":100})"));
-    for (const json::value& one : audio.at("TranscodeTemplateSet").as_array()) {
-        EXPECT_EQ(one.at("RemoveVideo"), 1);
-        EXPECT_FALSE(one.as_object().contains("VideoTemplate"));
-    }
-    EXPECT_GT(audio.at("TotalCount").to_number<int>(), 0);
-    const auto total = [&](const std::string& body) {
-        return call("DescribeTranscodeTemplates", body).at("TotalCount");
-    };
-    EXPECT_EQ(total(R"({"Type":"Custom"})"), 0);
-    EXPECT_EQ(total(R"({"Definitions":[-1,10]})"), 1);
-    EXPECT_EQ(total(R"({"TEHDType":"TEHD"})"), 0);
-    const json::object beyond =
-        call("DescribeTranscodeTemplates", std::string(R"({"Offset":18446744073709551615})"));
-    EXPECT_TRUE(beyond.at("TranscodeTemplateSet").as_array().empty());
-    EXPECT_EQ(code("DescribeTranscodeTemplates", R"({"Limit":101})"),
-              "InvalidParameterValue.Limit");
-    EXPECT_EQ(code("DescribeTranscodeTemplates", R"({"Type":"x"})"), "InvalidParameterValue.Type");
-    EXPECT_EQ(code("DescribeTranscodeTemplates", R"({"ContainerType":"x"})"),
-              "InvalidParameterValue.ContainerType");
-}
-
 TEST_F(MediaActionsTest, DescribeSubAppIdsAnswersAsTheFixture) {
     expect_fixture(call("DescribeSubAppIds", fixture("DescribeSubAppIds.request.json")),
                    "DescribeSubAppIds.response.json");

@@ -49,8 +49,8 @@ bool wants_picture(const model::Composition& work) {
 StepResult<PictureFormat> picture_format(const model::Composition& work, const Source* leading) {
     PictureFormat format;
     const model::Canvas canvas = work.canvas.value_or(model::Canvas{});
-    const Size shown = leading ? fixed_size({}, shown_size(leading->metadata)) : Size{};
-    VideoTemplate wanted;
+    const Size shown = leading ? fitted_size({}, shown_size(leading->metadata)) : Size{};
+    Fitting wanted{.sides = model::Sides::as_named};
     wanted.width = static_cast<int>(canvas.width > 0 ? canvas.width : shown.width);
     wanted.height = static_cast<int>(canvas.height > 0 ? canvas.height : shown.height);
     if (wanted.width == 0 || wanted.height == 0) {
@@ -58,7 +58,7 @@ StepResult<PictureFormat> picture_format(const model::Composition& work, const S
         failure.message += ": without a video the canvas needs a size";
         return std::unexpected(std::move(failure));
     }
-    format.size = fixed_size(wanted, {});
+    format.size = fitted_size(wanted, {});
     format.background = canvas.color;
     if (work.picture && work.picture->codec == "libx265") format.codec = PictureFormat::Codec::h265;
     return format;

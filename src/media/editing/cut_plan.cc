@@ -30,10 +30,11 @@ const Source* reference(const RenderPlan& plan, std::uint64_t definition) {
 PictureFormat picture_format(const Source& source, const model::PictureWish& wish) {
     PictureFormat format;
     const Size shown = shown_size(source.metadata);
-    VideoTemplate wanted;
-    wanted.width = static_cast<int>(wish.width);
-    wanted.height = static_cast<int>(wish.height);
-    format.size = wish.is_adaptive ? output_size(wanted, shown) : fixed_size(wanted, shown);
+    const Fitting wanted{
+        .width = static_cast<int>(wish.width),
+        .height = static_cast<int>(wish.height),
+        .sides = wish.is_adaptive ? model::Sides::long_and_short : model::Sides::as_named};
+    format.size = fitted_size(wanted, shown);
     if (wish.codec == "libx265") format.codec = PictureFormat::Codec::h265;
     format.kbps = wish.kbps;
     // As much as that source has, and some room: it is encoded again.

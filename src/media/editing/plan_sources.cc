@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <array>
-#include <cmath>
 
 namespace hookreel::media {
 namespace {
@@ -28,11 +27,6 @@ StepResult<Source> source_of(const PlanInput& input, const model::Asset& asset, 
         (asset.metadata->width <= 0 || asset.metadata->height <= 0))
         return refused(Failure::no_video_resolution);
     return source;
-}
-
-std::int64_t even_side(double side) {
-    constexpr std::int64_t side_max = 8192;
-    return std::clamp<std::int64_t>(std::llround(side / 2) * 2, 2, side_max);
 }
 
 }  // namespace
@@ -68,17 +62,6 @@ StepResult<void> add_sources(RenderPlan& plan, const PlanInput& input, Stills st
         plan.sources.push_back(std::move(*source));
     }
     return {};
-}
-
-Size fixed_size(const VideoTemplate& video, Size shown) {
-    const auto width = static_cast<double>(std::max<std::int64_t>(shown.width, 1));
-    const auto height = static_cast<double>(std::max<std::int64_t>(shown.height, 1));
-    if (video.width > 0 && video.height > 0)
-        return {even_side(video.width), even_side(video.height)};
-    if (video.width > 0) return {even_side(video.width), even_side(height * video.width / width)};
-    if (video.height > 0)
-        return {even_side(width * video.height / height), even_side(video.height)};
-    return {even_side(width), even_side(height)};
 }
 
 }  // namespace hookreel::media

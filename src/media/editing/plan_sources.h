@@ -24,7 +24,4 @@ enum class Stills { refused, taken };
 // content_malformed, content_unsupported, no_video_resolution.
 StepResult<void> add_sources(RenderPlan& plan, const PlanInput& input, Stills stills);
 
-// As output_size, but width and height are the sides of the same name whatever the orientation.
-Size fixed_size(const VideoTemplate& video, Size shown);
-
 }  // namespace hookreel::media

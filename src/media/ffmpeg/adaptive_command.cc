@@ -84,7 +84,7 @@ std::vector<SubPicture> sub_pictures(const AdaptiveTemplate& preset, Size shown)
     const std::int64_t short_side = std::min(shown.width, shown.height);
     for (const VideoTemplate& video : preset.video)
         if (preset.enlarges || video.height <= short_side)
-            pictures.push_back({video, output_size(video, shown)});
+            pictures.push_back({video, fitted_size(fitting_of(video), shown)});
     if (pictures.empty()) pictures.push_back({preset.video.front(), without_odd_sides(shown)});
     return pictures;
 }

@@ -16,7 +16,7 @@ namespace hookreel::media {
 
 using Arguments = std::vector<std::string>;
 
-// Between the key frames at which a stream is cut.
+// Between the key frames at which a stream is cut, unless a template says otherwise.
 inline constexpr int segment_seconds = 4;
 
 // How every command begins: no questions, no banner, errors only.

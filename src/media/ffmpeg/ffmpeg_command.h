@@ -10,17 +10,11 @@
 #include <string_view>
 #include <vector>
 
+#include "media/ffmpeg/fitting.h"
 #include "media/ffmpeg/presets.h"
 #include "model/media.h"
 
 namespace hookreel::media {
-
-struct Size {
-    std::int64_t width = 0;
-    std::int64_t height = 0;
-
-    bool operator==(const Size&) const = default;
-};
 
 // A part of the source, in seconds.
 struct Range {
@@ -39,12 +33,6 @@ struct Source {
 // How the picture is shown: after rotation.
 Size shown_size(const model::Metadata& metadata);
 
-// The picture's size in the output. A side that the template leaves open follows from the other;
-// the template's width is the long side, its height the short one. The size is the template's also
-// when the source is smaller: only adaptive streaming refuses to enlarge (Tencent 266/33932). Sides
-// are even, and at most 8192.
-Size output_size(const VideoTemplate& video, Size shown);
-
 enum class Sound { keep, drop };
 
 struct Transcode {
@@ -57,28 +45,34 @@ struct Transcode {
 // The program tells its progress on standard output: see progress_seconds.
 std::vector<std::string> transcode_arguments(const Source& source, const Transcode& transcode);
 
-// Pictures at the source's size, one per time in seconds, all made by one program: each from an
-// input of its own that starts at its time. They are named picture_name(first) and on. At most 10
-// times.
+// Pictures, one per time in seconds, all made by one program: each from an input of its own that
+// starts at its time. They are named picture_name(first) and on. At most 10 times.
 struct Pictures {
+    const SnapshotTemplate* look = nullptr;
     std::vector<double> times;
     std::size_t first = 0;
 };
 inline constexpr std::size_t pictures_at_once_max = 10;
 std::vector<std::string> pictures_arguments(const Source& source, const Pictures& pictures);
 // The last picture of a part of the source: for a time after which no picture comes.
-std::vector<std::string> last_picture_arguments(const Source& source, Range range,
-                                                const std::string& name);
-std::string picture_name(std::size_t index);
+struct LastPicture {
+    const SnapshotTemplate* look = nullptr;
+    Range range{};
+    std::size_t index = 0;
+};
+std::vector<std::string> last_picture_arguments(const Source& source, const LastPicture& picture);
+std::string picture_name(const SnapshotTemplate& look, std::size_t index);
 
 // All small pictures of a source, on sheets that are named sheet_name(0) and on. There are exactly
 // `count`: where the video ends before, its last picture is repeated.
 struct SpriteSheets {
     const SpriteTemplate* preset = nullptr;
+    Size cell{};                  // Of one small picture.
+    double interval_seconds = 0;  // Between two of them.
     std::int64_t count = 0;
 };
 std::vector<std::string> sprite_arguments(const Source& source, const SpriteSheets& sheets);
-std::string sheet_name(std::size_t index);
+std::string sheet_name(const SpriteSheets& sheets, std::size_t index);
 std::size_t sheet_count(const SpriteSheets& sheets);
 // The WebVTT of the sheets, which lie beside it under `sheet_names`. The last picture stands until
 // the source's end. `duration` is in seconds.

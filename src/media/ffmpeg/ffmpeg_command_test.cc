@@ -29,46 +29,12 @@ std::string line(const std::vector<std::string>& arguments) {
 std::string transcode(std::uint64_t definition, const Source& from = source(),
                       std::optional<Range> range = {}) {
     return line(
-        transcode_arguments(from, {.preset = find_transcode_template(definition), .range = range}));
+        transcode_arguments(from, {.preset = find_transcode_preset(definition), .range = range}));
 }
 
 testing::AssertionResult has(const std::string& text, std::string_view part) {
     if (text.contains(part)) return testing::AssertionSuccess();
     return testing::AssertionFailure() << "no \"" << part << "\" in" << text;
-}
-
-TEST(OutputSize, FollowsTheTemplateInBothOrientations) {
-    struct Case {
-        std::uint64_t definition;
-        Size shown;
-        Size wanted;
-    };
-    const Case cases[] = {
-        {10, {640, 480}, {320, 240}},          // 320 is the long side.
-        {10, {480, 640}, {240, 320}},          //
-        {10, {1920, 800}, {320, 134}},         // Even.
-        {20, {320, 240}, {640, 480}},          // A small source is enlarged.
-        {70, {1920, 1080}, {2560, 1440}},      // 1440 is the short side.
-        {100020, {640, 480}, {720, 540}},      // As the fixture of the wire.
-        {100020, {480, 640}, {540, 720}},      //
-        {100800, {641, 481}, {642, 482}},      // As the source, but even.
-        {510, {1280, 720}, {426, 240}},        //
-        {100080, {10000, 100}, {8192, 2160}},  // No side over what encoders take.
-        {10, {10000, 1}, {320, 2}},            //
-        {875, {640, 480}, {640, 480}},         //
-    };
-    for (const Case& each : cases) {
-        const Size size = output_size(*find_transcode_template(each.definition)->video, each.shown);
-        EXPECT_EQ(size, each.wanted)
-            << each.definition << ": " << each.shown.width << "x" << each.shown.height << " to "
-            << size.width << "x" << size.height;
-    }
-}
-
-TEST(OutputSize, KeepsABoxOfTwoSidesInTheOrientationOfTheSource) {
-    const VideoTemplate box{.width = 640, .height = 360};
-    EXPECT_EQ(output_size(box, {100, 100}), (Size{640, 360}));
-    EXPECT_EQ(output_size(box, {90, 160}), (Size{360, 640}));
 }
 
 TEST(ShownSize, TurnsTheSidesOfARotatedSource) {
@@ -145,14 +111,15 @@ TEST(TranscodeArguments, LeaveOutTheSoundThatIsNotThereOrNotWanted) {
     Source silent = source();
     silent.metadata.audio.clear();
     EXPECT_TRUE(has(transcode(10, silent), " -an "));
-    const std::string dropped = line(transcode_arguments(
-        source(), {.preset = find_transcode_template(10), .sound = Sound::drop}));
+    const std::string dropped = line(
+        transcode_arguments(source(), {.preset = find_transcode_preset(10), .sound = Sound::drop}));
     EXPECT_TRUE(has(dropped, " -an "));
     EXPECT_FALSE(has(dropped, "0:a:0"));
 }
 
 TEST(PicturesArguments, MakeAllPicturesWithOneProgramAndGuardEachInput) {
-    const std::string two = line(pictures_arguments(source(), {.times = {0, 3.5}, .first = 10}));
+    const std::string two = line(
+        pictures_arguments(source(), {.look = &snapshot_preset(), .times = {0, 3.5}, .first = 10}));
     EXPECT_TRUE(has(two, " -ss 3.500 -i file:/media/1/in.wmv "));
     EXPECT_TRUE(has(two, " -map 0:V:0 -q:v 3 -pix_fmt yuvj420p "));
     EXPECT_TRUE(has(two, " file:picture_10.jpg -frames:v 1 -map 1:V:0 "));
@@ -164,24 +131,60 @@ TEST(PicturesArguments, MakeAllPicturesWithOneProgramAndGuardEachInput) {
     EXPECT_EQ(guards, 2u);
 }
 
-constexpr SpriteTemplate small_sheets{7, 100, 50, 1, 2, 5};
+const SpriteTemplate small_sheets{
+    .definition = 7, .width = 100, .height = 50, .rows = 1, .columns = 2, .interval = 5};
+
+SpriteSheets sheets(std::int64_t count) {
+    return {.preset = &small_sheets, .cell = {100, 50}, .interval_seconds = 5, .count = count};
+}
+
+TEST(PicturesArguments, MakeThemAsTheTemplateSays) {
+    const SnapshotTemplate square{
+        .definition = 7, .width = 300, .height = 300, .format = model::ImageFormat::png};
+    const std::string made =
+        line(pictures_arguments(source(), {.look = &square, .times = {1}, .first = 0}));
+    EXPECT_TRUE(has(made, " -map 0:V:0 -vf scale=300:226,setsar=1,pad=300:300:"));
+    EXPECT_TRUE(has(made, " -c:v png -pix_fmt rgb24 "));
+    EXPECT_TRUE(made.ends_with(" file:picture_0.png "));
+    const SnapshotTemplate small{.definition = 7, .width = 160, .format = model::ImageFormat::webp};
+    const std::string last = line(last_picture_arguments(
+        source(), {.look = &small, .range = {.start = 1, .length = 2}, .index = 4}));
+    EXPECT_TRUE(has(last, " -ss 1.000 -t 2.000 -i file:"));
+    EXPECT_TRUE(has(last, " -vf scale=160:120 -c:v libwebp "));
+    EXPECT_TRUE(last.ends_with(" file:picture_4.webp "));
+}
 
 TEST(SpriteArguments, MakeExactlyTheCountWhereverTheVideoEnds) {
-    const SpriteSheets three{.preset = &small_sheets, .count = 3};
+    const SpriteSheets three = sheets(3);
     const std::string made = line(sprite_arguments(source(), three));
     EXPECT_TRUE(has(made, " -protocol_whitelist file -format_whitelist mov"));
     EXPECT_TRUE(has(made, "fps=1/5:round=up:start_time=0,"));
-    EXPECT_TRUE(has(made, "tpad=stop=3:stop_mode=clone,trim=end_frame=3,scale=100:50,"));
+    EXPECT_TRUE(has(made, "tpad=stop=3:stop_mode=clone,trim=end_frame=3,scale=100:50,setsar=1,"));
     EXPECT_TRUE(has(made, "tile=2x1 "));
     EXPECT_TRUE(
         made.ends_with(" -start_number 0 -threads 1 -f image2 file:sheet_%d.jpg "
                        "-map 0:V:0 -c copy -f null - "));
     EXPECT_EQ(sheet_count(three), 2u);
-    EXPECT_EQ(sheet_count({.preset = &small_sheets, .count = 2}), 1u);
+    EXPECT_EQ(sheet_count(sheets(2)), 1u);
+}
+
+TEST(SpriteArguments, FollowTheTemplatesFormatFillAndInterval) {
+    const SpriteTemplate square{.definition = 7,
+                                .rows = 2,
+                                .columns = 2,
+                                .fill = model::Fill::black,
+                                .format = model::ImageFormat::webp};
+    const SpriteSheets four{
+        .preset = &square, .cell = {160, 160}, .interval_seconds = 2.5, .count = 4};
+    const std::string made = line(sprite_arguments(source(), four));
+    EXPECT_TRUE(has(made, "fps=1/2.5:round=up"));
+    EXPECT_TRUE(has(made, ",scale=160:120,setsar=1,pad=160:160:(ow-iw)/2:(oh-ih)/2:color=black,"));
+    EXPECT_TRUE(has(made, " file:sheet_%d.webp "));
+    EXPECT_EQ(sheet_name(four, 1), "sheet_1.webp");
 }
 
 TEST(SpriteVtt, PointsToEachPictureAndEndsWithTheSource) {
-    EXPECT_EQ(sprite_vtt({.preset = &small_sheets, .count = 3}, {"a.jpg", "b.jpg"}, 3612.5),
+    EXPECT_EQ(sprite_vtt(sheets(3), {"a.jpg", "b.jpg"}, 3612.5),
               "WEBVTT\n"
               "\n00:00:00.000 --> 00:00:05.000\na.jpg#xywh=0,0,100,50\n"
               "\n00:00:05.000 --> 00:00:10.000\na.jpg#xywh=100,0,100,50\n"

@@ -50,7 +50,7 @@ constexpr Video copied_video{Video::Codec::copy};
 constexpr Audio copied_audio{Audio::Codec::copy, 0, 0, 0};
 
 // Names: Tencent open point 22; those of H.265, remux, audio and top speed are ours.
-constexpr std::array transcodes = {
+const std::array transcodes = {
     Template{10, "MP4-LD-FLU", "mp4", flu, aac48},
     Template{20, "MP4-SD", "mp4", sd, aac48},
     Template{30, "MP4-HD", "mp4", hd, aac48},
@@ -114,10 +114,8 @@ constexpr std::array transcodes = {
     Template{100830, "MP4-TopSpeed-720P", "mp4", top_speed(720), aac(128)},
     Template{100840, "MP4-TopSpeed-1080P", "mp4", top_speed(1080), aac(128)},
 };
-static_assert(std::ranges::is_sorted(transcodes, {}, &Template::definition));
 
 constexpr SampleTemplate sample{10, "Percent", 10};
-constexpr SpriteTemplate sprite{10, 142, 80, 10, 10, 10};
 constexpr std::array animations = {AnimationTemplate{20000, "gif", 2},
                                    AnimationTemplate{20001, "webp", 2}};
 
@@ -133,23 +131,60 @@ constexpr std::array adaptives = {AdaptiveTemplate{10, model::Package::hls, ladd
 // 31 and 41 are named by the task flow SDMC-WidevineFairPlayPreset only (Tencent 266/14058).
 constexpr std::array<std::uint64_t, 6> encrypted = {11, 12, 13, 14, 31, 41};
 
+template <class T>
+const T* find_own(const std::vector<T>& own, std::uint64_t definition) {
+    const auto found = std::ranges::find(own, definition, &T::definition);
+    return found != own.end() ? &*found : nullptr;
+}
+
 }  // namespace
 
 std::span<const TranscodeTemplate> transcode_templates() {
     return transcodes;
 }
 
-const TranscodeTemplate* find_transcode_template(std::uint64_t definition) {
+const SnapshotTemplate& snapshot_preset() {
+    static const SnapshotTemplate preset{
+        .definition = 10, .name = "JPG-Source", .fill = model::Fill::stretch};
+    return preset;
+}
+
+const SpriteTemplate& sprite_preset() {
+    static const SpriteTemplate preset{.definition = 10,
+                                       .width = 142,
+                                       .height = 80,
+                                       .rows = 10,
+                                       .columns = 10,
+                                       .interval = 10,
+                                       .name = "JPG-142x80"};
+    return preset;
+}
+
+const TranscodeTemplate* find_transcode_preset(std::uint64_t definition) {
     const auto found = std::ranges::lower_bound(transcodes, definition, {}, &Template::definition);
     return found != transcodes.end() && found->definition == definition ? &*found : nullptr;
 }
 
-const SampleTemplate* find_sample_template(std::uint64_t definition) {
-    return definition == sample.definition ? &sample : nullptr;
+const TranscodeTemplate* find_transcode_template(std::uint64_t definition,
+                                                 const model::OwnTemplates& own) {
+    if (const TranscodeTemplate* preset = find_transcode_preset(definition)) return preset;
+    return find_own(own.transcodes, definition);
 }
 
-const SpriteTemplate* find_sprite_template(std::uint64_t definition) {
-    return definition == sprite.definition ? &sprite : nullptr;
+const SnapshotTemplate* find_snapshot_template(std::uint64_t definition,
+                                               const model::OwnTemplates& own) {
+    if (definition == snapshot_preset().definition) return &snapshot_preset();
+    return find_own(own.snapshots, definition);
+}
+
+const SpriteTemplate* find_sprite_template(std::uint64_t definition,
+                                           const model::OwnTemplates& own) {
+    if (definition == sprite_preset().definition) return &sprite_preset();
+    return find_own(own.sprites, definition);
+}
+
+const SampleTemplate* find_sample_template(std::uint64_t definition) {
+    return definition == sample.definition ? &sample : nullptr;
 }
 
 const AnimationTemplate* find_animation_template(std::uint64_t definition) {
@@ -164,10 +199,6 @@ const AdaptiveTemplate* find_adaptive_template(std::uint64_t definition) {
 
 bool is_encrypted_template(std::uint64_t definition) {
     return std::ranges::find(encrypted, definition) != encrypted.end();
-}
-
-bool is_snapshot_template(std::uint64_t definition) {
-    return definition == 10;
 }
 
 }  // namespace hookreel::media

@@ -27,7 +27,7 @@ TEST(Presets, HasEveryPlainTranscodeOfTheSpecOnce) {
 }
 
 TEST(Presets, SaysWhatTheTutorialsTemplateIs) {
-    const TranscodeTemplate* const found = find_transcode_template(10);
+    const TranscodeTemplate* const found = find_transcode_preset(10);
     ASSERT_NE(found, nullptr);
     EXPECT_EQ(found->name, "MP4-LD-FLU");
     EXPECT_EQ(found->container, "mp4");
@@ -41,11 +41,11 @@ TEST(Presets, SaysWhatTheTutorialsTemplateIs) {
 
 TEST(Presets, PutsMp3IntoTheOlderFlvAndHasNoVideoInAudioTemplates) {
     for (const std::uint64_t definition : {10046, 370})
-        EXPECT_EQ(find_transcode_template(definition)->audio->codec, AudioTemplate::Codec::mp3);
-    EXPECT_EQ(find_transcode_template(710)->audio->codec, AudioTemplate::Codec::aac);
-    EXPECT_EQ(find_transcode_template(710)->video->codec, VideoTemplate::Codec::h265);
+        EXPECT_EQ(find_transcode_preset(definition)->audio->codec, AudioTemplate::Codec::mp3);
+    EXPECT_EQ(find_transcode_preset(710)->audio->codec, AudioTemplate::Codec::aac);
+    EXPECT_EQ(find_transcode_preset(710)->video->codec, VideoTemplate::Codec::h265);
     for (const std::uint64_t definition : {1010, 1100})
-        EXPECT_FALSE(find_transcode_template(definition)->video);
+        EXPECT_FALSE(find_transcode_preset(definition)->video);
 }
 
 TEST(Presets, HasTheTwoPlainAdaptiveStreamsOfSixPictures) {
@@ -71,14 +71,33 @@ TEST(Presets, HasTheTwoPlainAdaptiveStreamsOfSixPictures) {
     EXPECT_FALSE(is_encrypted_template(10));
 }
 
+TEST(Presets, LeavesTheNumbersOfOwnTemplatesFree) {
+    EXPECT_FALSE(model::is_own_definition(transcode_templates().back().definition));
+    EXPECT_TRUE(model::is_own_definition(model::OwnTemplates{}.next));
+}
+
+TEST(FindTemplate, LooksAmongThePresetsAndThenAmongTheOwn) {
+    model::OwnTemplates own;
+    own.transcodes.push_back({.definition = 1'000'001, .name = "a", .container = "flac"});
+    own.snapshots.push_back({.definition = 1'000'002});
+    own.sprites.push_back({.definition = 1'000'003});
+    EXPECT_EQ(find_transcode_template(10, own)->name, "MP4-LD-FLU");
+    EXPECT_EQ(find_transcode_template(1'000'001, own)->container, "flac");
+    EXPECT_EQ(find_transcode_template(1'000'002, own), nullptr);  // A number of another kind.
+    EXPECT_EQ(find_snapshot_template(10, own)->fill, model::Fill::stretch);
+    EXPECT_EQ(find_snapshot_template(1'000'002, own), &own.snapshots.front());
+    EXPECT_EQ(find_sprite_template(10, own)->width, 142);
+    EXPECT_EQ(find_sprite_template(1'000'003, own), &own.sprites.front());
+    EXPECT_EQ(find_sprite_template(1'000'003, {}), nullptr);
+}
+
 TEST(Presets, FindsNothingThatIsNotThere) {
     for (const std::uint64_t definition : {0ul, 11ul, 50ul, 100'011ul, ~0ul})
-        EXPECT_EQ(find_transcode_template(definition), nullptr);
+        EXPECT_EQ(find_transcode_template(definition, {}), nullptr);
     EXPECT_EQ(find_sample_template(11), nullptr);
-    EXPECT_TRUE(is_snapshot_template(10));
-    EXPECT_FALSE(is_snapshot_template(20));
+    EXPECT_EQ(find_snapshot_template(20, {}), nullptr);
     EXPECT_EQ(find_sample_template(10)->sample_type, "Percent");
-    EXPECT_EQ(find_sprite_template(20), nullptr);
+    EXPECT_EQ(find_sprite_template(20, {}), nullptr);
     EXPECT_EQ(find_animation_template(20002), nullptr);
     EXPECT_EQ(find_animation_template(20000)->container, "gif");
     EXPECT_EQ(find_animation_template(20001)->container, "webp");

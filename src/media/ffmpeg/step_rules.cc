@@ -115,15 +115,29 @@ StepResult<std::optional<Range>> range_of(const model::TranscodeWork& work, doub
 }
 
 StepResult<SpriteSheets> sheets_of(const model::SpriteWork& work,
-                                   const std::optional<model::Metadata>& source) {
+                                   const std::optional<model::Metadata>& source,
+                                   const model::OwnTemplates& own) {
     constexpr double count_max = 10'000;
-    const SpriteTemplate* const found = find_sprite_template(work.definition);
+    constexpr std::int64_t sheet_side_max = 15'000;  // Tencent spec d, CreateImageSpriteTemplate.
+    const SpriteTemplate* const found = find_sprite_template(work.definition, own);
     if (!found) return refuse(Failure::definition_not_exist);
     if (StepResult<void> ready = check_pictures(source); !ready)
         return std::unexpected(ready.error());
-    const double count = std::max(std::ceil(source->duration / found->interval_seconds), 1.0);
+    if (source->width <= 0 || source->height <= 0) return refuse(Failure::no_video_resolution);
+    SpriteSheets sheets{.preset = found};
+    sheets.cell = fitted_size(fitting_of(*found), shown_size(*source));
+    sheets.interval_seconds = found->interval;
+    if (found->sample_type == model::SampleType::percent)
+        sheets.interval_seconds = std::max(source->duration * found->interval / 100, 0.001);
+    // Parts of a length are not exact: a tenth of it is there ten times, not eleven times.
+    const double count =
+        std::max(std::ceil(source->duration / sheets.interval_seconds - 1e-6), 1.0);
     if (!(count <= count_max)) return refuse(Failure::content_unsupported);
-    return SpriteSheets{.preset = found, .count = static_cast<std::int64_t>(count)};
+    if (sheets.cell.width * found->columns > sheet_side_max ||
+        sheets.cell.height * found->rows > sheet_side_max)
+        return refuse(Failure::result_file_size_too_large);
+    sheets.count = static_cast<std::int64_t>(count);
+    return sheets;
 }
 
 StepResult<MovingPicture> animation_of(const model::AnimationWork& work,
@@ -156,8 +170,9 @@ StepResult<AdaptivePlan> adaptive_of(const model::AdaptiveWork& work,
 }
 
 StepResult<const TranscodeTemplate*> template_for(const model::TranscodeWork& work,
-                                                  const std::optional<model::Metadata>& source) {
-    const TranscodeTemplate* const found = find_transcode_template(work.definition);
+                                                  const std::optional<model::Metadata>& source,
+                                                  const model::OwnTemplates& own) {
+    const TranscodeTemplate* const found = find_transcode_template(work.definition, own);
     if (!found) return refuse(Failure::definition_not_exist);
     if (!source) return refuse(Failure::content_malformed);
     if (!found->video) {
@@ -171,9 +186,33 @@ StepResult<const TranscodeTemplate*> template_for(const model::TranscodeWork& wo
     return found;
 }
 
+namespace {
+
+StepResult<const SnapshotTemplate*> snapshot_template(std::uint64_t definition,
+                                                      const model::OwnTemplates& own) {
+    const SnapshotTemplate* const found = find_snapshot_template(definition, own);
+    if (!found) return refuse(Failure::definition_not_exist);
+    return found;
+}
+
+}  // namespace
+
+StepResult<const SnapshotTemplate*> look_of(const model::CoverWork& work,
+                                            const model::OwnTemplates& own) {
+    return snapshot_template(work.definition, own);
+}
+StepResult<const SnapshotTemplate*> look_of(const model::SnapshotWork& work,
+                                            const model::OwnTemplates& own) {
+    return snapshot_template(work.definition, own);
+}
+StepResult<const SnapshotTemplate*> look_of(const model::SampleWork& work,
+                                            const model::OwnTemplates&) {
+    if (!find_sample_template(work.definition)) return refuse(Failure::definition_not_exist);
+    return &snapshot_preset();  // As the preset of samples says: the source's size, as JPG.
+}
+
 StepResult<std::vector<double>> times_of(const model::CoverWork& work,
                                          const std::optional<model::Metadata>& source) {
-    if (!is_snapshot_template(work.definition)) return refuse(Failure::definition_not_exist);
     if (StepResult<void> ready = check_pictures(source); !ready)
         return std::unexpected(ready.error());
     if (work.position == model::Position::percent &&
@@ -189,7 +228,6 @@ StepResult<std::vector<double>> times_of(const model::CoverWork& work,
 
 StepResult<std::vector<double>> times_of(const model::SnapshotWork& work,
                                          const std::optional<model::Metadata>& source) {
-    if (!is_snapshot_template(work.definition)) return refuse(Failure::definition_not_exist);
     if (StepResult<void> ready = check_pictures(source); !ready)
         return std::unexpected(ready.error());
     std::vector<double> times;

@@ -35,17 +35,30 @@ StepFailure step_failure(Error error);
 // 0 is the end. Times beyond the source by more than a second: invalid_time_offset.
 StepResult<std::optional<Range>> range_of(const model::TranscodeWork& work, double duration);
 
+// `own` is what the application has made, and outlives the template that is found in it.
+
 // The template, if it can be made of this source. Failures: definition_not_exist, content_malformed
 // (no metadata), no_video_media, no_video_resolution, content_unsupported (codecs that cannot be
 // copied into the container, no sound for an audio template).
 StepResult<const TranscodeTemplate*> template_for(const model::TranscodeWork& work,
-                                                  const std::optional<model::Metadata>& source);
+                                                  const std::optional<model::Metadata>& source,
+                                                  const model::OwnTemplates& own);
+
+// How the pictures are to look. Failures: definition_not_exist.
+StepResult<const SnapshotTemplate*> look_of(const model::CoverWork& work,
+                                            const model::OwnTemplates& own);
+StepResult<const SnapshotTemplate*> look_of(const model::SnapshotWork& work,
+                                            const model::OwnTemplates& own);
+StepResult<const SnapshotTemplate*> look_of(const model::SampleWork& work,
+                                            const model::OwnTemplates& own);
 
 // What is to be drawn. Failures: definition_not_exist, content_malformed, no_video_media,
-// content_unsupported (a sprite of more than 10,000 small pictures); of the animation also
-// no_video_resolution and invalid_time_offset.
+// content_unsupported (a sprite of more than 10,000 small pictures); of the sprite also
+// no_video_resolution and result_file_size_too_large (a sheet with a side of more than 15,000
+// pixels), of the animation no_video_resolution and invalid_time_offset.
 StepResult<SpriteSheets> sheets_of(const model::SpriteWork& work,
-                                   const std::optional<model::Metadata>& source);
+                                   const std::optional<model::Metadata>& source,
+                                   const model::OwnTemplates& own);
 StepResult<MovingPicture> animation_of(const model::AnimationWork& work,
                                        const std::optional<model::Metadata>& source);
 
@@ -54,8 +67,9 @@ StepResult<MovingPicture> animation_of(const model::AnimationWork& work,
 StepResult<AdaptivePlan> adaptive_of(const model::AdaptiveWork& work,
                                      const std::optional<model::Metadata>& source);
 
-// The times of the pictures, in seconds. Failures: definition_not_exist, content_malformed,
-// no_video_media, invalid_time_offset, invalid_input (an offset that is neither "3.5s" nor "10%").
+// The times of the pictures, in seconds. Failures: content_malformed, no_video_media,
+// invalid_time_offset, invalid_input (an offset that is neither "3.5s" nor "10%"),
+// definition_not_exist (samples only).
 StepResult<std::vector<double>> times_of(const model::CoverWork& work,
                                          const std::optional<model::Metadata>& source);
 StepResult<std::vector<double>> times_of(const model::SnapshotWork& work,

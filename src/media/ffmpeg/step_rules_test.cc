@@ -111,13 +111,13 @@ TEST(TemplateFor, SaysWhatIsWrongWithTheRequestOrTheSource) {
         {875, windows, Failure::content_unsupported},
         {876, windows, Failure::content_unsupported}};
     for (const auto& [definition, source, failure] : cases) {
-        const auto found = template_for(transcode_work(definition), source);
+        const auto found = template_for(transcode_work(definition), source, {});
         ASSERT_FALSE(found) << definition;
         EXPECT_EQ(found.error().failure, failure) << definition;
     }
-    EXPECT_TRUE(template_for(transcode_work(1010), sound));
-    EXPECT_TRUE(template_for(transcode_work(10), silent));
-    EXPECT_TRUE(template_for(transcode_work(875), film()));
+    EXPECT_TRUE(template_for(transcode_work(1010), sound, {}));
+    EXPECT_TRUE(template_for(transcode_work(10), silent, {}));
+    EXPECT_TRUE(template_for(transcode_work(875), film(), {}));
 }
 
 TEST(TimesOf, PlacesTheCover) {
@@ -166,7 +166,7 @@ TEST(TimesOf, RefusesPicturesOfWhatHasNone) {
     EXPECT_EQ(times_of(snapshots({"1s"}), sound).error().failure, Failure::no_video_media);
     EXPECT_EQ(times_of(snapshots({"1s"}), std::nullopt).error().failure,
               Failure::content_malformed);
-    EXPECT_EQ(times_of(model::CoverWork{.definition = 11, .output = {}}, film()).error().failure,
+    EXPECT_EQ(look_of(model::CoverWork{.definition = 11, .output = {}}, {}).error().failure,
               Failure::definition_not_exist);
     EXPECT_EQ(times_of(model::SampleWork{.definition = 11, .sample_type = {}, .output = {}}, film())
                   .error()
@@ -234,9 +234,9 @@ TEST(HasExpectedLength, AllowsASecondOrTwoPercent) {
 TEST(SheetsOf, CountsAPictureForEachBegunIntervalWithinALimit) {
     for (const auto& [duration, count] :
          {std::pair{0.04, 1}, std::pair{10.0, 1}, std::pair{10.1, 2}, std::pair{100'000.0, 10'000}})
-        EXPECT_EQ(sheets_of({.definition = 10, .output = {}}, film(duration))->count, count);
+        EXPECT_EQ(sheets_of({.definition = 10, .output = {}}, film(duration), {})->count, count);
     const auto failure = [](std::uint64_t definition, std::optional<model::Metadata> source) {
-        return sheets_of({.definition = definition, .output = {}}, source).error().failure;
+        return sheets_of({.definition = definition, .output = {}}, source, {}).error().failure;
     };
     EXPECT_EQ(failure(10, film(100'000.1)), Failure::content_unsupported);
     EXPECT_EQ(failure(10, film(nan)), Failure::content_unsupported);
@@ -245,6 +245,38 @@ TEST(SheetsOf, CountsAPictureForEachBegunIntervalWithinALimit) {
     std::optional<model::Metadata> sound = film();
     sound->video.clear();
     EXPECT_EQ(failure(10, sound), Failure::no_video_media);
+}
+
+TEST(SheetsOf, FollowsAnOwnTemplateInSizeAndInterval) {
+    model::OwnTemplates own;
+    own.sprites.push_back({.definition = 1'000'001,
+                           .width = 160,
+                           .rows = 2,
+                           .columns = 5,
+                           .interval = 10,
+                           .sample_type = model::SampleType::percent});
+    const auto sheets = sheets_of({.definition = 1'000'001, .output = {}}, film(7), own);
+    ASSERT_TRUE(sheets);
+    EXPECT_EQ(sheets->cell, (Size{160, 120}));
+    EXPECT_DOUBLE_EQ(sheets->interval_seconds, 0.7);
+    EXPECT_EQ(sheets->count, 10);
+    own.sprites.front().width = 0;  // 640x480 each.
+    own.sprites.front().rows = 40;
+    const auto large = sheets_of({.definition = 1'000'001, .output = {}}, film(7), own);
+    EXPECT_EQ(large.error().failure, Failure::result_file_size_too_large);
+}
+
+TEST(LookOf, FindsHowPicturesLook) {
+    model::OwnTemplates own;
+    own.snapshots.push_back({.definition = 1'000'002, .width = 64});
+    EXPECT_EQ(look_of(model::CoverWork{.definition = 1'000'002, .output = {}}, own).value()->width,
+              64);
+    EXPECT_EQ(look_of(snapshots({"1s"}), own).value()->definition, 10u);
+    EXPECT_EQ(
+        look_of(model::SampleWork{.definition = 1'000'002, .sample_type = {}, .output = {}}, own)
+            .error()
+            .failure,
+        Failure::definition_not_exist);
 }
 
 TEST(AnimationOf, TakesPartsWithinTheSource) {

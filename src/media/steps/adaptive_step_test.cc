@@ -20,8 +20,9 @@ class AdaptiveStepTest : public fakes::MediaTest {
     StepOutcome run_with(StepRunner& steps, const model::Asset& asset, std::uint64_t definition) {
         OnProgress on_progress = [this](int percent) { progress_.push_back(percent); };
         const Result<StepOutcome> outcome = fakes::run(
-            loop_, steps.run(asset, model::AdaptiveWork{.definition = definition, .output = {}},
-                             std::move(on_progress)));
+            loop_,
+            steps.run({asset, model::AdaptiveWork{.definition = definition, .output = {}}, {}},
+                      std::move(on_progress)));
         EXPECT_TRUE(outcome) << outcome.error().detail;
         return outcome.value_or(StepOutcome{model::Work{}, Failure::internal_error, "no outcome"});
     }
@@ -156,7 +157,8 @@ TEST_F(AdaptiveStepTest, BelievesNothingThatWasWrittenToAFullDisk) {
     full.free_bytes_min = ~0ull;
     StepRunner steps(StepTools{sandbox_, prober_, files_, log_, full});
     const Result<StepOutcome> outcome = fakes::run(
-        loop_, steps.run(asset, model::AdaptiveWork{.definition = 10, .output = {}}, [](int) {}));
+        loop_,
+        steps.run({asset, model::AdaptiveWork{.definition = 10, .output = {}}, {}}, [](int) {}));
     ASSERT_FALSE(outcome);
     EXPECT_EQ(outcome.error().code, Code::unavailable);
     EXPECT_FALSE(std::filesystem::exists(path_of("1500000001/37/" + asset.id.text() + "/adp.10")));

@@ -12,8 +12,8 @@ using model::Failure;
 // How far before a time the last picture is looked for when none comes after it.
 constexpr double look_back_seconds = 5;
 
-bool exists(const StepRun& run, std::size_t index) {
-    return open_to_read(work_path(run, picture_name(index))).has_value();
+bool exists(const StepRun& run, const SnapshotTemplate& look, std::size_t index) {
+    return open_to_read(work_path(run, picture_name(look, index))).has_value();
 }
 
 StepResult<void> judge(const StepResult<process::Exit>& exit) {
@@ -24,14 +24,13 @@ StepResult<void> judge(const StepResult<process::Exit>& exit) {
 
 // At some times there is no picture: the video ends before the sound, or says it is longer than it
 // is.
-Task<StepResult<void>> make_last_picture(StepRun& run, double time, std::size_t index) {
+Task<StepResult<void>> make_last_picture(StepRun& run, LastPicture picture, double time) {
     const double start = std::max(0.0, time - look_back_seconds);
-    const Range range{.start = start, .length = std::max(time - start, 0.1)};
-    std::vector<std::string> arguments =
-        last_picture_arguments(run.source, range, picture_name(index));
+    picture.range = {.start = start, .length = std::max(time - start, 0.1)};
+    std::vector<std::string> arguments = last_picture_arguments(run.source, picture);
     const StepResult<process::Exit> exit = co_await run_ffmpeg(run, std::move(arguments));
     StepResult<void> judged = judge(exit);
-    if (judged && !exists(run, index))
+    if (judged && !exists(run, *picture.look, picture.index))
         co_return std::unexpected(step_failure(Failure::content_malformed));
     co_return judged;
 }
@@ -43,16 +42,18 @@ Task<StepResult<void>> make_batch(StepRun& run, Pictures pictures) {
     if (!judged) co_return judged;
     for (std::size_t i = 0; i < pictures.times.size(); ++i) {
         const std::size_t index = pictures.first + i;
-        if (exists(run, index)) continue;
-        judged = co_await make_last_picture(run, pictures.times[i], index);
+        if (exists(run, *pictures.look, index)) continue;
+        const LastPicture last{.look = pictures.look, .index = index};
+        judged = co_await make_last_picture(run, last, pictures.times[i]);
         if (!judged) co_return judged;
     }
     co_return StepResult<void>{};
 }
 
-Result<void> publish(const StepRun& run, const std::vector<std::string>& paths) {
+Result<void> publish(const StepRun& run, const SnapshotTemplate& look,
+                     const std::vector<std::string>& paths) {
     for (std::size_t i = 0; i < paths.size(); ++i) {
-        const Move move{work_path(run, picture_name(i)), absolute_path(run, paths[i])};
+        const Move move{work_path(run, picture_name(look, i)), absolute_path(run, paths[i])};
         const Result<OutputFile> settled = settle_file(move.from);
         if (!settled) return fail(settled.error());
         if (Result<void> moved = move_file(move); !moved) return moved;
@@ -67,19 +68,20 @@ Task<StepResult<std::vector<std::string>>> make_pictures(StepRun& run, std::vect
     std::vector<std::string> paths;
     for (std::size_t i = 0; i < times.size(); ++i) {
         times[i] = time_with_picture(times[i], run.source.metadata);
-        paths.push_back(
-            output_path(run, fmt::format("{}_{}_{}.jpg", names.kind, names.definition, i)));
+        paths.push_back(output_path(run, fmt::format("{}_{}_{}.{}", names.kind, names.definition, i,
+                                                     name(names.look->format))));
     }
     for (std::size_t first = 0; first < times.size(); first += pictures_at_once_max) {
         const auto begin = times.begin() + static_cast<std::ptrdiff_t>(first);
         const std::size_t count = std::min(pictures_at_once_max, times.size() - first);
-        Pictures batch{.times = {begin, begin + static_cast<std::ptrdiff_t>(count)},
+        Pictures batch{.look = names.look,
+                       .times = {begin, begin + static_cast<std::ptrdiff_t>(count)},
                        .first = first};
         const StepResult<void> made = co_await make_batch(run, std::move(batch));
         if (!made) co_return std::unexpected(made.error());
         run.on_progress(static_cast<int>((first + count) * 100 / times.size()));
     }
-    const auto work = [&run, &paths] { return publish(run, paths); };
+    const auto work = [&] { return publish(run, *names.look, paths); };
     const Result<void> published = co_await run.tools.files.run(work);
     if (!published) co_return std::unexpected(step_failure(published.error()));
     co_return paths;

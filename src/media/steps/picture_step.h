@@ -8,10 +8,11 @@ namespace hookreel::media {
 struct PictureNames {
     std::string_view kind;  // "coverBySnapshot"
     std::uint64_t definition;
+    const SnapshotTemplate* look;  // How they look; outlives the pictures.
 };
 
-// One JPEG per time, in seconds: <kind>_<definition>_<n>.jpg in the asset's folder, wholly on disk
-// when their paths are returned. Ten are made by one ffmpeg.
+// One picture per time, in seconds: <kind>_<definition>_<n>.<format> in the asset's folder, wholly
+// on disk when their paths are returned. Ten are made by one ffmpeg.
 Task<StepResult<std::vector<std::string>>> make_pictures(StepRun& run, std::vector<double> times,
                                                          PictureNames names);
 

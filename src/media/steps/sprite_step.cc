@@ -9,20 +9,20 @@ using model::Failure;
 
 constexpr std::string_view vtt_name = "sprite.vtt";
 
-std::string final_sheet_name(std::uint64_t definition, std::size_t index) {
-    return fmt::format("imageSprite_{}_{}.jpg", definition, index);
+std::string final_sheet_name(const SpriteTemplate& preset, std::size_t index) {
+    return fmt::format("imageSprite_{}_{}.{}", preset.definition, index, name(preset.format));
 }
 
 model::Sprite sprite_of(const StepRun& run, const SpriteSheets& sheets) {
     const SpriteTemplate& preset = *sheets.preset;
     model::Sprite sprite{.definition = preset.definition,
-                         .width = preset.width,
-                         .height = preset.height,
+                         .width = sheets.cell.width,
+                         .height = sheets.cell.height,
                          .count = sheets.count,
                          .sheets = {},
                          .vtt = {}};
     for (std::size_t i = 0; i < sheet_count(sheets); ++i)
-        sprite.sheets.push_back(output_path(run, final_sheet_name(preset.definition, i)));
+        sprite.sheets.push_back(output_path(run, final_sheet_name(preset, i)));
     sprite.vtt = output_path(run, fmt::format("imageSprite_{}.vtt", preset.definition));
     return sprite;
 }
@@ -33,11 +33,13 @@ Result<void> take(const Move& move) {
     return move_file(move);
 }
 
-Result<void> publish(const StepRun& run, const model::Sprite& sprite, const std::string& vtt) {
+Result<void> publish(const StepRun& run, const SpriteSheets& sheets, const model::Sprite& sprite,
+                     const std::string& vtt) {
     const std::string written = work_path(run, vtt_name);
     if (Result<void> wrote = write_text(written, vtt); !wrote) return wrote;
     for (std::size_t i = 0; i < sprite.sheets.size(); ++i) {
-        const Move move{work_path(run, sheet_name(i)), absolute_path(run, sprite.sheets[i])};
+        const Move move{work_path(run, sheet_name(sheets, i)),
+                        absolute_path(run, sprite.sheets[i])};
         if (Result<void> taken = take(move); !taken) return taken;
     }
     return take({written, absolute_path(run, sprite.vtt)});
@@ -46,7 +48,7 @@ Result<void> publish(const StepRun& run, const model::Sprite& sprite, const std:
 }  // namespace
 
 Task<StepResult<model::Sprite>> make_sprite(StepRun& run, model::SpriteWork work) {
-    const StepResult<SpriteSheets> sheets = sheets_of(work, run.source.metadata);
+    const StepResult<SpriteSheets> sheets = sheets_of(work, run.source.metadata, run.own);
     if (!sheets) co_return std::unexpected(sheets.error());
     std::vector<std::string> arguments = sprite_arguments(run.source, *sheets);
     process::OnLine on_line = progress_of(run, run.source.metadata.duration);
@@ -58,9 +60,9 @@ Task<StepResult<model::Sprite>> make_sprite(StepRun& run, model::SpriteWork work
     model::Sprite sprite = sprite_of(run, *sheets);
     std::vector<std::string> names;
     for (std::size_t i = 0; i < sprite.sheets.size(); ++i)
-        names.push_back(final_sheet_name(work.definition, i));
+        names.push_back(final_sheet_name(*sheets->preset, i));
     const std::string vtt = sprite_vtt(*sheets, names, run.source.metadata.duration);
-    const auto publishes = [&run, &sprite, &vtt] { return publish(run, sprite, vtt); };
+    const auto publishes = [&] { return publish(run, *sheets, sprite, vtt); };
     const Result<void> published = co_await run.tools.files.run(publishes);
     if (published) co_return sprite;
     // ffmpeg ended well without a sheet: the video has no picture at all.

@@ -5,8 +5,8 @@
 
 namespace hookreel::media {
 
-// imageSprite_<definition>_<n>.jpg and imageSprite_<definition>.vtt in the asset's folder, wholly
-// on disk when this returns; the WebVTT is last, so that it never points to nothing.
+// imageSprite_<definition>_<n>.<format> and imageSprite_<definition>.vtt in the asset's folder,
+// wholly on disk when this returns; the WebVTT is last, so that it never points to nothing.
 Task<StepResult<model::Sprite>> make_sprite(StepRun& run, model::SpriteWork work);
 
 }  // namespace hookreel::media

@@ -15,6 +15,7 @@ namespace hookreel::media {
 namespace {
 
 using Metadata = std::optional<model::Metadata>;
+using Own = model::OwnTemplates;
 
 std::int64_t milliseconds(double seconds) {
     return std::llround(seconds * 1000);
@@ -29,29 +30,30 @@ model::PictureSet picture_set(std::uint64_t definition, const std::vector<double
 }
 
 // What can be refused without a working folder.
-StepResult<void> check(const model::TranscodeWork& work, const Metadata& source) {
-    if (const auto found = template_for(work, source); !found)
+StepResult<void> check(const model::TranscodeWork& work, const Metadata& source, const Own& own) {
+    if (const auto found = template_for(work, source, own); !found)
         return std::unexpected(found.error());
     if (const auto range = range_of(work, source->duration); !range)
         return std::unexpected(range.error());
     return {};
 }
-StepResult<void> check(const model::SpriteWork& work, const Metadata& source) {
-    if (const auto sheets = sheets_of(work, source); !sheets)
+StepResult<void> check(const model::SpriteWork& work, const Metadata& source, const Own& own) {
+    if (const auto sheets = sheets_of(work, source, own); !sheets)
         return std::unexpected(sheets.error());
     return {};
 }
-StepResult<void> check(const model::AnimationWork& work, const Metadata& source) {
+StepResult<void> check(const model::AnimationWork& work, const Metadata& source, const Own&) {
     if (const auto picture = animation_of(work, source); !picture)
         return std::unexpected(picture.error());
     return {};
 }
-StepResult<void> check(const model::AdaptiveWork& work, const Metadata& source) {
+StepResult<void> check(const model::AdaptiveWork& work, const Metadata& source, const Own&) {
     if (const auto plan = adaptive_of(work, source); !plan) return std::unexpected(plan.error());
     return {};
 }
 template <class PictureWork>
-StepResult<void> check(const PictureWork& work, const Metadata& source) {
+StepResult<void> check(const PictureWork& work, const Metadata& source, const Own& own) {
+    if (const auto look = look_of(work, own); !look) return std::unexpected(look.error());
     if (const auto times = times_of(work, source); !times) return std::unexpected(times.error());
     return {};
 }
@@ -67,9 +69,11 @@ Task<Done> perform(StepRun& run, model::TranscodeWork work) {
 }
 
 Task<Done> perform(StepRun& run, model::CoverWork work) {
+    const StepResult<const SnapshotTemplate*> look = look_of(work, run.own);
+    if (!look) co_return std::unexpected(look.error());
     const StepResult<std::vector<double>> times = times_of(work, run.source.metadata);
     if (!times) co_return std::unexpected(times.error());
-    const PictureNames names{"coverBySnapshot", work.definition};
+    const PictureNames names{"coverBySnapshot", work.definition, *look};
     StepResult<std::vector<std::string>> paths = co_await make_pictures(run, *times, names);
     if (!paths) co_return std::unexpected(std::move(paths.error()));
     work.output = std::move(paths->front());
@@ -78,9 +82,11 @@ Task<Done> perform(StepRun& run, model::CoverWork work) {
 
 template <class PictureWork>
 Task<Done> perform_set(StepRun& run, PictureWork work, std::string_view kind) {
+    const StepResult<const SnapshotTemplate*> look = look_of(work, run.own);
+    if (!look) co_return std::unexpected(look.error());
     const StepResult<std::vector<double>> times = times_of(work, run.source.metadata);
     if (!times) co_return std::unexpected(times.error());
-    const PictureNames names{kind, work.definition};
+    const PictureNames names{kind, work.definition, *look};
     StepResult<std::vector<std::string>> paths = co_await make_pictures(run, *times, names);
     if (!paths) co_return std::unexpected(std::move(paths.error()));
     work.output = picture_set(work.definition, *times, std::move(*paths));
@@ -135,9 +141,12 @@ StepRunner::StepRunner(StepTools tools) : tools_(std::move(tools)) {
     WorkFolder::clear(folder);
 }
 
-Task<Result<StepOutcome>> StepRunner::run(model::Asset asset, model::Work work,
-                                          OnProgress on_progress) {
-    const auto checks = [&asset](const auto& chosen) { return check(chosen, asset.metadata); };
+Task<Result<StepOutcome>> StepRunner::run(StepOrder order, OnProgress on_progress) {
+    model::Asset& asset = order.asset;
+    model::Work& work = order.work;
+    const auto checks = [&](const auto& chosen) {
+        return check(chosen, asset.metadata, order.own);
+    };
     StepResult<void> checked = std::visit(checks, work);
     if (!checked) co_return outcome_of(std::move(work), std::move(checked.error()));
 
@@ -147,6 +156,7 @@ Task<Result<StepOutcome>> StepRunner::run(model::Asset asset, model::Work work,
     if (!folder) co_return outcome_of(std::move(work), std::move(folder.error()));
     StepRun run{.tools = tools_,
                 .source = {.path = path, .metadata = std::move(*asset.metadata)},
+                .own = std::move(order.own),
                 .folder = std::filesystem::path(asset.path).parent_path().string(),
                 .work = std::move(*folder),
                 .on_progress = std::move(on_progress)};

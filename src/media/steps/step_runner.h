@@ -16,6 +16,12 @@ struct StepOutcome {
     std::string message;  // For people; "SUCCESS", perhaps with a warning.
 };
 
+struct StepOrder {
+    model::Asset asset;
+    model::Work work;
+    model::OwnTemplates own{};  // Of the asset's application; may be empty for a preset.
+};
+
 class StepRunner {
  public:
     // Removes working folders that a dead process left.
@@ -23,7 +29,7 @@ class StepRunner {
 
     // Everything that is wrong with the file or the request is an outcome. Errors: cancelled;
     // unavailable (ffmpeg cannot be run, the disk is full, the store of media is gone).
-    Task<Result<StepOutcome>> run(model::Asset asset, model::Work work, OnProgress on_progress);
+    Task<Result<StepOutcome>> run(StepOrder order, OnProgress on_progress);
 
  private:
     StepTools tools_;

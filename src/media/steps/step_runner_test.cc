@@ -14,7 +14,7 @@ class StepRunnerTest : public fakes::MediaTest {
  protected:
     Result<StepOutcome> run_with(StepRunner& steps, const model::Asset& asset, model::Work work) {
         OnProgress on_progress = [this](int percent) { progress_.push_back(percent); };
-        return fakes::run(loop_, steps.run(asset, std::move(work), std::move(on_progress)));
+        return fakes::run(loop_, steps.run({asset, std::move(work), own_}, std::move(on_progress)));
     }
     StepOutcome run(const model::Asset& asset, model::Work work) {
         const Result<StepOutcome> outcome = run_with(steps_, asset, std::move(work));
@@ -30,6 +30,7 @@ class StepRunnerTest : public fakes::MediaTest {
         return {.definition = definition, .output = {}};
     }
 
+    model::OwnTemplates own_;
     std::vector<int> progress_;
 };
 
@@ -369,7 +370,8 @@ TEST_F(StepRunnerTest, StopsAtTheLimitsOfTimeAndSize) {
 
 Task<void> run_into(StepRunner* steps, const model::Asset* asset, model::Work work,
                     OnProgress on_progress, Result<StepOutcome>* out) {
-    *out = co_await steps->run(*asset, std::move(work), std::move(on_progress));
+    StepOrder order{*asset, std::move(work), {}};
+    *out = co_await steps->run(std::move(order), std::move(on_progress));
 }
 
 TEST_F(StepRunnerTest, StopsFfmpegWhenItIsCancelled) {

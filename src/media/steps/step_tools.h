@@ -39,8 +39,9 @@ using OnProgress = std::move_only_function<void(int percent)>;
 struct StepRun {
     const StepTools& tools;
     Source source;
-    std::string folder;  // Of the asset, relative to the library: where outputs go.
-    WorkFolder work;     // Where they are made.
+    model::OwnTemplates own;  // Of the asset's application.
+    std::string folder;       // Of the asset, relative to the library: where outputs go.
+    WorkFolder work;          // Where they are made.
     OnProgress on_progress;
 };
 

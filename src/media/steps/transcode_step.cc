@@ -103,7 +103,8 @@ void describe_playlist(model::Metadata& metadata, const OutputFolder& folder) {
 }
 
 Task<StepResult<TranscodeOutcome>> transcode(StepRun& run, model::TranscodeWork work) {
-    const StepResult<const TranscodeTemplate*> preset = template_for(work, run.source.metadata);
+    const StepResult<const TranscodeTemplate*> preset =
+        template_for(work, run.source.metadata, run.own);
     if (!preset) co_return failed(preset.error());
     const StepResult<std::optional<Range>> range = range_of(work, run.source.metadata.duration);
     if (!range) co_return failed(range.error());

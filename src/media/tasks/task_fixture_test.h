@@ -52,15 +52,23 @@ class HookedProber final : public Prober {
     Prober& prober_;
 };
 
+// The same for every application.
+class FakeTemplates final : public Templates {
+ public:
+    Result<model::OwnTemplates> made = model::OwnTemplates{};
+
+    Task<Result<model::OwnTemplates>> own(model::ApplicationId) override { co_return made; }
+};
+
 class TaskTest : public MediaTest {
  protected:
     TaskTest() : hooked_steps_(StepTools{sandbox_, hooked_, files_, log_, options()}) {}
 
     JobTools tools(WorkerOptions worker_options = {}) {
-        return {store_, announcer_, clock_, hooked_steps_, live_, log_, worker_options};
+        return {store_, announcer_, clock_, hooked_steps_, templates_, live_, log_, worker_options};
     }
     JobTools tools(StepRunner& steps) {
-        return {store_, announcer_, clock_, steps, live_, log_, {}};
+        return {store_, announcer_, clock_, steps, templates_, live_, log_, {}};
     }
 
     void put(const model::Asset& asset) {
@@ -131,6 +139,7 @@ class TaskTest : public MediaTest {
     LocalTasks tasks_{store_, clock_, live_};
     HookedProber hooked_{prober_};
     StepRunner hooked_steps_;
+    FakeTemplates templates_;
 };
 
 inline model::TranscodeWork transcode(std::uint64_t definition) {

@@ -192,16 +192,27 @@ Task<TaskJob::Next> TaskJob::perform_step(std::size_t index) {
             step.work, model::Failure::internal_error,
             fmt::format("Internal error: given up after {} attempts", tools_.options.attempts_max)};
     } else {
-        OnProgress on_progress = [this, index](int percent) {
-            tools_.live.progress(task_.id, index, percent);
-        };
-        outcome = co_await tools_.steps.run(asset_, step.work, std::move(on_progress));
+        outcome = co_await run_step(index);
     }
     if (!outcome) {
         fail_over(outcome.error());
         co_return Next::stop;
     }
     co_return co_await store_step(index, *outcome);
+}
+
+Task<Result<StepOutcome>> TaskJob::run_step(std::size_t index) {
+    StepOrder order{.asset = asset_, .work = task_.steps[index].work};
+    const auto definition_of = [](const auto& work) { return work.definition; };
+    if (model::is_own_definition(std::visit(definition_of, order.work))) {
+        Result<model::OwnTemplates> own = co_await tools_.templates.own(task_.application);
+        if (!own) co_return fail(std::move(own.error()));
+        order.own = std::move(*own);
+    }
+    OnProgress on_progress = [this, index](int percent) {
+        tools_.live.progress(task_.id, index, percent);
+    };
+    co_return co_await tools_.steps.run(std::move(order), std::move(on_progress));
 }
 
 // Commits until nobody else changed the asset in between.

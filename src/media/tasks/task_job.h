@@ -9,6 +9,7 @@
 #include <string>
 
 #include "base/log.h"
+#include "media/files/templates.h"
 #include "media/steps/step_runner.h"
 #include "media/tasks/live_tasks.h"
 #include "media/tasks/task_records.h"
@@ -31,6 +32,7 @@ struct JobTools {
     const store::Announcer& announcer;
     const Clock& clock;
     StepRunner& steps;
+    Templates& templates;
     LiveTasks& live;
     const Log& log;
     WorkerOptions options;
@@ -54,6 +56,7 @@ class TaskJob {
     Task<void> work();
     Task<Next> load();
     Task<Next> perform_step(std::size_t index);
+    Task<Result<StepOutcome>> run_step(std::size_t index);
     Task<Next> store_step(std::size_t index, const StepOutcome& outcome);
     Task<Result<Next>> commit_step(std::size_t index, const StepOutcome& outcome,
                                    model::EventId event);

@@ -226,6 +226,32 @@ TEST_F(TaskJobTest, KeepsWhatSomebodyElseWroteIntoTheAsset) {
     EXPECT_EQ(told().size(), 1u);
 }
 
+TEST_F(TaskJobTest, WorksByATemplateOfTheApplicationsOwn) {
+    templates_.made->transcodes.push_back(
+        {.definition = 1'000'007,
+         .name = "wav",
+         .container = "wav",
+         .video = {},
+         .audio = model::AudioTemplate{.codec = model::AudioCodec::pcm16}});
+    const model::Asset asset = add_mp4();
+    const model::TaskId id = create(request(asset, {transcode(1'000'007), transcode(1'000'008)}));
+    work();
+    const model::Task done = find(id);
+    EXPECT_EQ(done.steps.at(0).status, model::StepStatus::success);
+    EXPECT_EQ(done.steps.at(1).failure, model::Failure::definition_not_exist);
+    ASSERT_EQ(find(asset).renditions.size(), 1u);
+    EXPECT_EQ(find(asset).renditions.front().definition, 1'000'007u);
+    EXPECT_EQ(find(asset).renditions.front().metadata.container, "wav");
+}
+
+TEST_F(TaskJobTest, LeavesATaskWhoseTemplatesCannotBeReadNowToTheNextWorker) {
+    templates_.made = fail(Code::unavailable, "no disk");
+    const model::TaskId id = create(request(add_mp4(), {transcode(1'000'007)}));
+    work();
+    EXPECT_EQ(find(id).status, TaskStatus::waiting);
+    EXPECT_EQ(waiting().waiting, 1u);
+}
+
 TEST_F(TaskJobTest, DoesNotRepeatTheStepsThatWereDoneBeforeACrash) {
     const model::Asset asset = add_mp4();
     TaskRequest made = request(asset, {cover(), transcode(1010)});

@@ -2,6 +2,13 @@
 
 #include <array>
 
+#include "dialect/tencent_vod/actions/applications/application_actions.h"
+#include "dialect/tencent_vod/actions/editing/editing_actions.h"
+#include "dialect/tencent_vod/actions/events/event_actions.h"
+#include "dialect/tencent_vod/actions/library/library_actions.h"
+#include "dialect/tencent_vod/actions/tasks/task_actions.h"
+#include "dialect/tencent_vod/actions/templates/template_actions.h"
+#include "dialect/tencent_vod/actions/uploads/upload_actions.h"
 #include "dialect/tencent_vod/events/external_json.h"
 
 namespace hookreel::dialect::tencent_vod {
@@ -17,14 +24,19 @@ constexpr std::array rows = {
     Row{"CommitUpload", commit_upload},
     Row{"ComposeMedia", compose_media},
     Row{"ConfirmEvents", confirm_events},
+    Row{"CreateImageSpriteTemplate", create_image_sprite_template},
     Row{"CreateProcedureTemplate", create_procedure_template},
+    Row{"CreateSnapshotByTimeOffsetTemplate", create_snapshot_by_time_offset_template},
     Row{"CreateSubAppId", create_sub_app_id},
+    Row{"CreateTranscodeTemplate", create_transcode_template},
     Row{"DeleteMedia", delete_media},
     Row{"DeleteProcedureTemplate", delete_procedure_template},
     Row{"DescribeEventConfig", describe_event_config},
     Row{"DescribeEventsState", describe_events_state},
+    Row{"DescribeImageSpriteTemplates", describe_image_sprite_templates},
     Row{"DescribeMediaInfos", describe_media_infos},
     Row{"DescribeProcedureTemplates", describe_procedure_templates},
+    Row{"DescribeSnapshotByTimeOffsetTemplates", describe_snapshot_by_time_offset_templates},
     Row{"DescribeSubAppIds", describe_sub_app_ids},
     Row{"DescribeTaskDetail", describe_task_detail},
     Row{"DescribeTasks", describe_tasks},

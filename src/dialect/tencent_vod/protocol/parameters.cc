@@ -199,6 +199,13 @@ std::vector<std::int64_t> Members::integers(std::string_view name) const {
     return all;
 }
 
+std::vector<std::uint64_t> Members::naturals(std::string_view name) const {
+    std::vector<std::uint64_t> all;
+    for (const json::value& element : list(name))
+        all.push_back(element.as_uint64());
+    return all;
+}
+
 std::vector<double> Members::reals(std::string_view name) const {
     std::vector<double> all;
     for (const json::value& element : list(name))

@@ -54,6 +54,7 @@ class Members {
     std::optional<Members> object(std::string_view name) const;
     std::vector<std::string> texts(std::string_view name) const;
     std::vector<std::int64_t> integers(std::string_view name) const;
+    std::vector<std::uint64_t> naturals(std::string_view name) const;
     std::vector<double> reals(std::string_view name) const;
     std::vector<Members> objects(std::string_view name) const;
     // Whether it is there and says something: not an empty text, list or object.

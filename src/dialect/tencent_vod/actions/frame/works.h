@@ -1,0 +1,21 @@
+// MediaProcessTask as it is asked for. Pure functions.
+#pragma once
+
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include "dialect/tencent_vod/protocol/parameters.h"
+#include "model/task.h"
+
+namespace hookreel::dialect::tencent_vod {
+
+// The steps of the member MediaProcessTask; none when it is absent. At most 100. Errors:
+// FailedOperation (this server cannot do it), InvalidParameterValue.
+Answer<std::vector<model::Work>> read_works(const Members& parameters);
+
+// Refuses what would otherwise be passed over in silence: FailedOperation, naming it.
+Answer<void> refuse_any(const Members& members, std::span<const std::string_view> unavailable);
+std::unexpected<WireError> not_available(std::string_view parameter);
+
+}  // namespace hookreel::dialect::tencent_vod

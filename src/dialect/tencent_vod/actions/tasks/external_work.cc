@@ -1,0 +1,65 @@
+#include <fmt/format.h>
+
+#include "dialect/tencent_vod/actions/tasks/task_actions.h"
+#include "dialect/tencent_vod/events/external_json.h"
+#include "dialect/tencent_vod/protocol/json_text.h"
+
+namespace hookreel::dialect::tencent_vod {
+namespace {
+
+constexpr std::size_t session_id_max = 50;         // Spec d.
+constexpr std::size_t session_context_max = 1000;  // Spec c.1, Rules.
+
+Answer<model::ExternalRequest> external_request(const Call& call, const ExternalAction& action) {
+    const Members& parameters = call.parameters;
+    model::ExternalRequest request;
+    request.application = call.application_id();
+    request.kind = action.kind;
+    request.file = model::FileId(parameters.text_or_empty("FileId"));
+    request.session_id = parameters.text_or_empty("SessionId");
+    request.session_context = parameters.text_or_empty("SessionContext");
+    request.priority = parameters.integer("TasksPriority").value_or(0);
+    if (parameters.has("MediaStoragePath"))
+        return refuse("InvalidParameterValue",
+                      "MediaStoragePath is for applications in FileID+Path mode; this one is not.");
+    if (characters(request.session_id) > session_id_max ||
+        characters(request.session_context) > session_context_max)
+        return refuse("InvalidParameterValue",
+                      "SessionId may have 50 characters, SessionContext 1000.");
+    if (request.priority < -10 || request.priority > 10)
+        return refuse("InvalidParameterValue", "TasksPriority must be from -10 to 10.");
+    return request;
+}
+
+Answer<std::string> not_served(const ExternalAction& action) {
+    return refuse("FailedOperation",
+                  fmt::format("No external service does this work here. The operator names one by "
+                              "`hookreel serve --external-service {}=URL`.",
+                              action.kind));
+}
+
+}  // namespace
+
+Task<Answer<std::string>> external_work(const Call& call) {
+    const ExternalAction& action = *find_external_action(call.action.name);
+    Answer<model::ExternalRequest> request = external_request(call, action);
+    if (!request) co_return std::unexpected(std::move(request.error()));
+    if (!request->file.text().empty()) {
+        const Result<model::Asset> asset =
+            co_await call.with.library.find(request->application, request->file);
+        if (!asset)
+            co_return failed(call, asset.error(),
+                             {{Code::not_found, "ResourceNotFound", "FileId does not exist."}});
+    }
+    request->input = call.parameters.as_json();
+    const Result<model::TaskId> task = co_await call.with.external.create(std::move(*request));
+    if (task) co_return write_members({{"TaskId", task->text()}});
+    if (task.error().code == Code::not_found) co_return not_served(action);
+    co_return failed(
+        call, task.error(),
+        {{Code::conflict, "InvalidParameterValue",
+          "The SessionId was used within the last 3 days."},
+         {Code::too_large, "InvalidParameterValue", "The parameters may have 256 KiB."}});
+}
+
+}  // namespace hookreel::dialect::tencent_vod

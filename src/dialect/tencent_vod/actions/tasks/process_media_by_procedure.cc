@@ -1,0 +1,59 @@
+#include <array>
+
+#include "dialect/tencent_vod/actions/frame/works.h"
+#include "dialect/tencent_vod/actions/tasks/task_actions.h"
+#include "dialect/tencent_vod/actions/tasks/task_requests.h"
+#include "dialect/tencent_vod/protocol/json_text.h"
+#include "media/ffmpeg/presets.h"
+
+namespace hookreel::dialect::tencent_vod {
+namespace {
+
+// Of the presets: what this server does not make is said at once, as by ProcessMedia.
+Answer<void> check_works(const std::vector<model::Work>& works) {
+    for (const model::Work& work : works) {
+        const auto* const streams = std::get_if<model::AdaptiveWork>(&work);
+        if (streams && media::is_encrypted_template(streams->definition))
+            return refuse("FailedOperation",
+                          "The procedure makes encrypted streams, which this server does not do.");
+    }
+    return {};
+}
+
+Answer<media::TaskRequest> task_request(const Call& call, model::Procedure procedure) {
+    const Members& parameters = call.parameters;
+    media::TaskRequest request;
+    request.application = call.application_id();
+    request.trace = call.request.trace;
+    request.file = model::FileId(parameters.text_or_empty("FileId"));
+    request.works = std::move(procedure.works);
+    request.origin = media::TaskRequest::Origin::procedure;
+    return read_session(std::move(request), parameters);
+}
+
+}  // namespace
+
+Task<Answer<std::string>> process_media_by_procedure(const Call& call) {
+    constexpr std::array<std::string_view, 1> unavailable = {"MediaStoragePath"};
+    const Members& parameters = call.parameters;
+    if (Answer<void> fine = refuse_any(parameters, unavailable); !fine)
+        co_return std::unexpected(std::move(fine.error()));
+    if (!parameters.has("FileId"))
+        co_return refuse("InvalidParameterValue.FileId", "FileId is needed.");
+    std::string name = parameters.text_or_empty("ProcedureName");
+    Result<model::Procedure> procedure =
+        co_await call.with.procedures.find(call.application_id(), std::move(name));
+    if (!procedure)
+        co_return failed(call, procedure.error(),
+                         {{Code::not_found, "InvalidParameterValue.ProcedureName",
+                           "There is no procedure of this name."}});
+    if (Answer<void> fine = check_works(procedure->works); !fine)
+        co_return std::unexpected(std::move(fine.error()));
+    Answer<media::TaskRequest> request = task_request(call, std::move(*procedure));
+    if (!request) co_return std::unexpected(std::move(request.error()));
+    const Answer<model::TaskId> task = co_await create_task(call, std::move(*request));
+    if (!task) co_return std::unexpected(task.error());
+    co_return write_members({{"TaskId", task->text()}, {"ReviewAudioVideoTaskId", ""}});
+}
+
+}  // namespace hookreel::dialect::tencent_vod

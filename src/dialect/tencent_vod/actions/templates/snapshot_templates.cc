@@ -1,0 +1,73 @@
+// CreateSnapshotByTimeOffsetTemplate and DescribeSnapshotByTimeOffsetTemplates.
+#include "dialect/tencent_vod/actions/templates/template_actions.h"
+#include "dialect/tencent_vod/actions/templates/template_parts.h"
+#include "media/ffmpeg/presets.h"
+
+namespace hookreel::dialect::tencent_vod {
+namespace {
+
+Answer<model::SnapshotTemplate> read_template(const Members& parameters) {
+    const SideRules rules{.side_min = 32,  // Spec d.
+                          .side_max = 4096,
+                          .sides_code = "InvalidParameterValue.Resolution",
+                          .fill_code = "InvalidParameterValue",
+                          .fills = {"stretch", "black", "white", "gauss"}};
+    Answer<TemplateWords> words = read_words(parameters);
+    if (!words) return std::unexpected(std::move(words.error()));
+    const Answer<PictureSides> picture = read_sides(parameters, rules);
+    if (!picture) return std::unexpected(picture.error());
+    const Answer<model::ImageFormat> format =
+        read_format(parameters, "InvalidParameterValue.Format");
+    if (!format) return std::unexpected(format.error());
+    return model::SnapshotTemplate{.name = std::move(words->name),
+                                   .width = picture->width,
+                                   .height = picture->height,
+                                   .sides = picture->sides,
+                                   .fill = picture->fill,
+                                   .format = *format,
+                                   .comment = std::move(words->comment)};
+}
+
+json::object snapshot_template(const model::SnapshotTemplate& one) {
+    const std::string time = template_time(one.definition, one.created);
+    return {{"Definition", one.definition},
+            {"Type", template_type(one.definition)},
+            {"Name", one.name},
+            {"Comment", one.comment},
+            {"Width", std::uint64_t(one.width)},
+            {"Height", std::uint64_t(one.height)},
+            {"ResolutionAdaptive", resolution_adaptive(one.sides)},
+            {"Format", name(one.format)},
+            {"CreateTime", time},
+            {"UpdateTime", time},
+            {"FillType", name(one.fill)}};
+}
+
+}  // namespace
+
+Task<Answer<std::string>> create_snapshot_by_time_offset_template(const Call& call) {
+    Answer<model::SnapshotTemplate> made = read_template(call.parameters);
+    if (!made) co_return std::unexpected(std::move(made.error()));
+    const Result<std::uint64_t> definition =
+        co_await call.with.templates.create(call.application_id(), std::move(*made));
+    if (definition) co_return write_members({{"Definition", *definition}});
+    co_return failed(call, definition.error(),
+                     {{Code::too_large, "LimitExceeded.TooMuchTemplate",
+                       "There are 16 snapshot templates, which is the most."}});
+}
+
+Task<Answer<std::string>> describe_snapshot_by_time_offset_templates(const Call& call) {
+    const Answer<TemplateQuery> query =
+        read_query(call.parameters, call.parameters.naturals("Definitions"));
+    if (!query) co_return std::unexpected(query.error());
+    const Result<model::OwnTemplates> own = co_await call.with.templates.own(call.application_id());
+    if (!own) co_return failed(call, own.error());
+    std::vector<model::SnapshotTemplate> all = {media::snapshot_preset()};
+    all.insert(all.end(), own->snapshots.begin(), own->snapshots.end());
+    TemplatePage found = template_page(all, *query, snapshot_template);
+    json::object object = {{"TotalCount", found.total},
+                           {"SnapshotByTimeOffsetTemplateSet", std::move(found.page)}};
+    co_return write_members(with_nulls(std::move(object), *call.action.output));
+}
+
+}  // namespace hookreel::dialect::tencent_vod

@@ -1,0 +1,19 @@
+// Recipes: for steps, and for work under a name. What each does is said by the API's definition.
+#pragma once
+
+#include "dialect/tencent_vod/actions/frame/call.h"
+
+namespace hookreel::dialect::tencent_vod {
+
+Task<Answer<std::string>> create_image_sprite_template(const Call& call);
+Task<Answer<std::string>> create_procedure_template(const Call& call);
+Task<Answer<std::string>> create_snapshot_by_time_offset_template(const Call& call);
+Task<Answer<std::string>> create_transcode_template(const Call& call);
+Task<Answer<std::string>> delete_procedure_template(const Call& call);
+Task<Answer<std::string>> describe_image_sprite_templates(const Call& call);
+Task<Answer<std::string>> describe_procedure_templates(const Call& call);
+Task<Answer<std::string>> describe_snapshot_by_time_offset_templates(const Call& call);
+Task<Answer<std::string>> describe_transcode_templates(const Call& call);
+Task<Answer<std::string>> reset_procedure_template(const Call& call);
+
+}  // namespace hookreel::dialect::tencent_vod

@@ -1,0 +1,82 @@
+// CreateTranscodeTemplate and DescribeTranscodeTemplates.
+#include <algorithm>
+
+#include "dialect/tencent_vod/actions/templates/template_actions.h"
+#include "dialect/tencent_vod/actions/templates/template_parts.h"
+#include "dialect/tencent_vod/actions/templates/transcode_recipe.h"
+#include "media/ffmpeg/presets.h"
+
+namespace hookreel::dialect::tencent_vod {
+namespace {
+
+// Negative numbers name nothing.
+std::vector<std::uint64_t> definitions_of(const Members& parameters) {
+    std::vector<std::uint64_t> definitions;
+    for (const std::int64_t number : parameters.integers("Definitions"))
+        definitions.push_back(number < 0 ? 0 : static_cast<std::uint64_t>(number));
+    return definitions;
+}
+
+struct Filter {
+    std::string container_type;
+    bool finds_any = true;  // False: TEHD or enhancement is asked for, which no template has.
+
+    bool passes(const model::TranscodeTemplate& one) const {
+        return finds_any && (container_type.empty() ||
+                             container_type == hookreel::dialect::tencent_vod::container_type(one));
+    }
+};
+
+Answer<Filter> read_filter(const Members& parameters) {
+    const auto one_of = [](const std::string& text, std::string_view first,
+                           std::string_view second) {
+        return text.empty() || text == first || text == second;
+    };
+    Filter filter{.container_type = parameters.text_or_empty("ContainerType")};
+    if (!one_of(filter.container_type, "Video", "PureAudio"))
+        return refuse("InvalidParameterValue.ContainerType",
+                      "ContainerType must be Video or PureAudio.");
+    const std::string tehd = parameters.text_or_empty("TEHDType");
+    if (!one_of(tehd, "Common", "TEHD"))
+        return refuse("InvalidParameterValue.TEHDType", "TEHDType must be Common or TEHD.");
+    const std::string enhanced = parameters.text_or_empty("EnhanceType");
+    filter.finds_any = tehd != "TEHD" && (enhanced.empty() || enhanced == "None") &&
+                       !parameters.has("EnhanceScenarioType");
+    return filter;
+}
+
+}  // namespace
+
+Task<Answer<std::string>> create_transcode_template(const Call& call) {
+    Answer<model::TranscodeTemplate> made = read_transcode_template(call.parameters);
+    if (!made) co_return std::unexpected(std::move(made.error()));
+    const Result<std::uint64_t> definition =
+        co_await call.with.templates.create(call.application_id(), std::move(*made));
+    if (definition) co_return write_members({{"Definition", *definition}});
+    co_return failed(call, definition.error(),
+                     {{Code::too_large, "LimitExceeded.TooMuchTemplate",
+                       "There are 100 transcode templates, which is the most."}});
+}
+
+Task<Answer<std::string>> describe_transcode_templates(const Call& call) {
+    const Answer<Filter> filter = read_filter(call.parameters);
+    if (!filter) co_return std::unexpected(filter.error());
+    const Answer<TemplateQuery> query =
+        read_query(call.parameters, definitions_of(call.parameters));
+    if (!query) co_return std::unexpected(query.error());
+    const Result<model::OwnTemplates> own = co_await call.with.templates.own(call.application_id());
+    if (!own) co_return failed(call, own.error());
+
+    std::vector<model::TranscodeTemplate> all;
+    const auto passes = [&filter](const model::TranscodeTemplate& one) {
+        return filter->passes(one);
+    };
+    std::ranges::copy_if(media::transcode_templates(), std::back_inserter(all), passes);
+    std::ranges::copy_if(own->transcodes, std::back_inserter(all), passes);
+    TemplatePage found = template_page(all, *query, transcode_template);
+    json::object object = {{"TotalCount", found.total},
+                           {"TranscodeTemplateSet", std::move(found.page)}};
+    co_return write_members(with_nulls(std::move(object), *call.action.output));
+}
+
+}  // namespace hookreel::dialect::tencent_vod

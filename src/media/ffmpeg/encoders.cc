@@ -1,0 +1,205 @@
+#include "media/ffmpeg/encoders.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+namespace hookreel::media {
+namespace {
+
+using model::AudioCodec;
+using model::RateControl;
+using model::VideoCodec;
+
+constexpr int gop_frames_default = 240;  // Tencent 266/33932.
+constexpr int fps_default = 25;          // Of a source that does not tell.
+constexpr int audio_kbps_max = 256;
+// Layer II of MPEG-1, and AC-3.
+constexpr std::array mp2_kbps = {32, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256};
+constexpr std::array ac3_kbps = {32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256};
+
+bool is_one_of(std::string_view name, std::initializer_list<std::string_view> list) {
+    return std::ranges::find(list, name) != list.end();
+}
+
+std::string kilobits(std::int64_t kbps) {
+    return fmt::format("{}k", kbps);
+}
+
+int gop_frames(const VideoTemplate& video, std::int64_t source_fps) {
+    if (video.gop == 0) return gop_frames_default;
+    if (video.gop_unit == model::GopUnit::frame) return video.gop;
+    const std::int64_t fps = video.fps > 0 ? video.fps : source_fps;
+    return video.gop * static_cast<int>(fps > 0 ? fps : fps_default);
+}
+
+void add_frame_rate(Arguments& to, const VideoTemplate& video, std::int64_t source_fps) {
+    // A preset's rate is a maximum: repeating frames costs bits and shows nothing new. A source
+    // that is slower keeps its own timing, also when it varies.
+    const bool must_change =
+        video.frame_rate == model::FrameRate::exact || source_fps == 0 || source_fps > video.fps;
+    if (video.fps > 0 && must_change)
+        add(to, {"-r", fmt::to_string(video.fps)});
+    else
+        add(to, {"-fps_mode", "vfr"});
+}
+
+void add_codec(Arguments& to, const VideoTemplate& video, int threads) {
+    if (video.codec == VideoCodec::h265) {
+        add(to, {"-c:v", "libx265", "-profile:v", "main", "-tag:v",
+                 video.tag == model::CodecTag::hev1 ? "hev1" : "hvc1", "-x265-params",
+                 fmt::format("log-level=error:pools={}", threads)});
+        return;
+    }
+    const bool is_standard = video.profile == model::VideoProfile::standard;
+    add(to, {"-c:v", "libx264", "-profile:v", is_standard ? "high" : name(video.profile)});
+}
+
+void add_rate_control(Arguments& to, const VideoTemplate& video, std::int64_t source_kbps) {
+    const std::int64_t kbps = video.kbps;
+    if (video.rate_control == RateControl::quality) {
+        add(to, {"-crf", fmt::to_string(video.crf)});
+    } else if (kbps == 0) {
+        add(to, {"-crf", "23"});  // As good as the source needs, and never above its bitrate.
+        if (source_kbps > 0)
+            add(to, {"-maxrate", kilobits(source_kbps), "-bufsize", kilobits(source_kbps * 2)});
+    } else if (video.rate_control == RateControl::abr) {
+        add(to, {"-b:v", kilobits(kbps)});
+    } else if (video.rate_control == RateControl::cbr) {
+        add(to, {"-b:v", kilobits(kbps), "-minrate", kilobits(kbps), "-maxrate", kilobits(kbps),
+                 "-bufsize", kilobits(kbps)});
+    } else {
+        add(to, {"-b:v", kilobits(kbps), "-maxrate", kilobits(kbps * 3 / 2), "-bufsize",
+                 kilobits(kbps * 2)});
+    }
+}
+
+void add_picture_encoder(Arguments& to, const Source& source, const VideoTemplate& video,
+                         int threads) {
+    const model::VideoStream& stream = source.metadata.video.front();
+    add(to, {"-vf",
+             fitting_filters(fitting_of(video), shown_size(source.metadata)) + ",format=yuv420p"});
+    add_frame_rate(to, video, stream.fps);
+    add_codec(to, video, threads);
+    add(to, {"-preset", "veryfast", "-threads", fmt::to_string(threads), "-g",
+             fmt::to_string(gop_frames(video, stream.fps))});
+    if (video.b_frames) add(to, {"-bf", fmt::to_string(*video.b_frames)});
+    add_rate_control(to, video, stream.bitrate / 1000);
+}
+
+std::string_view encoder_of(AudioCodec codec) {
+    switch (codec) {
+        case AudioCodec::aac:
+            return "aac";
+        case AudioCodec::mp3:
+            return "libmp3lame";
+        case AudioCodec::ac3:
+            return "ac3";
+        case AudioCodec::flac:
+            return "flac";
+        case AudioCodec::mp2:
+            return "mp2";
+        case AudioCodec::pcm16:
+            return "pcm_s16le";
+        case AudioCodec::copy:
+            break;
+    }
+    return "copy";
+}
+
+// The source's, or one near it that the encoder takes.
+int kbps_of(const AudioTemplate& audio, std::int64_t source_kbps) {
+    if (audio.kbps > 0) return audio.kbps;
+    const int wanted =
+        source_kbps > 0
+            ? static_cast<int>(std::clamp<std::int64_t>(source_kbps, 32, audio_kbps_max))
+            : audio_kbps_max / 2;
+    const std::span<const int> possible = limits_of(audio.codec).kbps;
+    if (possible.empty()) return wanted;
+    const auto found = std::ranges::lower_bound(possible, wanted);
+    return found != possible.end() ? *found : possible.back();
+}
+
+}  // namespace
+
+void add_video(Arguments& to, const Source& source, const Transcode& transcode) {
+    const std::optional<VideoTemplate>& video = transcode.preset->video;
+    if (!video) {
+        add(to, {"-vn"});
+        return;
+    }
+    add(to, {"-map", "0:V:0"});  // Capital V: not the cover art.
+    if (video->codec != VideoCodec::copy) {
+        add_picture_encoder(to, source, *video, transcode.threads);
+        return;
+    }
+    add(to, {"-c:v", "copy"});
+    if (source.metadata.video.front().codec == "hevc") add(to, {"-tag:v", "hvc1"});
+}
+
+void add_audio(Arguments& to, const Source& source, const Transcode& transcode) {
+    const std::optional<AudioTemplate>& audio = transcode.preset->audio;
+    if (!audio || source.metadata.audio.empty() || transcode.sound == Sound::drop) {
+        add(to, {"-an"});
+        return;
+    }
+    add(to, {"-map", "0:a:0", "-c:a", encoder_of(audio->codec)});
+    if (audio->codec == AudioCodec::copy) return;
+    if (limits_of(audio->codec).has_bitrate)
+        add(to, {"-b:a", kilobits(kbps_of(*audio, source.metadata.audio.front().bitrate / 1000))});
+    // Without a number ffmpeg keeps the source's channels, or as many as the encoder takes.
+    if (audio->channels > 0) add(to, {"-ac", fmt::to_string(audio->channels)});
+    add(to, {"-ar", fmt::to_string(audio->sample_rate)});
+}
+
+int segment_length(const TranscodeTemplate& made_by) {
+    const int own = made_by.video ? made_by.video->segment_seconds : 0;
+    return own > 0 ? own : segment_seconds;
+}
+
+bool holds(std::string_view container, VideoCodec codec) {
+    if (codec == VideoCodec::h265) return is_one_of(container, {"mp4", "hls"});
+    return is_one_of(container, {"mp4", "hls", "flv"});
+}
+
+bool holds(std::string_view container, AudioCodec codec) {
+    switch (codec) {
+        case AudioCodec::aac:
+            return is_one_of(container, {"mp4", "hls", "flv", "m4a"});
+        case AudioCodec::mp3:
+            return is_one_of(container, {"mp4", "hls", "flv", "mp3"});
+        case AudioCodec::ac3:
+            return is_one_of(container, {"mp4", "hls", "m4a"});
+        case AudioCodec::mp2:
+            // In an MP4 nothing says that it is not MP3.
+            return container == "hls";
+        case AudioCodec::flac:
+            return is_one_of(container, {"flac", "ogg"});
+        case AudioCodec::pcm16:
+            return container == "wav";
+        case AudioCodec::copy:
+            break;
+    }
+    return false;
+}
+
+SoundLimits limits_of(AudioCodec codec) {
+    switch (codec) {
+        case AudioCodec::mp3:
+            return {.channels_max = 2};
+        case AudioCodec::mp2:
+            return {.channels_max = 2, .kbps = mp2_kbps};
+        case AudioCodec::ac3:
+            return {.kbps = ac3_kbps};
+        case AudioCodec::flac:
+        case AudioCodec::pcm16:
+            return {.has_bitrate = false};
+        case AudioCodec::aac:
+        case AudioCodec::copy:
+            break;
+    }
+    return {};
+}
+
+}  // namespace hookreel::media

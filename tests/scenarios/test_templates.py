@@ -1,0 +1,175 @@
+"""Templates of an application's own: what they say is what ffmpeg does, and they last."""
+
+import pytest
+
+from harness import clips, cos
+from harness.events import confirm, process, pull_mode, pull_until, task_result
+from harness.origin import Origin
+from harness.tencent import TencentError
+from harness.web import fetch
+
+VIDEO = {"Codec": "libx264", "Fps": 10, "Bitrate": 300, "Width": 256, "Height": 256,
+         "ResolutionAdaptive": "close", "FillType": "white"}
+SOUND = {"Codec": "libmp3lame", "Bitrate": 64, "SampleRate": 48000, "AudioChannel": 1}
+
+
+@pytest.fixture
+def origin():
+    site = Origin()
+    yield site
+    site.close()
+
+
+def refusal(client, action, **parameters):
+    with pytest.raises(TencentError) as refused:
+        client.call(action, **parameters)
+    return refused.value.code
+
+
+def transcode_template(client, container="mp4", video=None, sound=None, **more):
+    return client.call("CreateTranscodeTemplate", Container=container,
+                       VideoTemplate=VIDEO | (video or {}), AudioTemplate=SOUND | (sound or {}),
+                       **more)["Definition"]
+
+
+def steps_of(task):
+    """Each result's own member: its Input, Output and Status."""
+    return [next(value for name, value in result.items() if name != "Type" and value)
+            for result in task["MediaProcessResultSet"]]
+
+
+def streams(url):
+    return {stream["codec_type"]: stream
+            for stream in clips.probe(fetch(url).body)["streams"]}
+
+
+def transcoded(client, file, definition):
+    step, = steps_of(task_result(client, process(
+        client, file, TranscodeTaskSet=[{"Definition": definition}])))
+    assert (step["Status"], step["Output"]["Definition"]) == ("SUCCESS", definition)
+    return step["Output"]
+
+
+def test_a_transcode_has_the_settings_of_its_template(client, mp4):
+    file = cos.upload(client, mp4)
+    output = transcoded(client, file, transcode_template(client))
+    made = streams(output["Url"])
+    assert (made["video"]["codec_name"], made["video"]["width"], made["video"]["height"],
+            made["video"]["r_frame_rate"]) == ("h264", 256, 256, "10/1")
+    assert (made["audio"]["codec_name"], made["audio"]["sample_rate"],
+            made["audio"]["channels"]) == ("mp3", "48000", 1)
+    assert (output["Width"], output["Height"]) == (256, 256)
+
+
+def test_a_template_without_picture_or_without_sound(client, mp4):
+    file = cos.upload(client, mp4)
+    silent = transcode_template(client, RemoveAudio=1)
+    assert set(streams(transcoded(client, file, silent)["Url"])) == {"video"}
+    flac = client.call("CreateTranscodeTemplate", Container="flac", RemoveVideo=1,
+                       AudioTemplate={"Codec": "flac", "Bitrate": 0, "SampleRate": 44100,
+                                      "AudioChannel": 2})["Definition"]
+    output = transcoded(client, file, flac)
+    made = streams(output["Url"])
+    assert set(made) == {"audio"}
+    assert (made["audio"]["codec_name"], made["audio"]["channels"]) == ("flac", 2)
+    assert output["Url"].split("?")[0].endswith(".flac")
+    assert fetch(output["Url"]).headers["content-type"] == "audio/flac"
+
+
+def test_the_sides_follow_the_orientation_when_they_are_adaptive(client, tmp_path):
+    """256 is the long side, whatever the orientation; without it, 256 is the width."""
+    tall = cos.upload(client, clips.mp4(tmp_path / "tall.mp4", size="240x320", seconds=1))
+    for adaptive, wanted in ("open", (192, 256)), ("close", (256, 342)):
+        number = transcode_template(client, video={"Height": 0, "ResolutionAdaptive": adaptive})
+        output = transcoded(client, tall, number)
+        assert (output["Width"], output["Height"]) == wanted
+
+
+def test_pictures_and_sprites_by_own_templates(client, mp4):
+    file = cos.upload(client, mp4)
+    snapshot = client.call("CreateSnapshotByTimeOffsetTemplate", Width=100, Height=200,
+                           ResolutionAdaptive="close", Format="png")["Definition"]
+    sprite = client.call("CreateImageSpriteTemplate", SampleType="Percent", SampleInterval=25,
+                         RowCount=2, ColumnCount=2, Width=160, Height=128,
+                         Format="webp")["Definition"]
+    cover, pictures, sheets = sorted(
+        steps_of(task_result(client, process(
+            client, file, ImageSpriteTaskSet=[{"Definition": sprite}],
+            SnapshotByTimeOffsetTaskSet=[{"Definition": snapshot, "ExtTimeOffsetSet": ["50%"]}],
+            CoverBySnapshotTaskSet=[{"Definition": snapshot, "PositionType": "Time",
+                                     "PositionValue": 0}]))),
+        key=lambda step: ("CoverUrl" not in step["Output"], "ImageUrlSet" in step["Output"]))
+    taken, = pictures["Output"]["PicInfoSet"]
+    for url in cover["Output"]["CoverUrl"], taken["Url"]:
+        picture = streams(url)["video"]
+        assert (picture["codec_name"], picture["width"], picture["height"]) == ("png", 100, 200)
+    assert pictures["Output"]["Definition"] == snapshot
+    made = sheets["Output"]
+    assert (made["Definition"], made["TotalCount"], made["Width"], made["Height"]) == (
+        sprite, 4, 160, 128)
+    sheet = streams(made["ImageUrlSet"][0])["video"]
+    assert (sheet["codec_name"], sheet["width"], sheet["height"]) == ("webp", 320, 256)
+    assert "#xywh=160,128,160,128" in fetch(made["WebVttUrl"]).body.decode()
+    media, = client.call("DescribeMediaInfos", FileIds=[file])["MediaInfoSet"]
+    assert media["ImageSpriteInfo"]["ImageSpriteSet"][0]["Definition"] == sprite
+
+
+def test_templates_outlive_a_restart_and_keep_their_numbers(start_server, mp4):
+    server = start_server()
+    client = server.client()
+    number = transcode_template(client, Name="mine")
+    file = cos.upload(client, mp4)
+    server.stop()
+    client = start_server().client()
+    listed, = client.call("DescribeTranscodeTemplates", Type="Custom")["TranscodeTemplateSet"]
+    assert (listed["Definition"], listed["Name"]) == (str(number), "mine")
+    assert transcode_template(client) == number + 1
+    assert transcoded(client, file, number)["Width"] == 256
+
+
+def test_a_template_is_unknown_to_other_applications(client, mp4):
+    other = client.call("CreateSubAppId", Name="other")["SubAppId"]
+    number = transcode_template(client)
+    assert client.call("DescribeTranscodeTemplates", SubAppId=other,
+                       Type="Custom")["TotalCount"] == 0
+    file = cos.upload(client, mp4, SubAppId=other)
+    task = client.call("ProcessMedia", SubAppId=other, FileId=file, MediaProcessTask={
+        "TranscodeTaskSet": [{"Definition": number}]})["TaskId"]
+    step, = steps_of(task_result(client, task, SubAppId=other))
+    assert (step["Status"], step["ErrCodeExt"]) == ("FAIL", "InvalidInput.DefinitionNotExist")
+
+
+def test_a_procedure_works_by_own_templates_also_on_uploads_pulls_and_edits(
+        start_server, origin, mp4):
+    client = start_server("--allow-address", "127.0.0.0/8").client()
+    pull_mode(client)
+    number = transcode_template(client)
+    client.call("CreateProcedureTemplate", Name="flow", MediaProcessTask={
+        "TranscodeTaskSet": [{"Definition": number}]})
+    origin.files = {"/clip.mp4": mp4.read_bytes()}
+    file = cos.upload(client, mp4, Procedure="flow")
+    client.call("PullUpload", MediaUrl=origin.url("/clip.mp4"), Procedure="flow")
+    client.call("ProcessMediaByProcedure", ProcedureName="flow", FileId=file)
+    client.call("EditMedia", InputType="File", ProcedureName="flow",
+                FileInfos=[{"FileId": file, "EndTimeOffset": 1}])
+    events = pull_until(client, 7)
+    confirm(client, events)
+    done = [event["ProcedureStateChangeEvent"] for event in events
+            if event["EventType"] == "ProcedureStateChanged"]
+    assert len(done) == 4
+    for change in done:
+        step, = steps_of(change)
+        assert (step["Input"]["Definition"], step["Output"]["Definition"],
+                step["Output"]["Width"]) == (number, number, 256)
+
+
+def test_what_cannot_be_honoured_is_refused(client):
+    base = dict(Container="mp4", VideoTemplate=VIDEO, AudioTemplate=SOUND)
+    for change, code in [
+            ({"VideoTemplate": VIDEO | {"Codec": "av1"}}, "InvalidParameterValue.VideoCodec"),
+            ({"TEHDConfig": {"Type": "TEHD-100"}}, "InvalidParameterValue.TEHDType"),
+            ({"Container": "flv", "VideoTemplate": VIDEO | {"Codec": "libx265"}},
+             "InvalidParameterValue.VideoCodec"),
+            ({"EnhanceConfig": {"VideoEnhance": {"Definition": 10}}}, "FailedOperation")]:
+        assert refusal(client, "CreateTranscodeTemplate", **base | change) == code
+    assert client.call("DescribeTranscodeTemplates", Type="Custom")["TotalCount"] == 0
