@@ -48,6 +48,7 @@ constexpr std::array rows = {
     Row{"ParseStreamingManifest", parse_streaming_manifest},
     Row{"ProcessMedia", process_media},
     Row{"ProcessMediaByProcedure", process_media_by_procedure},
+    Row{"ProcessMediaByUrl", process_media_by_url},
     Row{"PullEvents", pull_events},
     Row{"PullUpload", pull_upload},
     Row{"ResetProcedureTemplate", reset_procedure_template},

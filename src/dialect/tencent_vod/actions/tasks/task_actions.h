@@ -12,5 +12,6 @@ Task<Answer<std::string>> external_work(const Call& call);
 Task<Answer<std::string>> manage_task(const Call& call);
 Task<Answer<std::string>> process_media(const Call& call);
 Task<Answer<std::string>> process_media_by_procedure(const Call& call);
+Task<Answer<std::string>> process_media_by_url(const Call& call);
 
 }  // namespace hookreel::dialect::tencent_vod
