@@ -119,7 +119,7 @@ class ApiTest : public testing::Test {
         values.dialects.push_back({"cloudevents_binary", {}});
         values.owner_token = owner_token_;
         values.settings = settings_;
-        NativeApi::Parts parts{store_,     applications_, endpoints_, consumers_,
+        NativeApi::Parts parts{store_,     applications_, endpoints_, consumers_,    access_keys_,
                                announcer_, clock_,        log_,       upload_ports()};
         parts.standings = [this](std::vector<model::EndpointId> ids) {
             return standings_of(std::move(ids));
@@ -203,6 +203,7 @@ class ApiTest : public testing::Test {
     store::Applications applications_{store_};
     store::Endpoints endpoints_{store_};
     store::Consumers consumers_{store_};
+    store::AccessKeys access_keys_{store_};
     PlainAnnouncer announcer_{endpoints_, consumers_};
     ApiSettings settings_;
     std::string owner_token_ = "owner-token";

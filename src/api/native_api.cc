@@ -142,6 +142,7 @@ NativeApi::NativeApi(Parts parts, Values values)
                 parts.endpoints,
                 parts.consumers,
                 parts.announcer,
+                parts.keys,
                 tokens_,
                 accounts_,
                 values_.catalogue,

@@ -28,6 +28,7 @@ class NativeApi {
         store::Applications& applications;
         store::Endpoints& endpoints;
         store::Consumers& consumers;
+        store::AccessKeys& keys;
         const store::Announcer& announcer;
         const Clock& clock;
         const Log& log;

@@ -40,6 +40,7 @@
 #include "media/uploads/local_uploads.h"
 #include "model/queue.h"
 #include "process/sandbox.h"
+#include "store/access_keys.h"
 #include "store/announcers.h"
 #include "store/applications.h"
 #include "store/consumers.h"
@@ -85,8 +86,9 @@ http::ClientOptions client_options(const Config& config) {
     return options;
 }
 
-// Services are the operator's own choice, so they may be anywhere.
-http::ClientOptions external_client_options(const Config& config) {
+// Services and the collector of traces are the operator's own choice, so they may be anywhere, and
+// no proxy is between.
+http::ClientOptions operator_client_options(const Config& config) {
     http::ClientOptions options;
     options.ca_file = config.ca_file;
     for (const char* everywhere : {"0.0.0.0/0", "::/0"})
@@ -173,6 +175,7 @@ struct Ground {
     std::unique_ptr<store::Applications> applications;
     std::unique_ptr<store::Endpoints> endpoints;
     std::unique_ptr<store::Consumers> consumers;
+    std::unique_ptr<store::AccessKeys> keys;
     std::optional<model::KeyPair> new_keys;
 };
 
@@ -202,12 +205,15 @@ Task<Result<Ground>> lay_ground(const Config& config, const Log& log) {
     if (!made) co_return fail(std::move(made.error()));
     auto endpoints = std::make_unique<store::Endpoints>(**store);
     auto consumers = std::make_unique<store::Consumers>(**store);
+    auto keys = std::make_unique<store::AccessKeys>(**store);
     if (Result<void> done = co_await endpoints->load(); !done)
         co_return fail(std::move(done.error()));
     if (Result<void> done = co_await consumers->load(); !done)
         co_return fail(std::move(done.error()));
+    if (Result<void> done = co_await keys->load(); !done) co_return fail(std::move(done.error()));
     co_return Ground{std::move(folder),    std::move(*store),    std::move(applications),
-                     std::move(endpoints), std::move(consumers), std::move(*made)};
+                     std::move(endpoints), std::move(consumers), std::move(keys),
+                     std::move(*made)};
 }
 
 // What is short can be guessed from afar.
@@ -337,7 +343,7 @@ Node::House::House(const Config& config, Loops& loops, const Log& log_to, Ground
       steps({sandbox, prober, files, log, step_options(ground.data_folder + "/media")}),
       edits(*ground.store, system_clock, live_edits),
       pulls(*ground.store, system_clock, live_pulls),
-      external_client(loops.first(), external_client_options(config)),
+      external_client(loops.first(), operator_client_options(config)),
       external_service(external_client, config.external_services,
                        external_request_with(config.external_secret)),
       external_tasks(*ground.store, system_clock, external_service),
@@ -347,7 +353,7 @@ Node::House::House(const Config& config, Loops& loops, const Log& log_to, Ground
       senders(places_of(loops, outgoing),
               {*ground.store, renderers, system_clock, log, &overseer, spans()},
               sender_limits(config)),
-      api({*ground.store, *ground.applications, uploads, tasks, library, pulls, edits,
+      api({*ground.store, *ground.applications, *ground.keys, uploads, tasks, library, pulls, edits,
            external_tasks, agenda, procedures, templates, system_clock, log, media_urls,
            Duration(5'000), trouble_with(client_options(config).rules)}),
       objects(uploads, system_clock, log),
@@ -355,8 +361,8 @@ Node::House::House(const Config& config, Loops& loops, const Log& log_to, Ground
       playback(library, files, link_guard),
       handshake(places_of(loops, outgoing)),
       native_api(
-          {*ground.store, *ground.applications, *ground.endpoints, *ground.consumers, announcer,
-           system_clock, log, upload_ports(), &handshake,
+          {*ground.store, *ground.applications, *ground.endpoints, *ground.consumers, *ground.keys,
+           announcer, system_clock, log, upload_ports(), &handshake,
            [this](const store::Delivery& delivery) { send_now(delivery); },
            [this](std::vector<model::EndpointId> ids) { return senders.standings(std::move(ids)); },
            spans()},

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "base/json.h"
+#include "model/access_key.h"
 #include "model/consumer.h"
 #include "model/endpoint.h"
 #include "store/typed_records.h"
@@ -136,7 +137,9 @@ std::vector<typename Directory<Value>::Pointer> Directory<Value>::of(
 template <class Value>
 std::vector<typename Directory<Value>::Pointer> Directory<Value>::wanting(
     model::ApplicationId application, std::string_view type, std::string_view key,
-    std::string_view data) const {
+    std::string_view data) const
+    requires Recipient<Value>
+{
     std::vector<Pointer> candidates;
     {
         const std::lock_guard lock(mutex_);
@@ -191,7 +194,9 @@ typename Directory<Value>::Pointer Directory<Value>::erase(const std::string& id
 
 template <class Value>
 std::vector<std::vector<typename Directory<Value>::Pointer>*> Directory<Value>::lists_of(
-    const Value& value) {
+    const Value& value)
+    requires Recipient<Value>
+{
     Wanted& wanted = wanted_[value.application];
     const std::vector<std::string>& types = value.filter.types;
     if (types.empty() || std::ranges::any_of(types, is_pattern)) return {&wanted.by_pattern};
@@ -206,25 +211,29 @@ std::vector<std::vector<typename Directory<Value>::Pointer>*> Directory<Value>::
 
 template <class Value>
 void Directory<Value>::index(const Pointer& value) {
-    const auto id = [this](const Pointer& pointer) { return traits_.id(*pointer); };
-    for (std::vector<Pointer>* list : lists_of(*value)) {
-        // At a start they come in order.
-        const bool last = list->empty() || id(list->back()) < id(value);
-        list->insert(last ? list->end() : std::ranges::lower_bound(*list, id(value), {}, id),
-                     value);
+    if constexpr (Recipient<Value>) {
+        const auto id = [this](const Pointer& pointer) { return traits_.id(*pointer); };
+        for (std::vector<Pointer>* list : lists_of(*value)) {
+            // At a start they come in order.
+            const bool last = list->empty() || id(list->back()) < id(value);
+            list->insert(last ? list->end() : std::ranges::lower_bound(*list, id(value), {}, id),
+                         value);
+        }
     }
 }
 
 template <class Value>
 void Directory<Value>::unindex(const Pointer& value) {
-    for (std::vector<Pointer>* list : lists_of(*value))
-        std::erase(*list, value);
-    Wanted& wanted = wanted_[value->application];
-    for (const std::string& type : value->filter.types)
-        if (const auto at = wanted.by_type.find(type);
-            at != wanted.by_type.end() && at->second.empty())
-            wanted.by_type.erase(at);
-    if (wanted.by_type.empty() && wanted.by_pattern.empty()) wanted_.erase(value->application);
+    if constexpr (Recipient<Value>) {
+        for (std::vector<Pointer>* list : lists_of(*value))
+            std::erase(*list, value);
+        Wanted& wanted = wanted_[value->application];
+        for (const std::string& type : value->filter.types)
+            if (const auto at = wanted.by_type.find(type);
+                at != wanted.by_type.end() && at->second.empty())
+                wanted.by_type.erase(at);
+        if (wanted.by_type.empty() && wanted.by_pattern.empty()) wanted_.erase(value->application);
+    }
 }
 
 template <class Value>
@@ -244,5 +253,6 @@ void Directory<Value>::tell_removed(const Pointer& last) {
 
 template class Directory<model::Endpoint>;
 template class Directory<model::Consumer>;
+template class Directory<model::AccessKey>;
 
 }  // namespace hookreel::store

@@ -1,9 +1,9 @@
-// Recipients of events by id, held in memory in front of their records: what Endpoints and
-// Consumers share.
+// Values by id, held in memory in front of their records: what Endpoints, Consumers and AccessKeys
+// share.
 //
-// Value is model::Endpoint or model::Consumer. Readers never wait for the disk; a change is durable
-// before it is seen. Lookups by event go through an index of application and whole type; recipients
-// that ask for patterns are looked at one by one. Threads: any.
+// Readers never wait for the disk; a change is durable before it is seen. Recipients of events,
+// which are model::Endpoint and model::Consumer, are found by event through an index of application
+// and whole type; those that ask for patterns are looked at one by one. Threads: any.
 #pragma once
 
 #include <cstdint>
@@ -24,8 +24,12 @@
 
 namespace hookreel::store {
 
-// What happened to a recipient; `removed` has its last state.
+// What happened to a value; `removed` has its last state.
 enum class Change { set, removed };
+
+// What hears of events.
+template <class Value>
+concept Recipient = requires(const Value& value) { value.filter; };
 
 template <class Value>
 class Directory {
@@ -50,7 +54,8 @@ class Directory {
     std::vector<Pointer> all() const;
     std::vector<Pointer> of(model::ApplicationId application) const;
     std::vector<Pointer> wanting(model::ApplicationId application, std::string_view type,
-                                 std::string_view key, std::string_view data) const;
+                                 std::string_view key, std::string_view data) const
+        requires Recipient<Value>;
     void listen(Listener heard) { heard_ = std::move(heard); }
 
     Task<Result<Pointer>> create(Value value, Commit with);
@@ -76,7 +81,8 @@ class Directory {
     Pointer erase(const std::string& id);
     void index(const Pointer& value);
     void unindex(const Pointer& value);
-    std::vector<std::vector<Pointer>*> lists_of(const Value& value);
+    std::vector<std::vector<Pointer>*> lists_of(const Value& value)
+        requires Recipient<Value>;
     void tell(const std::string& id);
     void tell_removed(const Pointer& last);
 

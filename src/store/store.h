@@ -47,7 +47,8 @@ enum class Kind : int {
     rubbish = 16,
     pull = 17,
     edit = 18,
-    external = 20
+    external = 20,
+    access_key = 30
 };
 
 struct RecordKey {

@@ -39,26 +39,6 @@ json::object session_json(const Session& session) {
     return object;
 }
 
-// One page of things that are held in memory, ascending by id.
-template <class Thing>
-Answer<Reply> page_of(const Call& call, const std::vector<Thing>& all,
-                      json::object (*told)(const Thing&)) {
-    const Answer<std::string> from = cursor(call);
-    if (!from) return std::unexpected(from.error());
-    json::array items;
-    std::string last, next;
-    for (const Thing& thing : all) {
-        if (thing.id <= *from) continue;
-        if (items.size() == static_cast<std::size_t>(limit(call))) {
-            next = last;
-            break;
-        }
-        items.push_back(told(thing));
-        last = thing.id;
-    }
-    return page(std::move(items), next);
-}
-
 }  // namespace
 
 Task<Answer<Reply>> list_tokens(Call& call) {

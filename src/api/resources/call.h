@@ -26,6 +26,7 @@
 #include "media/uploads/resumable_uploads.h"
 #include "model/endpoint.h"
 #include "model/standing.h"
+#include "store/access_keys.h"
 #include "store/announcer.h"
 #include "store/applications.h"
 #include "store/consumers.h"
@@ -62,6 +63,7 @@ struct Services {
     store::Endpoints& endpoints;
     store::Consumers& consumers;
     const store::Announcer& announcer;
+    store::AccessKeys& keys;
     Tokens& tokens;
     Accounts& accounts;
     const Catalogue& catalogue;
@@ -130,6 +132,25 @@ Reply page(json::array items, const std::string& cursor);
 // The cursor of the request, as it was given to `page`; empty: the beginning.
 Answer<std::string> cursor(const Call& call);
 int limit(const Call& call);
+// One page of things that are held in memory, ascending by id.
+template <class Thing>
+Answer<Reply> page_of(const Call& call, const std::vector<Thing>& all,
+                      json::object (*told)(const Thing&)) {
+    const Answer<std::string> from = cursor(call);
+    if (!from) return std::unexpected(from.error());
+    json::array items;
+    std::string last, next;
+    for (const Thing& thing : all) {
+        if (thing.id <= *from) continue;
+        if (items.size() == static_cast<std::size_t>(limit(call))) {
+            next = last;
+            break;
+        }
+        items.push_back(told(thing));
+        last = thing.id;
+    }
+    return page(std::move(items), next);
+}
 // The members `since` and `until`, which must be in this order.
 Answer<store::Span> span(const Fields& fields);
 // How those of the endpoints are doing that have a sender.

@@ -30,6 +30,7 @@ int run(int argc, char** argv) {
     commands::add_pull(program, action);
     commands::add_config(program, action);
     commands::add_endpoint(program, action);
+    commands::add_key(program, action);
     commands::add_trigger(program, action);
     commands::add_deliveries(program, action);
     commands::add_retry(program, action);

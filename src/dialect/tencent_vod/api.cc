@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "dialect/tencent_vod/actions/actions.h"
 #include "dialect/tencent_vod/protocol/response.h"
+#include "dialect/tencent_vod/rights.h"
 
 namespace hookreel::dialect::tencent_vod {
 namespace {
@@ -122,20 +123,38 @@ Answer<VodApi::Incoming> VodApi::read(const http::RequestHead& head, std::string
     return incoming;
 }
 
-Answer<store::Applications::Pointer> VodApi::caller(const http::RequestHead& head,
-                                                    const Incoming& incoming, TimePoint now) {
-    store::Applications::Pointer application;
+// The keys of the default application are the account's: they may name any.
+std::optional<VodApi::KnownKey> VodApi::find_key(std::string_view secret_id) const {
+    using enum Signer::Reach;
+    if (std::optional<store::Applications::Key> first = with_.applications.find_key(secret_id)) {
+        const bool is_default = first->application->id == model::default_application;
+        return KnownKey{{std::move(first->application), is_default ? all : own},
+                        std::move(first->secret_key)};
+    }
+    store::AccessKeys::Pointer key = with_.keys.find(std::string(secret_id));
+    if (!key || key->state != model::KeyState::active) return std::nullopt;
+    store::Applications::Pointer meant =
+        with_.applications.find(key->application.value_or(model::default_application));
+    if (!meant) return std::nullopt;
+    const Signer::Reach reach = key->application ? own : all;
+    std::string secret = key->secret;
+    return KnownKey{{std::move(meant), reach, std::move(key)}, std::move(secret)};
+}
+
+Answer<Signer> VodApi::authenticate(const http::RequestHead& head, const Incoming& incoming,
+                                    TimePoint now) {
+    Signer signer;
     const KeyLookup key_of = [&](std::string_view id) -> std::optional<std::string> {
-        std::optional<store::Applications::Key> key = with_.applications.find_key(id);
-        if (!key) return std::nullopt;
-        application = key->application;
-        return std::move(key->secret_key);
+        std::optional<KnownKey> known = find_key(id);
+        if (!known) return std::nullopt;
+        signer = std::move(known->signer);
+        return std::move(known->secret);
     };
     const auto verified = incoming.scheme == Scheme::v3
                               ? verify_tc3({head, incoming.body}, now, key_of, derived_keys_)
                               : verify_v1(head, *incoming.form, now, key_of);
     if (!verified) return std::unexpected(wire_error(verified.error()));
-    return application;
+    return signer;
 }
 
 Answer<json::object> VodApi::parameters(const Incoming& incoming) const {
@@ -145,17 +164,18 @@ Answer<json::object> VodApi::parameters(const Incoming& incoming) const {
     return parse_parameters(type, text, settings_.unknown_parameters);
 }
 
+// A key of one application is not told whether another one exists.
 Answer<store::Applications::Pointer> VodApi::application(const schema::Action& action,
-                                                         const store::Applications::Pointer& caller,
+                                                         const Signer& signer,
                                                          const Members& parameters) const {
     const std::optional<std::uint64_t> wanted =
         action.input->find("SubAppId") ? parameters.natural("SubAppId") : std::nullopt;
-    if (!wanted || *wanted == caller->id.value()) return caller;
-    store::Applications::Pointer found =
-        caller->id == model::default_application
-            ? with_.applications.find(model::ApplicationId(*wanted))
-            : nullptr;
-    if (found) return found;
+    if (!wanted || *wanted == signer.application->id.value()) return signer.application;
+    const model::ApplicationId named(*wanted);
+    if (!signer.may_name(named))
+        return std::unexpected(
+            unauthorized(action, "The key pair is for another application than SubAppId."));
+    if (store::Applications::Pointer found = with_.applications.find(named)) return found;
     constexpr std::string_view exact = "InvalidParameterValue.SubAppId";
     return refuse(action.lists(exact) ? exact : "InvalidParameterValue",
                   "SubAppId does not exist.");
@@ -168,10 +188,14 @@ Task<Answer<std::string>> VodApi::answer(const http::Request& request, std::stri
     const Answer<Incoming> incoming = read(head, std::move(body));
     if (!incoming) co_return std::unexpected(incoming.error());
     const schema::Action& action = *incoming->action;
-    const Answer<store::Applications::Pointer> signer = caller(head, *incoming, now);
+    const Answer<Signer> signer = authenticate(head, *incoming, now);
     if (!signer) co_return std::unexpected(signer.error());
-    if (!rates_.take((*signer)->id, action, now))
+    if (!rates_.take(signer->application->id, action, now))
         co_return refuse("RequestLimitExceeded", "Request rate limit exceeded.");
+    const model::Right right = right_of(action.name);
+    if (!signer->may(right))
+        co_return std::unexpected(
+            unauthorized(action, fmt::format("The key pair has not the right `{}`.", name(right))));
     const Answer<json::object> checked = parameters(*incoming);
     if (!checked) co_return std::unexpected(checked.error());
     const Members members(*checked);

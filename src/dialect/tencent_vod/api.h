@@ -1,8 +1,8 @@
 // The API of Tencent Cloud VOD (2018-07-17): one URL, an action per request, an answer in JSON.
 //
 // A request is refused by the first of these that fails: its size, the action, the version, the
-// form of the signature, its time, its key, the signature itself, the rate, the parameters, the
-// application (open point 24). Threads: any loop; many requests at a time.
+// form of the signature, its time, its key, the signature itself, the rate, the rights of the key,
+// the parameters, the application (open point 24). Threads: any loop; many requests at a time.
 #pragma once
 
 #include "base/async.h"
@@ -34,13 +34,19 @@ class VodApi {
 
  private:
     struct Incoming;
+    // A key pair, with whoever signs with it.
+    struct KnownKey {
+        Signer signer;
+        std::string secret;
+    };
 
     Answer<Incoming> read(const http::RequestHead& head, std::string body) const;
-    Answer<store::Applications::Pointer> caller(const http::RequestHead& head,
-                                                const Incoming& incoming, TimePoint now);
+    std::optional<KnownKey> find_key(std::string_view secret_id) const;
+    Answer<Signer> authenticate(const http::RequestHead& head, const Incoming& incoming,
+                                TimePoint now);
     Answer<json::object> parameters(const Incoming& incoming) const;
     Answer<store::Applications::Pointer> application(const schema::Action& action,
-                                                     const store::Applications::Pointer& caller,
+                                                     const Signer& signer,
                                                      const Members& parameters) const;
     Task<Answer<std::string>> answer(const http::Request& request, std::string body,
                                      http::Headers& notes);

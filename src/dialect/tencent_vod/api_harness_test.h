@@ -218,9 +218,9 @@ class ApiTest : public testing::Test {
 
     // Makes the API anew, with other settings.
     void remake(ApiSettings settings = {}) {
-        api_.emplace(Dependencies{store_, applications_, uploads_, tasks_, library_, pulls_, edits_,
-                                  external_, agenda_, procedures_, templates_, clock_, log_,
-                                  fixture_urls(), pull_wait_, callback_trouble_},
+        api_.emplace(Dependencies{store_, applications_, access_keys_, uploads_, tasks_, library_,
+                                  pulls_, edits_, external_, agenda_, procedures_, templates_,
+                                  clock_, log_, fixture_urls(), pull_wait_, callback_trouble_},
                      settings);
     }
 
@@ -308,6 +308,7 @@ class ApiTest : public testing::Test {
     Log log_{Level::error};
     store::MemoryStore store_{clock_};
     store::Applications applications_{store_};
+    store::AccessKeys access_keys_{store_};
     Announcer announcer_{applications_, fixture_urls()};
     FakeUploads uploads_;
     FakeTasks tasks_;

@@ -206,7 +206,9 @@ TEST_F(SubAppIdTest, IsRefusedWhenItIsUnknownOrAnothers) {
     EXPECT_EQ(code("CommitUpload", R"({"VodSessionKey":"x","SubAppId":7})"),
               "InvalidParameterValue.SubAppId");
     EXPECT_EQ(url("{}", other_keys_), "http://192.0.2.2/");
-    EXPECT_EQ(url(R"({"SubAppId":1500000001})", other_keys_), "InvalidParameterValue");
+    // Whether there is another one is not told.
+    EXPECT_EQ(url(R"({"SubAppId":1500000001})", other_keys_), "UnauthorizedOperation");
+    EXPECT_EQ(url(R"({"SubAppId":7})", other_keys_), "UnauthorizedOperation");
 }
 
 TEST_F(SubAppIdTest, IsListedForWhoMayNameIt) {

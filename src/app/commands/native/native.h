@@ -8,6 +8,7 @@
 namespace hookreel::app::commands {
 
 void add_endpoint(CLI::App& program, Action& action);
+void add_key(CLI::App& program, Action& action);
 void add_trigger(CLI::App& program, Action& action);
 void add_deliveries(CLI::App& program, Action& action);
 void add_retry(CLI::App& program, Action& action);

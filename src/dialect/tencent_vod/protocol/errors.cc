@@ -69,6 +69,12 @@ WireError wire_error(SignatureFault fault) {
             "correct."};
 }
 
+WireError unauthorized(const schema::Action& action, std::string message) {
+    const std::string_view code =
+        first_listed(action, {"UnauthorizedOperation", "AuthFailure.UnauthorizedOperation"});
+    return {std::string(code), std::move(message)};
+}
+
 WireError missing_parameter(std::string_view name) {
     return {"MissingParameter",
             fmt::format("The request is missing a required parameter `{}`.", name)};

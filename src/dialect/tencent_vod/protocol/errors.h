@@ -43,6 +43,10 @@ WireError wire_error(const schema::Action& action, const Error& error,
 
 WireError wire_error(SignatureFault fault);
 
+// The key that signed may not do this. UnauthorizedOperation, or the common code (spec a.5) where
+// the action does not list it.
+WireError unauthorized(const schema::Action& action, std::string message);
+
 // "The request is missing a required parameter `X`."
 WireError missing_parameter(std::string_view name);
 

@@ -30,11 +30,12 @@ Answer<model::Application> read(const Call& call) {
 
 }  // namespace
 
-// Only the account's own keys make applications. The new one is reached with them, by its SubAppId.
+// Only keys of the whole account make applications. The new one is reached with them, by its
+// SubAppId.
 Task<Answer<std::string>> create_sub_app_id(const Call& call) {
-    if (call.caller->id != model::default_application)
-        co_return refuse("UnauthorizedOperation",
-                         "A key of one application cannot make another one.");
+    if (call.signer.reach != Signer::Reach::all)
+        co_return std::unexpected(
+            unauthorized(call.action, "A key of one application cannot make another one."));
     Answer<model::Application> application = read(call);
     if (!application) co_return std::unexpected(std::move(application.error()));
     store::Commit nothing_else;

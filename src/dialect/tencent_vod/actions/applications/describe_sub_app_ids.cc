@@ -23,11 +23,10 @@ json::object sub_app_id_info(const model::Application& application) {
 }
 
 bool is_listed(const Call& call, const model::Application& application) {
-    const bool may_see =
-        call.caller->id == model::default_application || call.caller->id == application.id;
     const std::optional<std::string_view> wanted = call.parameters.text("Name");
     const bool fits = !wanted || wanted->empty() || *wanted == application.name;
-    return may_see && fits && !call.parameters.has("Tags");  // None has tags.
+    return call.signer.may_name(application.id) && fits &&
+           !call.parameters.has("Tags");  // None has tags.
 }
 
 }  // namespace

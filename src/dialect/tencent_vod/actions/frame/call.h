@@ -22,6 +22,7 @@
 #include "media/tasks/tasks.h"
 #include "media/templates/local_templates.h"
 #include "media/uploads/uploads.h"
+#include "store/access_keys.h"
 #include "store/applications.h"
 #include "store/store.h"
 
@@ -34,6 +35,7 @@ inline constexpr std::size_t file_id_bytes_max = 64;
 struct Dependencies {
     store::Store& store;
     store::Applications& applications;
+    const store::AccessKeys& keys;
     media::Uploads& uploads;
     media::Tasks& tasks;
     media::Library& library;
@@ -52,14 +54,25 @@ struct Dependencies {
     std::function<std::string(std::string_view url)> callback_trouble = nullptr;
 };
 
+// Who signed a request.
+struct Signer {
+    store::Applications::Pointer application;          // That is meant when the request names none.
+    enum class Reach { own, all } reach = Reach::own;  // Which applications it may name.
+    // Null: the first pair of the application, which may do everything.
+    store::AccessKeys::Pointer key = nullptr;
+
+    bool may_name(model::ApplicationId id) const {
+        return reach == Reach::all || application->id == id;
+    }
+    bool may(model::Right right) const { return !key || key->may(right); }
+};
+
 struct Call {
     const Dependencies& with;
     const http::Request& request;  // Its body was read.
     const schema::Action& action;
     store::Applications::Pointer application;  // That the call is about.
-    // Which applications the key may name: the default application's keys are the account's, any
-    // other key speaks for its own application.
-    store::Applications::Pointer caller;
+    const Signer& signer;
     Members parameters;
     http::Headers& notes;  // Header fields that the answer gets besides.
 
@@ -75,7 +88,8 @@ inline constexpr const char* warning_header = "X-Hookreel-Warning";
 // Notes it when callbacks to the URL can never be sent. Returns the warning.
 std::string note_trouble(const Call& call, std::string_view url);
 
-// wire_error, and a line in the log when the fault is ours.
+// wire_error, and a line in the log when the fault is ours. An application that has used its quota:
+// LimitExceeded.
 std::unexpected<WireError> failed(const Call& call, const Error& error,
                                   std::initializer_list<ErrorRule> rules = {});
 
