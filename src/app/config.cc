@@ -220,7 +220,7 @@ constexpr std::array<Setting, 28> all_settings = {{
     {"disk-reserve", "MIB", "refuse uploads when less disk is free (default 512)", once,
      read_reserve},
     {"application-quota", "MIB",
-     "refuse uploads of an application whose files take as much (default 0: no limit)", once,
+     "refuse more files of an application whose files take so much (default 0: no limit)", once,
      read_quota},
     {"upload-max", "MIB", "refuse uploads of a file that is larger (default 51200000)", once,
      read_upload_max},

@@ -7,7 +7,6 @@ media::LocalUploadsOptions upload_options(const Config& config, const std::strin
     options.data_folder = data_folder;
     options.reserve_bytes = config.disk_reserve_mib << 20;
     options.object_bytes_max = config.upload_max_mib << 20;
-    options.quota.bytes_max = config.application_quota_mib << 20;
     return options;
 }
 

@@ -481,6 +481,7 @@ Task<Result<std::unique_ptr<Node>>> Node::start(const Config& config, Loops& loo
     auto house = std::make_unique<House>(config, loops, log, std::move(*ground), std::move(url));
     house->door = std::move(door);
     house->server = std::move(server);
+    house->catalog.quota().limit(config.application_quota_mib << 20);
     const media::PullOptions pulling = pull_options(config, house->ground.data_folder);
     if (Result<void> done = co_await house->recover(pulling); !done)
         co_return fail(std::move(done.error()));

@@ -6,6 +6,7 @@
 #include "dialect/cos/answers.h"
 #include "dialect/cos/signature.h"
 #include "dialect/cos/xml.h"
+#include "media/files/quota.h"
 
 namespace hookreel::dialect::cos {
 namespace {
@@ -144,7 +145,8 @@ class Exchange {
 
  private:
     std::unexpected<Refusal> refuse_for(const Error& error, const Wording& wording) {
-        if (error.code == Code::unavailable || error.code == Code::internal) fault_ = error;
+        const bool is_ours = error.code == Code::unavailable || error.code == Code::internal;
+        if (is_ours && !media::is_over_quota(error)) fault_ = error;
         return std::unexpected(refusal_of(error, wording));
     }
     static Refusal bad_digest() {

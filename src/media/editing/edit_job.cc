@@ -36,6 +36,8 @@ Task<bool> EditJob::run() {
         co_await store::work_on_lease(tools_.store, lease_.handle, renewal, work());
     if (lost) fail_over(*lost);
     tools_.live.remove(edit_.id);
+    // What became a file has it no more; whoever goes on with the rest claims anew.
+    tools_.catalog.quota().release(edit_.request.application, edit_.file);
     const bool let_go = lease_end_ == Lease::gone;
     if (!let_go) co_await give_back();
     co_return let_go;
@@ -108,7 +110,21 @@ Task<Result<std::vector<model::Asset>>> EditJob::load_sources() {
     co_return all;
 }
 
+Result<void> EditJob::claim(std::uint64_t bytes) {
+    return tools_.catalog.quota().claim({edit_.request.application, edit_.file, bytes});
+}
+
+Task<Result<void>> EditJob::end_without_room(Error error) {
+    if (!is_over_quota(error)) co_return fail(std::move(error));
+    StepFailure why = step_failure(model::Failure::result_file_size_too_large);
+    why.message += ": " + error.detail;
+    co_return co_await fail_edit(std::move(why));
+}
+
 Task<Result<void>> EditJob::perform() {
+    // How much it will be shows at the end, but nothing can be made when there is no room.
+    const Result<void> room = claim(0);
+    if (!room) co_return co_await end_without_room(room.error());
     const Result<std::vector<model::Asset>> sources = co_await load_sources();
     if (!sources) co_return fail(sources.error());
     const StepOptions& options = tools_.steps.options;
@@ -162,6 +178,8 @@ Task<Result<model::Asset>> EditJob::move_in(Rendered made) {
 }
 
 Task<Result<void>> EditJob::take_in(Rendered made) {
+    const Result<void> room = claim(static_cast<std::uint64_t>(made.metadata.size_bytes));
+    if (!room) co_return co_await end_without_room(room.error());
     std::string warning = std::move(made.warning);
     Result<model::Asset> asset = co_await move_in(std::move(made));
     if (!asset) co_return fail(std::move(asset.error()));

@@ -44,6 +44,10 @@ class EditJob {
     Task<Result<bool>> load();
     Task<Result<void>> perform();
     Task<Result<std::vector<model::Asset>>> load_sources();
+    // Room for so much in all, in the quota of the application.
+    Result<void> claim(std::uint64_t bytes);
+    // The edit's end when there will be none; else the error.
+    Task<Result<void>> end_without_room(Error error);
     Task<Result<void>> take_in(Rendered made);
     Task<Result<model::Asset>> move_in(Rendered made);
     Task<Result<void>> finish(std::optional<model::Asset> asset, store::Commit commit);

@@ -332,5 +332,28 @@ TEST_F(EditJobTest, IsDoneByTheWorkersOfTheTasks) {
     EXPECT_EQ(find_edit(edit).status, TaskStatus::finish);
 }
 
+TEST_F(EditJobTest, FailsWhenTheQuotaHasNoRoomForWhatWasMade) {
+    const model::Asset source = add({});
+    catalog_.quota().limit(100);  // Less than any film.
+    catalog_.finish_loading();
+    const model::TaskId id = create_edit(cut_of({{source.id, 0, 0.4}}));
+    const EditTools with = edit_tools();
+    perform(with, std::move(lease_tasks().front()));
+    EXPECT_EQ(find_edit(id).status, TaskStatus::finish);
+    EXPECT_EQ(find_edit(id).failure, Failure::result_file_size_too_large);
+    EXPECT_TRUE(find_edit(id).message.contains("quota")) << find_edit(id).message;
+    EXPECT_EQ(told_edits().size(), 1u);
+    EXPECT_TRUE(work_is_clean());
+    // It holds no room.
+    EXPECT_TRUE(catalog_.quota().claim({model::default_application, model::FileId("other"), 100}));
+
+    // Now nothing is rendered at all.
+    const model::TaskId next = create_edit(cut_of({{source.id, 0, 0.4}}));
+    EditTools without = edit_tools();
+    without.steps.options.ffmpeg = "/usr/bin/no-such-ffmpeg";
+    perform(without, std::move(lease_tasks().front()));
+    EXPECT_EQ(find_edit(next).failure, Failure::result_file_size_too_large);
+}
+
 }  // namespace
 }  // namespace hookreel::media

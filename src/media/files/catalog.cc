@@ -18,6 +18,7 @@ void Catalog::set(const model::Asset& asset) {
     if (before && *before != asset.expires) expiries_.erase({*before, asset.application, asset.id});
     if (asset.expires != never) expiries_.emplace(asset.expires, asset.application, asset.id);
     at.put(asset);
+    quota_.settle(asset.id, asset.application, at.stored_bytes());
 }
 
 void Catalog::put(const model::Asset& asset) {
@@ -32,6 +33,7 @@ void Catalog::remove(model::ApplicationId application, const model::FileId& file
     const std::optional<TimePoint> expiry = at.expiry(file);
     if (expiry) expiries_.erase({*expiry, application, file});
     at.remove(file);
+    quota_.count(application, at.stored_bytes());
 }
 
 void Catalog::load(const model::Asset& asset) {
@@ -47,6 +49,7 @@ void Catalog::finish_loading() {
         at->pack();
     removed_while_loading_.clear();
     is_loaded_ = true;
+    quota_.finish_counting();
 }
 
 bool Catalog::is_loaded() const {

@@ -1,4 +1,5 @@
-// What files can be searched by, of all files, in memory: about 160 bytes for each.
+// What files can be searched by, of all files, in memory: about 180 bytes for each; and what
+// the files of each application take of its quota.
 //
 // The records of the store have the last word: the catalog is read from them at every start, and
 // whoever commits an asset, or removes one, tells it. Texts are compared without the case of ASCII
@@ -16,6 +17,7 @@
 #include <tuple>
 #include <vector>
 
+#include "media/files/quota.h"
 #include "model/category.h"
 
 namespace hookreel::media {
@@ -64,6 +66,10 @@ class Catalog {
     Catalog(const Catalog&) = delete;
     Catalog& operator=(const Catalog&) = delete;
 
+    // What the files take, and may: asked by all ways into the library before they write, and kept
+    // true by `put` and `remove`.
+    Quota& quota() { return quota_; }
+
     // A file that was just made or changed.
     void put(const model::Asset& asset);
     void remove(model::ApplicationId application, const model::FileId& file);
@@ -94,6 +100,7 @@ class Catalog {
     std::map<model::ApplicationId, std::unique_ptr<Shelf>> shelves_;
     std::set<std::tuple<TimePoint, model::ApplicationId, model::FileId>> expiries_;
     std::set<std::pair<model::ApplicationId, model::FileId>> removed_while_loading_;
+    Quota quota_;
     bool is_loaded_ = false;
 };
 

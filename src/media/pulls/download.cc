@@ -93,7 +93,9 @@ class Download::Sink final : public http::BodySink {
         Result<void> written = co_await download_.tools_.threads.run(work);
         if (!written) co_return written;
         buffer_.clear();
-        download_.watcher_.progress(file.size_bytes() - source_.begins_at, total_);
+        Result<void> goes_on =
+            download_.watcher_.progress(file.size_bytes() - source_.begins_at, total_);
+        if (!goes_on) co_return goes_on;
         if (!is_due) co_return Result<void>{};
         download_.synced_ = file.size_bytes();
         co_return co_await download_.watcher_.checkpoint(file.size_bytes(), source_.validator);

@@ -38,9 +38,10 @@ struct DownloadTools {
 class DownloadWatcher {
  public:
     virtual ~DownloadWatcher() = default;
-    // Of the resource: bytes so far, and all of them, 0 when that is not known.
-    virtual void progress(std::uint64_t bytes, std::uint64_t total) = 0;
-    // So much of the file is synced now. Its error ends the download.
+    // Of the resource: bytes so far, and all of them, 0 when that is not known. Its error, as that
+    // of `checkpoint`, ends the download.
+    virtual Result<void> progress(std::uint64_t bytes, std::uint64_t total) = 0;
+    // So much of the file is synced now.
     virtual Task<Result<void>> checkpoint(std::uint64_t file_bytes,
                                           const std::string& validator) = 0;
 };

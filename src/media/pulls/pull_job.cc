@@ -29,6 +29,9 @@ struct Verdict {
 };
 
 Verdict verdict(const Error& error) {
+    if (is_over_quota(error))
+        return {Failure::result_file_size_too_large,
+                "There is no room for the file: " + error.detail};
     if (error.code == Code::internal || error.code == Code::unavailable)
         return {Failure::internal_error, "Internal error: " + error.detail};
     if (error.detail.starts_with(malformed))
@@ -80,6 +83,8 @@ Task<void> PullJob::run() {
         co_await store::work_on_lease(tools_.store, lease_.handle, renewal, work());
     if (lost) fail_over(*lost);
     tools_.live.remove(state_.pull.id);
+    // What became a file has it no more; whoever goes on with the rest claims anew.
+    tools_.catalog.quota().release(state_.pull.request.application, state_.pull.file);
     if (lease_end_ != Lease::gone) co_await give_back();
 }
 
@@ -95,7 +100,7 @@ Task<void> PullJob::work() {
         if (state_.stage == PullStage::fetching) done = co_await fetch();
         if (done) done = co_await take_in();
         const bool is_ours =
-            !done &&
+            !done && !is_over_quota(done.error()) &&
             (done.error().code == Code::unavailable || done.error().code == Code::lease_lost ||
              done.error().code == Code::conflict || done.error().code == Code::cancelled);
         const bool may_try_again = is_ours && lease_.attempt < tools_.options.attempts_max;
@@ -138,13 +143,18 @@ Task<Result<void>> PullJob::save() {
     co_return saved;
 }
 
-void PullJob::progress(std::uint64_t bytes, std::uint64_t total) {
-    if (is_cover_) return;
+Result<void> PullJob::claim(std::uint64_t bytes) {
+    return tools_.catalog.quota().claim({state_.pull.request.application, state_.pull.file, bytes});
+}
+
+Result<void> PullJob::progress(std::uint64_t bytes, std::uint64_t total) {
+    if (is_cover_) return {};
     double part = total == 0 ? 0 : static_cast<double>(bytes) / static_cast<double>(total);
     if (segments_)
         part = (static_cast<double>(segments_->first) + std::min(part, 1.0)) /
                static_cast<double>(segments_->second);
     tools_.live.set(state_.pull.id, static_cast<int>(std::min(part, 1.0) * fetched_percent));
+    return claim(state_.checkpoint.segment_at + std::max(bytes, total));
 }
 
 Task<Result<void>> PullJob::checkpoint(std::uint64_t file_bytes, const std::string& validator) {
@@ -158,6 +168,8 @@ Task<Result<void>> PullJob::checkpoint(std::uint64_t file_bytes, const std::stri
 Task<Result<void>> PullJob::fetch() {
     const Result<http::Url> url = http::parse_url(state_.pull.request.url);
     if (!url) co_return fail(url.error());
+    const Result<void> room = claim(0);
+    if (!room) co_return fail(room.error());
     Download download({tools_.client, tools_.threads}, tools_.options.download, *this,
                       folder() + "/media");
     Result<void> done = co_await download.open(state_.checkpoint.bytes);
@@ -296,6 +308,8 @@ Task<Result<model::Asset>> PullJob::move_in() {
 }
 
 Task<Result<void>> PullJob::take_in() {
+    const Result<void> room = claim(static_cast<std::uint64_t>(state_.size_bytes));
+    if (!room) co_return fail(room.error());
     Result<model::Asset> asset = co_await move_in();
     if (!asset) co_return fail(std::move(asset.error()));
     const model::PullRequest& request = state_.pull.request;

@@ -56,13 +56,15 @@ class PullJob final : public DownloadWatcher {
     // Hands the lease to the next worker, as it is.
     Task<void> give_back();
 
-    void progress(std::uint64_t bytes, std::uint64_t total) override;
+    Result<void> progress(std::uint64_t bytes, std::uint64_t total) override;
     Task<Result<void>> checkpoint(std::uint64_t file_bytes, const std::string& validator) override;
 
  private:
     Task<void> work();
     Task<Result<bool>> load();
     Task<Result<void>> save();
+    // Room for so much in all, in the quota of the application.
+    Result<void> claim(std::uint64_t bytes);
     Task<Result<void>> fetch();
     Task<Result<void>> fetch_playlist(Download& download, const http::Url& url);
     Task<Result<void>> fetch_segments(Download& download, const http::Url& base,

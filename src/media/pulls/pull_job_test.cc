@@ -102,8 +102,8 @@ class PullJobTest : public testing::Test {
             thread_.call([this] {
                 client_ = std::make_unique<http::Client>(thread_.loop, client_options_);
             });
-        const PullTools tools{store_,      announcer_, clock_, *client_, threads_, prober_,
-                              procedures_, catalog_,   live_,  log_,     options_};
+        const PullTools tools{store_,      announcer_,   clock_, *client_, threads_, prober_,
+                              procedures_, *catalog_at_, live_,  log_,     options_};
         auto leases = thread_.run(store_.lease(model::pull_queue(), {}));
         ASSERT_EQ(leases->size(), 1u);
         PullJob job(tools, std::move(leases->front()));
@@ -150,6 +150,7 @@ class PullJobTest : public testing::Test {
     NoProcedures procedures_;
     FileThreads threads_{2};
     Catalog catalog_;
+    Catalog* catalog_at_ = &catalog_;  // That the next job works with.
     LivePulls live_;
     Log log_{Level::error};
     PullOptions options_;
@@ -332,6 +333,44 @@ TEST(CheckedPull, MakesNamesAndTypesOutOfAddresses) {
     EXPECT_TRUE(checked_pull({.url = "http://h/a.mp4", .cover_url = "http://h/x"})
                     .error()
                     .detail.starts_with("cover_type"));
+}
+
+class PullQuotaTest : public PullJobTest {
+ protected:
+    PullQuotaTest() {
+        catalog_.quota().limit(100);
+        catalog_.finish_loading();
+        origin_.files = {{"/small.mp4", std::string(60, 's')},
+                         {"/large.mp4", std::string(101, 'l')}};
+    }
+};
+
+TEST_F(PullQuotaTest, RefusesAFileForWhichThereIsNoRoom) {
+    const model::Pull large = pull("/large.mp4");
+    EXPECT_EQ(large.status, model::TaskStatus::finish);
+    EXPECT_EQ(large.failure, model::Failure::result_file_size_too_large);
+    EXPECT_TRUE(large.message.contains("quota")) << large.message;
+    EXPECT_EQ(told(), std::vector<std::string>{"media.pulled"});
+    EXPECT_EQ(pull("/small.mp4").failure, model::Failure::none);
+    EXPECT_EQ(pull("/small.mp4").failure, model::Failure::result_file_size_too_large);
+    EXPECT_EQ(catalog_.stored_bytes(app), 60u);
+    // What failed holds no room.
+    EXPECT_TRUE(catalog_.quota().claim({app, model::FileId("other"), 40}));
+}
+
+TEST_F(PullQuotaTest, FetchesNothingWhenTheQuotaIsUsed) {
+    ASSERT_TRUE(catalog_.quota().claim({app, model::FileId("other"), 100}));
+    EXPECT_EQ(pull("/small.mp4").failure, model::Failure::result_file_size_too_large);
+    EXPECT_TRUE(origin_.asked.empty());
+}
+
+TEST_F(PullQuotaTest, LeavesAPullForLaterWhileTheFilesAreCounted) {
+    Catalog counting;
+    counting.quota().limit(100);
+    catalog_at_ = &counting;
+    const model::Pull waiting = pull("/small.mp4");
+    EXPECT_EQ(waiting.status, model::TaskStatus::processing);
+    EXPECT_TRUE(told().empty());
 }
 
 }  // namespace

@@ -146,9 +146,6 @@ Task<Result<ResumableUpload>> LocalResumableUploads::create(NewResumable upload)
     if (!checked) co_return fail(std::move(checked.error()));
     if (upload.length_bytes > options_.bytes_max)
         co_return fail(Code::too_large, "an upload may have " + human_bytes(options_.bytes_max));
-    const Demand demand{checked->application, upload.length_bytes};
-    const Result<void> quota = check_quota(options_.quota, ports_.catalog, demand);
-    if (!quota) co_return fail(quota.error());
     auto look = [&]() -> Result<void> {
         Result<void> made = make_folder(staging_.folder());
         return made ? staging_.check_room(upload.length_bytes) : made;
@@ -160,11 +157,17 @@ Task<Result<ResumableUpload>> LocalResumableUploads::create(NewResumable upload)
     session.upload = make_upload(std::move(*checked), ports_.clock.now(), options_.life);
     session.resumed =
         ResumedFile{random_hex(16), upload.length_bytes, 0, std::move(upload.metadata)};
+    const Claim claim = claim_of(session.upload, upload.length_bytes);
+    const Result<void> granted = ports_.catalog.quota().claim(claim);
+    if (!granted) co_return fail(granted.error());
     store::Put put{session_key(session.upload.keys.secret_id), to_json_text(session), 0};
     store::Commit commit;
     commit.puts.push_back(std::move(put));
     Result<void> done = co_await ports_.store.commit(std::move(commit));
-    if (!done) co_return fail(std::move(done.error()));
+    if (!done) {
+        ports_.catalog.quota().release(claim);
+        co_return fail(std::move(done.error()));
+    }
     co_return shown(session);
 }
 
@@ -316,7 +319,9 @@ Task<Result<void>> LocalResumableUploads::remove(UploadName name) {
     store::Commit commit;
     commit.removes.push_back(session_key(upload.keys.secret_id));
     Result<void> done = co_await ports_.store.commit(std::move(commit));
-    if (done) co_await staging_.remove_session(upload);
+    if (!done) co_return done;
+    ports_.catalog.quota().release(upload.request.application, upload.file);
+    co_await staging_.remove_session(upload);
     co_return done;
 }
 

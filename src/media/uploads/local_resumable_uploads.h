@@ -18,7 +18,6 @@ struct ResumableOptions {
     std::uint64_t bytes_max = 0;         // Of one upload.
     std::uint64_t checkpoint_bytes = 0;  // Between two checkpoints of one request.
     Duration life{};                     // Without bytes.
-    Quota quota{};                       // Of each application.
 };
 
 class LocalResumableUploads final : public ResumableUploads {

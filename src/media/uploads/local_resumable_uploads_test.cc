@@ -208,8 +208,7 @@ TEST_F(ResumableUploadsTest, RefusesWhatTheDiskHasNoRoomFor) {
 }
 
 TEST_F(ResumableUploadsTest, AnApplicationHasItsQuota) {
-    options_.quota.bytes_max = 10;
-    restart();
+    catalog_.quota().limit(10);
     EXPECT_EQ(try_create(4).error().code, Code::unavailable);  // Nothing is counted yet.
     catalog_.finish_loading();
     EXPECT_EQ(try_create(11).error().code, Code::unavailable);
@@ -225,6 +224,41 @@ TEST_F(ResumableUploadsTest, AnApplicationHasItsQuota) {
     request.application = model::ApplicationId(1);
     EXPECT_TRUE(run(uploads_->apply(request)));
     catalog_.remove(model::default_application, *first->upload.file);
+    EXPECT_TRUE(try_create(4));
+}
+
+TEST_F(ResumableUploadsTest, AStartKeepsTheRoomThatWasGranted) {
+    catalog_.quota().limit(10);
+    catalog_.finish_loading();
+    create(6);
+    Catalog fresh;
+    fresh.quota().limit(10);
+    LocalUploads again({store_, announcer_, prober_, clock_, threads_, fresh, procedures_},
+                       options_);
+    ASSERT_TRUE(run(again.recover()));
+    fresh.finish_loading();
+    NewResumable wanted;
+    wanted.request.application = model::default_application;
+    wanted.request.type = "mp4";
+    wanted.length_bytes = 6;
+    EXPECT_TRUE(is_over_quota(run(again.resumable().create(wanted)).error()));
+    wanted.length_bytes = 4;
+    EXPECT_TRUE(run(again.resumable().create(wanted)));
+}
+
+TEST_F(ResumableUploadsTest, UploadsSideBySideShareTheQuota) {
+    catalog_.quota().limit(10);
+    catalog_.finish_loading();
+    const model::UploadId first = create(6);
+    EXPECT_TRUE(is_over_quota(try_create(6).error()));
+    ASSERT_TRUE(run(uploads_->resumable().remove({model::default_application, first})));
+    const model::UploadId second = create(6);
+    ASSERT_TRUE(send(second, 0, "movie!")->upload.file);
+    EXPECT_TRUE(is_over_quota(try_create(6).error()));
+    EXPECT_TRUE(try_create(4));
+    // What is dropped after its time has no room any more.
+    clock_.advance(options_.session_life + std::chrono::hours(2));
+    ASSERT_TRUE(run(uploads_->sweep()));
     EXPECT_TRUE(try_create(4));
 }
 

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "base/random.h"
+#include "media/uploads/claiming_source.h"
 #include "media/uploads/upload_request.h"
 
 namespace hookreel::media {
@@ -67,17 +68,16 @@ LocalUploads::LocalUploads(Ingest::Ports ports, LocalUploadsOptions options)
                                options_.reserve_bytes, options_.free_bytes}),
       ingest_(ports, staging_, options_.data_folder + "/media"),
       resumable_(ports, staging_, ingest_,
-                 {options_.object_bytes_max, options_.checkpoint_bytes, options_.session_life,
-                  options_.quota}) {}
+                 {options_.object_bytes_max, options_.checkpoint_bytes, options_.session_life}) {}
 
 Task<Result<Upload>> LocalUploads::apply(UploadRequest request) {
     Result<UploadRequest> checked = checked_request(std::move(request));
     if (!checked) co_return fail(std::move(checked.error()));
-    const Result<void> quota =
-        check_quota(options_.quota, ports_.catalog, {checked->application, 0});
-    if (!quota) co_return fail(quota.error());
     const Upload upload =
         make_upload(std::move(*checked), ports_.clock.now(), options_.session_life);
+    // How much comes is not known yet, but nothing can when there is no room.
+    const Result<void> room = ports_.catalog.quota().claim(claim_of(upload, 0));
+    if (!room) co_return fail(room.error());
     UploadSession session;
     session.upload = upload;
     store::Put put{session_key(upload.keys.secret_id), to_json_text(session), 0};
@@ -116,13 +116,17 @@ Task<Result<StoredObject>> LocalUploads::put_object(Upload upload, std::string k
     if (!is_own_key(upload, key)) co_return fail(Code::denied, "not a key of this session");
     Result<store::Versioned<UploadSession>> session = co_await open_session(upload);
     if (!session) co_return fail(std::move(session.error()));
-    Result<StagedObject> object = co_await staging_.receive(upload, source, md5);
+    ClaimingSource claiming(source, ports_.catalog.quota(), upload);
+    Result<StagedObject> object = co_await staging_.receive(upload, claiming, md5);
     if (!object) co_return fail(std::move(object.error()));
     object->written = ports_.clock.now();
     const std::vector<store::RecordKey> no_removes;
     Result<StoredObject> placed = co_await place(upload, key, *object, no_removes);
     const std::vector<std::string> rubbish = {object->name};
-    if (!placed && surely_refused(placed.error())) co_await staging_.remove(upload, rubbish);
+    if (!placed && surely_refused(placed.error()))
+        co_await staging_.remove(upload, rubbish);
+    else
+        claiming.keep();
     co_return placed;
 }
 
@@ -144,6 +148,7 @@ Task<Result<StoredObject>> LocalUploads::place(const Upload& upload, const std::
         if (!done) co_return fail(std::move(done.error()));
         if (replaced && replaced->name != object.name) {
             const std::vector<std::string> rubbish = {replaced->name};
+            ports_.catalog.quota().release(claim_of(upload, replaced->size_bytes));
             co_await staging_.remove(upload, rubbish);
         }
         co_return stored(object);
@@ -210,15 +215,18 @@ Task<Result<Part>> LocalUploads::put_part(Upload upload, std::string multipart, 
         co_return fail(Code::invalid, "a part's number is 1 to 10000");
     Result<MultipartRecord> found = co_await find_multipart(upload, multipart);
     if (!found) co_return fail(std::move(found.error()));
-    Result<StagedObject> object = co_await staging_.receive(upload, source, md5);
+    ClaimingSource claiming(source, ports_.catalog.quota(), upload);
+    Result<StagedObject> object = co_await staging_.receive(upload, claiming, md5);
     if (!object) co_return fail(std::move(object.error()));
     object->written = ports_.clock.now();
 
     PartRecord record{number, *object};
     Result<void> done = co_await record_part(upload, multipart, std::move(record));
+    const bool is_refused = !done && surely_refused(done.error());
+    if (!is_refused) claiming.keep();
     if (!done) {
         const std::vector<std::string> rubbish = {object->name};
-        if (surely_refused(done.error())) co_await staging_.remove(upload, rubbish);
+        if (is_refused) co_await staging_.remove(upload, rubbish);
         co_return fail(std::move(done.error()));
     }
     co_return Part{number, object->size_bytes, object->md5, object->written};
@@ -242,6 +250,7 @@ Task<Result<void>> LocalUploads::record_part(const Upload& upload, const std::st
         if (!done && done.error().code == Code::conflict) continue;
         if (done && before) {
             const std::vector<std::string> rubbish = {before->value.object.name};
+            ports_.catalog.quota().release(claim_of(upload, before->value.object.size_bytes));
             co_await staging_.remove(upload, rubbish);
         }
         co_return done;
@@ -285,8 +294,10 @@ Task<Result<StoredObject>> LocalUploads::complete_multipart(Upload upload, std::
     object->multipart = multipart;
     std::vector<store::RecordKey> removes = {multipart_key(upload, multipart)};
     std::vector<std::string> rubbish;
+    std::uint64_t parts_bytes = 0;
     for (store::Versioned<PartRecord>& record : *records) {
         removes.push_back(std::move(record.key));
+        parts_bytes += record.value.object.size_bytes;
         if (record.value.object.name != object->name)
             rubbish.push_back(std::move(record.value.object.name));
     }
@@ -297,6 +308,8 @@ Task<Result<StoredObject>> LocalUploads::complete_multipart(Upload upload, std::
         if (is_new && surely_refused(placed.error())) co_await staging_.remove(upload, rubbish);
         co_return placed;
     }
+    // The object has the claim of its parts.
+    ports_.catalog.quota().release(claim_of(upload, parts_bytes - object->size_bytes));
     co_await staging_.remove(upload, rubbish);
     co_return placed;
 }
@@ -311,12 +324,16 @@ Task<Result<void>> LocalUploads::abort_multipart(Upload upload, std::string mult
     store::Commit commit;
     commit.removes = {multipart_key(upload, multipart)};
     std::vector<std::string> rubbish;
+    std::uint64_t parts_bytes = 0;
     for (store::Versioned<PartRecord>& record : *records) {
         commit.removes.push_back(std::move(record.key));
+        parts_bytes += record.value.object.size_bytes;
         rubbish.push_back(std::move(record.value.object.name));
     }
     Result<void> done = co_await ports_.store.commit(std::move(commit));
-    if (done) co_await staging_.remove(upload, rubbish);
+    if (!done) co_return done;
+    ports_.catalog.quota().release(claim_of(upload, parts_bytes));
+    co_await staging_.remove(upload, rubbish);
     co_return done;
 }
 

@@ -18,7 +18,6 @@ struct LocalUploadsOptions {
     std::string data_folder;  // Gets the folders "staging" and "media", on one file system.
     std::uint64_t object_bytes_max = StagingOptions{}.object_bytes_max;
     std::uint64_t reserve_bytes = StagingOptions{}.reserve_bytes;
-    Quota quota{};  // Of each application.
     Duration session_life = std::chrono::hours(24);
     int multiparts_max = 100;  // Of one session, at a time.
     // How much of a resumable upload may have to be sent again after a crash.

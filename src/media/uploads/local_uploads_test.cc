@@ -416,5 +416,76 @@ TEST_F(LocalUploadsTest, ACommittedSessionTakesNoMoreBytes) {
     EXPECT_EQ(folder_.file_count(), 1u);
 }
 
+class UploadQuotaTest : public LocalUploadsTest {
+ protected:
+    UploadQuotaTest() {
+        catalog_.quota().limit(100);
+        catalog_.finish_loading();
+    }
+    // What another file could have.
+    std::uint64_t room() {
+        std::uint64_t bytes = 100;
+        const auto fits = [&] {
+            return bool(catalog_.quota().claim(
+                {model::default_application, model::FileId("other"), bytes}));
+        };
+        while (bytes > 0 && !fits())
+            --bytes;
+        catalog_.quota().release(model::default_application, model::FileId("other"));
+        return bytes;
+    }
+    std::string start(const Upload& upload) {
+        return run(uploads_->start_multipart(upload, upload.media_key))->id;
+    }
+};
+
+TEST_F(UploadQuotaTest, IsSharedByObjectsThatComeSideBySide) {
+    const Upload first = apply(), second = apply();
+    ASSERT_TRUE(put(first, first.media_key, some_bytes(60)));
+    const Result<StoredObject> refused = put(second, second.media_key, some_bytes(60));
+    ASSERT_FALSE(refused);
+    EXPECT_TRUE(is_over_quota(refused.error()));
+    EXPECT_EQ(room(), 40u);
+    ASSERT_TRUE(put(second, second.media_key, some_bytes(40)));
+    UploadRequest request = second.request;
+    EXPECT_TRUE(is_over_quota(run(uploads_->apply(request)).error()));
+    ASSERT_TRUE(commit(first));
+    ASSERT_TRUE(commit(second));
+    EXPECT_EQ(catalog_.stored_bytes(model::default_application), 100u);
+    EXPECT_EQ(room(), 0u);
+}
+
+TEST_F(UploadQuotaTest, HasRoomAgainForWhatWasReplacedGivenUpOrDropped) {
+    const Upload upload = apply();
+    ASSERT_TRUE(put(upload, upload.media_key, some_bytes(80)));
+    EXPECT_FALSE(put(upload, upload.media_key, some_bytes(80)));  // Both are there for a moment.
+    EXPECT_EQ(room(), 20u);
+    ASSERT_TRUE(put(upload, upload.media_key, some_bytes(10)));
+    EXPECT_EQ(room(), 90u);
+    const std::string given_up = start(upload);
+    ASSERT_TRUE(put_part(upload, given_up, 1, some_bytes(30)));
+    ASSERT_TRUE(put_part(upload, given_up, 1, some_bytes(20)));
+    EXPECT_EQ(room(), 70u);
+    ASSERT_TRUE(run(uploads_->abort_multipart(upload, given_up)));
+    EXPECT_EQ(room(), 90u);
+    clock_.advance(life + std::chrono::hours(2));
+    ASSERT_TRUE(run(uploads_->sweep()));
+    EXPECT_EQ(room(), 100u);
+}
+
+TEST_F(UploadQuotaTest, CountsAnObjectThatWasJoinedOnce) {
+    const Upload upload = apply();
+    const std::string joined = start(upload);
+    std::vector<Part> parts;
+    for (int number = 1; number <= 3; ++number)
+        parts.push_back(put_part(upload, joined, number, some_bytes(20)).value());
+    EXPECT_TRUE(is_over_quota(put_part(upload, joined, 4, some_bytes(50)).error()));
+    parts.pop_back();  // The third is left out.
+    ASSERT_TRUE(run(uploads_->complete_multipart(upload, joined, parts)));
+    EXPECT_EQ(room(), 60u);
+    ASSERT_TRUE(commit(upload));
+    EXPECT_EQ(room(), 60u);
+}
+
 }  // namespace
 }  // namespace hookreel::media

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "base/json.h"
+#include "media/files/quota.h"
 #include "media/uploads/uploads.h"
 #include "store/store.h"
 #include "store/typed_records.h"
@@ -136,6 +137,11 @@ store::RecordKey multipart_key(const Upload& upload, std::string_view multipart)
 store::RecordKey part_key(const Upload& upload, std::string_view multipart, int number);
 std::string multiparts_prefix(const Upload& upload);
 std::string parts_prefix(const Upload& upload, std::string_view multipart);
+
+// Room for so many of its bytes, in the quota of its application.
+inline Claim claim_of(const Upload& upload, std::uint64_t bytes) {
+    return {upload.request.application, upload.file, bytes};
+}
 
 // All multiparts and parts of a session.
 Task<Result<std::vector<store::RecordKey>>> part_keys_of(store::Store& store, const Upload& upload);

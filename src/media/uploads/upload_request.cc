@@ -60,15 +60,4 @@ Result<UploadRequest> checked_request(UploadRequest request) {
     return request;
 }
 
-Result<void> check_quota(const Quota& quota, const Catalog& catalog, const Demand& demand) {
-    if (quota.bytes_max == 0) return {};
-    if (!catalog.is_loaded())
-        return fail(Code::unavailable, "the files are being counted; try again in a moment");
-    const std::uint64_t used = catalog.stored_bytes(demand.application);
-    if (used < quota.bytes_max && demand.bytes <= quota.bytes_max - used) return {};
-    return fail(Code::unavailable, "the application's files take " + human_bytes(used) +
-                                       " of its quota of " + human_bytes(quota.bytes_max) +
-                                       "; delete some");
-}
-
 }  // namespace hookreel::media

@@ -26,19 +26,28 @@ Task<Result<std::vector<store::Versioned<UploadSession>>>> sessions_after(
     co_return sessions;
 }
 
-// Adds the names of all files of a session.
-Task<Result<void>> add_names(store::Store& store, const UploadSession& session,
-                             std::set<std::string>& names) {
-    for (const auto& object : {session.media, session.cover})
-        if (object) names.insert(Staging::named(session.upload, object->name));
-    if (session.resumed) names.insert(Staging::named(session.upload, session.resumed->name));
+// Adds the names of all files of a session. Returns what they take, or will take.
+Task<Result<std::uint64_t>> add_names(store::Store& store, const UploadSession& session,
+                                      std::set<std::string>& names) {
+    std::uint64_t bytes = 0;
+    for (const auto& object : {session.media, session.cover}) {
+        if (!object) continue;
+        names.insert(Staging::named(session.upload, object->name));
+        bytes += object->size_bytes;
+    }
+    if (session.resumed) {
+        names.insert(Staging::named(session.upload, session.resumed->name));
+        bytes = session.resumed->length_bytes;
+    }
     std::string prefix = session.upload.keys.secret_id + "/p/";
     Result<std::vector<store::Versioned<PartRecord>>> parts =
         co_await store::load_all<PartRecord>(store, store::Kind::part, std::move(prefix));
     if (!parts) co_return fail(std::move(parts.error()));
-    for (const store::Versioned<PartRecord>& part : *parts)
+    for (const store::Versioned<PartRecord>& part : *parts) {
         names.insert(Staging::named(session.upload, part.value.object.name));
-    co_return Result<void>{};
+        bytes += part.value.object.size_bytes;
+    }
+    co_return bytes;
 }
 
 }  // namespace
@@ -56,8 +65,10 @@ Task<Result<void>> LocalUploads::recover() {
         after = page->back().key.id;
         for (const store::Versioned<UploadSession>& session : *page) {
             if (session.value.state == SessionState::committed) continue;
-            Result<void> added = co_await add_names(ports_.store, session.value, names);
-            if (!added) co_return added;
+            const Result<std::uint64_t> bytes =
+                co_await add_names(ports_.store, session.value, names);
+            if (!bytes) co_return fail(bytes.error());
+            ports_.catalog.quota().restore(claim_of(session.value.upload, *bytes));
         }
     }
     co_return co_await staging_.remove_unnamed(names);
@@ -113,7 +124,9 @@ Task<Result<void>> LocalUploads::drop_session(const store::Versioned<UploadSessi
     commit.removes = std::move(*keys);
     commit.removes.push_back(session.key);
     Result<void> removed = co_await ports_.store.commit(std::move(commit));
-    if (removed) co_await staging_.remove_session(upload);
+    if (!removed) co_return removed;
+    ports_.catalog.quota().release(upload.request.application, upload.file);
+    co_await staging_.remove_session(upload);
     co_return removed;
 }
 

@@ -75,14 +75,15 @@ class Uploads {
     virtual ~Uploads() = default;
 
     // Errors: invalid (the detail begins with the field: "type", "cover_type"), unavailable (also:
-    // the application has used its quota).
+    // is_over_quota of media/files/quota.h).
     virtual Task<Result<Upload>> apply(UploadRequest request) = 0;
     // The session by its temporary key id. Errors: not_found (unknown or expired).
     virtual Task<Result<Upload>> find_by_secret_id(std::string secret_id) = 0;
 
     // Writes one object. Only the session's own two keys are taken: denied. A second write replaces
     // the first. When `md5` is given (16 raw bytes) and differs: invalid. Errors also: those of the
-    // source; too_large (the limit per object); unavailable (disk full, or down to its reserve).
+    // source; too_large (the limit per object); unavailable (disk full, or down to its reserve;
+    // is_over_quota). So has put_part.
     virtual Task<Result<StoredObject>> put_object(Upload upload, std::string key,
                                                   http::ByteSource& source,
                                                   std::optional<std::string> md5) = 0;

@@ -1,5 +1,7 @@
 #include "dialect/tencent_vod/actions/frame/call.h"
 
+#include "media/files/quota.h"
+
 namespace hookreel::dialect::tencent_vod {
 
 std::string note_trouble(const Call& call, std::string_view url) {
@@ -11,6 +13,8 @@ std::string note_trouble(const Call& call, std::string_view url) {
 
 std::unexpected<WireError> failed(const Call& call, const Error& error,
                                   std::initializer_list<ErrorRule> rules) {
+    // Spec a.5, a common code: no action lists one for it.
+    if (media::is_over_quota(error)) return refuse("LimitExceeded", error.detail);
     if (error.code == Code::internal || error.code == Code::unavailable)
         call.with.log.error("an API call failed", {{"action", call.action.name},
                                                    {"application", call.application_id().value()},
