@@ -15,8 +15,7 @@
 #include "base/text.h"
 #include "bench/figures.h"
 #include "bench/redis_yardstick.h"
-#include "dialect/tencent_vod/protocol/signature.h"
-#include "http/client/client.h"
+#include "bench/vod_server.h"
 #include "model/queue.h"
 #include "store/store.h"
 
@@ -26,7 +25,6 @@ namespace {
 constexpr int producers = 64;
 constexpr int workers = 64;
 constexpr std::uint64_t events_default = 100'000;
-const model::KeyPair keys{"AKIDbench", "benchsecret"};
 
 std::string body_1k() {
     std::string body = R"({"EventType":"NewFileUpload","FileUploadEvent":{"Name":")";
@@ -57,11 +55,6 @@ Task<void> produce(Publishing* work) {
     }
 }
 
-void write_text(int descriptor, const std::string& text) {
-    if (::write(descriptor, text.data(), text.size()) != static_cast<ssize_t>(text.size()))
-        ::_exit(3);
-}
-
 // Starts the server, tells its port, waits for the word, publishes, and stays until SIGTERM.
 Task<void> be_server(app::Config config, app::Loops* loops, const Log* log, int in, int out,
                      std::uint64_t events) {
@@ -83,11 +76,7 @@ Task<void> be_server(app::Config config, app::Loops* loops, const Log* log, int 
 }
 
 [[noreturn]] void run_server(const std::string& folder, int in, int out, std::uint64_t events) {
-    app::Config config;
-    config.data_dir = folder;
-    config.port = 0;
-    config.secret_id = keys.secret_id;
-    config.secret_key = keys.secret_key;
+    const app::Config config = server_config(folder);
     const Log log(Level::error);
     app::Loops loops(2);
     TaskGroup group(loops.first().get_executor());
@@ -97,21 +86,10 @@ Task<void> be_server(app::Config config, app::Loops* loops, const Log* log, int 
 }
 
 struct Pulling {
-    http::Client& client;
-    http::Url url;
+    VodServer server;
     std::uint64_t confirmed = 0;
     std::uint64_t wanted = 0;
 };
-
-Task<Result<http::ClientResponse>> call(Pulling& work, std::string action, std::string body) {
-    const dialect::tencent_vod::ApiCall signed_call{action, work.url.authority(), body};
-    http::ClientRequest request;
-    request.method = "POST";
-    request.url = work.url;
-    request.headers = dialect::tencent_vod::sign_tc3(signed_call, keys, SystemClock().now());
-    request.body = std::move(body);
-    co_return co_await work.client.send(std::move(request));
-}
 
 // The handles in an answer of PullEvents, as the elements of a JSON array.
 std::pair<std::string, int> handles_of(std::string_view answer) {
@@ -129,26 +107,19 @@ std::pair<std::string, int> handles_of(std::string_view answer) {
 
 Task<void> pull_and_confirm(Pulling* work) {
     while (work->confirmed < work->wanted) {
-        const Result<http::ClientResponse> pulled = co_await call(*work, "PullEvents", "{}");
+        const Result<http::ClientResponse> pulled = co_await call(work->server, "PullEvents", "{}");
         if (!pulled) co_return;
         const auto [handles, count] = handles_of(pulled->body);
         if (count == 0) continue;
         const Result<http::ClientResponse> confirmed =
-            co_await call(*work, "ConfirmEvents", "{\"EventHandles\":[" + handles + "]}");
+            co_await call(work->server, "ConfirmEvents", "{\"EventHandles\":[" + handles + "]}");
         if (!confirmed || confirmed->body.find("Error") != std::string::npos) {
             fmt::print(stderr, "ConfirmEvents failed\n");
             std::exit(1);
         }
         work->confirmed += static_cast<std::uint64_t>(count);
-        if (work->confirmed >= work->wanted) work->client.close();
+        if (work->confirmed >= work->wanted) work->server.client.close();
     }
-}
-
-std::string read_line(int descriptor) {
-    std::string line;
-    for (char c = 0; ::read(descriptor, &c, 1) == 1 && c != '\n';)
-        line += c;
-    return line;
 }
 
 CycleFigures run_cycle(std::uint64_t events) {
@@ -162,7 +133,7 @@ CycleFigures run_cycle(std::uint64_t events) {
     http::ClientOptions options;
     if (!options.rules.allow("127.0.0.1")) std::abort();
     http::Client client(loop, options);
-    Pulling work{client, http::parse_url(read_line(from_server[0])).value(), 0, events};
+    Pulling work{{client, http::parse_url(read_line(from_server[0])).value()}, 0, events};
     write_text(to_server[1], "g");
     const double cpu_before = parse_real(read_line(from_server[0])).value();
 

@@ -70,6 +70,28 @@ void Catalog::Shelf::write_texts(Entry& entry, const model::Asset& asset) {
     texts_.append(asset.id.text()).append(type).append(name).append(description).append(tags);
 }
 
+Catalog::Shelf::Texts Catalog::Shelf::texts_of(const Entry& entry) const {
+    const char* at = texts_.data() + entry.text_at;
+    const auto next = [&at](std::size_t bytes) {
+        const std::string_view text(at, bytes);
+        at += bytes;
+        return text;
+    };
+    Texts texts;
+    texts.id = next(entry.id_bytes);
+    texts.type = next(entry.type_bytes);
+    texts.name = next(entry.name_bytes);
+    texts.description = next(entry.description_bytes);
+    texts.tags = next(entry.tags_bytes);
+    return texts;
+}
+
+void Catalog::Shelf::add_to_filter(Index index) {
+    const Texts texts = texts_of(entries_[index]);
+    for (const std::string_view text : {texts.name, texts.description, texts.tags})
+        filter_.add(index, text);
+}
+
 void Catalog::Shelf::put(const model::Asset& asset) {
     if (asset.id.text().size() > 0xff) return;
     grow_slots();
@@ -89,6 +111,7 @@ void Catalog::Shelf::put(const model::Asset& asset) {
     }
     Entry& entry = entries_[index];
     write_texts(entry, asset);
+    add_to_filter(index);
     slots_[slot] = index;
     entry.created = created;
     entry.expires = asset.expires.time_since_epoch().count();
@@ -154,6 +177,9 @@ void Catalog::Shelf::pack() {
     sorted_ = order_.size();
     dead_ = 0;
     loose_bytes_ = 0;
+    filter_.clear();
+    for (Index index = 0; index < entries_.size(); ++index)
+        add_to_filter(index);
     slots_.clear();
     std::size_t slots = slots_min;
     while (slots < entries_.size() * 2)
@@ -164,7 +190,7 @@ void Catalog::Shelf::pack() {
 }
 
 std::size_t Catalog::Shelf::bytes() const {
-    return entries_.capacity() * sizeof(Entry) + texts_.capacity() +
+    return entries_.capacity() * sizeof(Entry) + texts_.capacity() + filter_.bytes() +
            (order_.capacity() + slots_.capacity()) * sizeof(Index);
 }
 

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "media/files/catalog.h"
+#include "media/files/text_filter.h"
 
 namespace hookreel::media {
 
@@ -57,6 +58,11 @@ struct Catalog::Shelf {
         }
     };
 
+    // The texts of an entry, apart.
+    struct Texts {
+        std::string_view id, type, name, description, tags;
+    };
+    Texts texts_of(const Entry& entry) const;
     std::string_view id_of(const Entry& entry) const {
         return std::string_view(texts_).substr(entry.text_at, entry.id_bytes);
     }
@@ -64,10 +70,14 @@ struct Catalog::Shelf {
     Index index_of(std::string_view id) const;
     void grow_slots();
     void write_texts(Entry& entry, const model::Asset& asset);
+    void add_to_filter(Index index);
+    // Those of the query's ids that are here, in its order.
+    std::vector<Index> named_by(const Query& query) const;
     void pack_when_loose();
 
     std::vector<Entry> entries_;
     std::string texts_;
+    TextFilter filter_;         // Of names, descriptions and tags, by the index of the entry.
     std::vector<Index> order_;  // By creation; sorted up to `sorted_`.
     std::size_t sorted_ = 0;
     std::vector<Index> slots_;  // A hash table of ids: a power of two, at most half full.

@@ -1,9 +1,11 @@
 #include "media/files/catalog.h"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
-#include <fmt/format.h>
+#include <algorithm>
 
+#include "base/text.h"
 #include "model/application.h"
 
 namespace hookreel::media {
@@ -181,6 +183,137 @@ TEST_F(CatalogTest, KnowsWhatTheFilesOfAnApplicationTake) {
     EXPECT_EQ(catalog_.stored_bytes(app), 0u);
     catalog_.put(one);
     EXPECT_EQ(catalog_.stored_bytes(app), 135u);
+}
+
+// What the filter leaves out must not be missed, whatever is asked for.
+TEST_F(CatalogTest, FindsAmongManyWhatALookAtEachFinds) {
+    const std::vector<std::string> words = {"Summer", "lake", "über", "夜景", "goal", "a", "007"};
+    std::vector<std::string> names;
+    for (std::size_t i = 0; i < 3'000; ++i) {
+        const std::size_t mixed = i * 7919 % 3'001;
+        names.push_back(fmt::format("{} {}{} {}", words[mixed % 7], words[mixed / 7 % 7], mixed,
+                                    words[mixed / 49 % 7]));
+        put(names.back(), static_cast<int>(mixed));
+    }
+    catalog_.finish_loading();
+    put("Summer changed", 1);  // What comes later counts as well.
+    names.emplace_back("Summer changed");
+    const auto has_all_words = [](const std::string& name, std::string_view wanted) {
+        const std::size_t blank = wanted.find(' ');
+        return name.contains(wanted.substr(0, blank)) &&
+               (blank == wanted.npos || name.contains(wanted.substr(blank + 1)));
+    };
+    for (const char* wanted :
+         {"summer", "lake17", "夜", "夜景", "e", "7 g", "0070", "changed", "r c"}) {
+        std::vector<int> all;
+        for (std::size_t i = 0; i < names.size(); ++i)
+            if (has_all_words(to_lower(names[i]), wanted)) all.push_back(static_cast<int>(i) + 1);
+        std::vector<int> found = find({.names = {wanted}, .count_max = found_max});
+        std::ranges::sort(found);
+        EXPECT_EQ(found, all) << wanted;
+        found = find({.text = wanted, .count_max = found_max});
+        std::ranges::sort(found);
+        EXPECT_EQ(found, all) << wanted;
+    }
+    EXPECT_EQ(find({.prefixes = {"summer ch"}}), Numbers{3'001});
+    EXPECT_EQ(find({.names = {"no such", "changed"}}), Numbers{3'001});
+}
+
+TEST_F(CatalogTest, PutsTheBestFitFirstAlsoBehindManyOthers) {
+    put("Clip", 1);
+    for (int i = 0; i < 6'000; ++i)
+        put(fmt::format("demo clip {}", i), 10 + i);
+    put("clip of a demo", 2);
+    const Found found = catalog_.search(app, {.names = {"clip"}, .count_max = 2});
+    EXPECT_EQ(found.total, found_max);
+    ASSERT_EQ(found.files.size(), 2u);
+    EXPECT_EQ(std::stoi(found.files[0].text()), 1);
+    EXPECT_EQ(std::stoi(found.files[1].text()), 6'002);
+}
+
+TEST_F(CatalogTest, FindsFilesByIdInTheOrderThatIsAskedFor) {
+    const model::Asset first = put("a", 10), second = put("b", 20), third = put("c", 30);
+    Query query{.files = {second.id.text(), first.id.text(), "unknown", second.id.text()}};
+    EXPECT_EQ(find(query), (Numbers{2, 1}));
+    query.order = Query::Order::oldest_first;
+    EXPECT_EQ(find(query), (Numbers{1, 2}));
+    query.names = {"b"};
+    EXPECT_EQ(find(query), Numbers{2});
+    catalog_.remove(app, second.id);
+    EXPECT_EQ(find(query), Numbers{});
+}
+
+class QuotaTest : public CatalogTest {
+ protected:
+    QuotaTest() {
+        catalog_.quota().limit(100);
+        catalog_.finish_loading();
+    }
+    Result<void> claim(const char* file, std::uint64_t bytes) {
+        return catalog_.quota().claim({app, model::FileId(file), bytes});
+    }
+    Result<void> claim_more(const char* file, std::uint64_t bytes) {
+        return catalog_.quota().claim_more({app, model::FileId(file), bytes});
+    }
+    void put_file(const char* file, std::int64_t bytes) {
+        model::Asset made = asset("film", 1);
+        made.id = model::FileId(file);
+        made.path = "path";
+        made.size_bytes = bytes;
+        catalog_.put(made);
+    }
+};
+
+TEST_F(QuotaTest, IsNotOvershotByFilesThatComeSideBySide) {
+    ASSERT_TRUE(claim("a", 60));
+    const Result<void> refused = claim("b", 60);
+    ASSERT_FALSE(refused);
+    EXPECT_TRUE(is_over_quota(refused.error()));
+    EXPECT_FALSE(is_over_quota({Code::unavailable, "the disk is full"}));
+    ASSERT_TRUE(claim("b", 40));
+    EXPECT_FALSE(claim("c", 0));  // Not even an empty one.
+    EXPECT_TRUE(catalog_.quota().claim({model::ApplicationId(1), model::FileId("c"), 100}));
+    catalog_.quota().release(app, model::FileId("b"));
+    EXPECT_TRUE(claim("c", 0));
+    EXPECT_TRUE(claim("c", 40));
+}
+
+TEST_F(QuotaTest, CountsAFileOnceWhenItIsThere) {
+    ASSERT_TRUE(claim("a", 60));
+    put_file("a", 50);
+    EXPECT_TRUE(claim("b", 50));
+    put_file("b", 50);
+    EXPECT_FALSE(claim("c", 1));
+    catalog_.remove(app, model::FileId("a"));
+    EXPECT_TRUE(claim("c", 50));
+}
+
+TEST_F(QuotaTest, GrowsAndShrinksWithWhatComes) {
+    ASSERT_TRUE(claim_more("a", 50));
+    ASSERT_TRUE(claim_more("a", 50));
+    EXPECT_FALSE(claim_more("a", 1));
+    catalog_.quota().release({app, model::FileId("a"), 30});
+    EXPECT_TRUE(claim_more("b", 30));
+    // Less than before is granted, whatever others have.
+    catalog_.quota().limit(10);
+    EXPECT_TRUE(claim("a", 60));
+    EXPECT_FALSE(claim("a", 61));
+    catalog_.quota().release({app, model::FileId("a"), 1'000});
+    catalog_.quota().release({app, model::FileId("b"), 25});
+    EXPECT_TRUE(claim_more("b", 5));
+    EXPECT_FALSE(claim_more("b", 1));
+}
+
+TEST_F(QuotaTest, KeepsWhatWasGrantedBeforeAStart) {
+    Catalog catalog;
+    catalog.quota().limit(100);
+    catalog.quota().restore({app, model::FileId("a"), 120});  // The quota was larger then.
+    const Result<void> early = catalog.quota().claim({app, model::FileId("b"), 1});
+    ASSERT_FALSE(early);
+    EXPECT_FALSE(is_over_quota(early.error()));  // Nothing is counted yet: waiting helps.
+    catalog.finish_loading();
+    EXPECT_FALSE(catalog.quota().claim({app, model::FileId("b"), 1}));
+    EXPECT_TRUE(catalog.quota().claim({app, model::FileId("a"), 110}));
 }
 
 }  // namespace
