@@ -8,6 +8,7 @@
 #include "media/files/session_claim.h"
 #include "media/pulls/pull_records.h"
 #include "media/tasks/task_records.h"
+#include "model/task_id.h"
 #include "model/task_life.h"
 #include "store/typed_records.h"
 
@@ -15,6 +16,7 @@ namespace hookreel::media {
 namespace {
 
 constexpr int list_step = 200;  // Records that are read at once.
+constexpr int newest_step = static_cast<int>(agenda_page_max) + 1;
 constexpr Duration forget_every = std::chrono::hours(1);
 
 // What all kinds have, whatever a record has around it.
@@ -114,6 +116,48 @@ struct Shelf {
         }
     }
 
+    // The ids of each word are the newest first; as many as the list takes are read.
+    Task<Result<void>> offer_newest_to(Shortlist& list, std::string prefix, TimePoint since,
+                                       const LiveTasks& live) {
+        store::ListOptions first{prefix, {}, 1};
+        for (;;) {
+            const Result<std::vector<store::Record>> found = co_await store.list(kind, first);
+            if (!found) co_return fail(found.error());
+            if (found->empty()) co_return Result<void>{};
+            const std::string& id = found->front().key.id;
+            std::string word(model::word_of(id));
+            if (word.empty()) {  // No id that was made here.
+                first.after = id;
+                continue;
+            }
+            const Result<void> read = co_await offer_word_to(list, word, since, live);
+            if (!read) co_return read;
+            // Behind all ids of the word: '.' comes after the '-' at its end.
+            word.back() = '.';
+            first.after = std::move(word);
+        }
+    }
+
+    Task<Result<void>> offer_word_to(Shortlist& list, std::string word, TimePoint since,
+                                     const LiveTasks& live) {
+        std::string after = word + model::time_digits(list.begins_at());
+        store::ListOptions options{std::move(word), std::move(after), newest_step};
+        for (;;) {
+            const Result<std::vector<store::Record>> page = co_await store.list(kind, options);
+            if (!page) co_return fail(page.error());
+            for (const store::Record& record : *page) {
+                Result<State> state = from_json_text<State>(record.value);
+                if (!state) continue;
+                AgendaEntry entry = entry_of(work_of(*state));
+                if (entry.created < since || list.is_closed_to(entry.created))
+                    co_return Result<void>{};
+                list.offer(as_it_runs(std::move(entry), live));
+            }
+            if (page->size() < newest_step) co_return Result<void>{};
+            options.after = page->back().key.id;
+        }
+    }
+
     Task<Result<void>> abort(std::string id, TimePoint now) {
         store::RecordKey key{kind, std::move(id)};
         Result<store::Versioned<State>> kept = co_await store::load<State>(store, std::move(key));
@@ -132,12 +176,19 @@ struct Shelf {
         co_return done;
     }
 
-    Task<Result<void>> forget(TimePoint now) {
-        const auto is_old = [now](const State& state) {
+    // Whether the ids of all that stays tell when it was made.
+    Task<Result<bool>> forget(TimePoint now) {
+        bool all_tell = true;
+        const auto is_old = [now, &all_tell](const State& state) {
             const auto& work = work_of(state);
-            return model::is_over(work.status) && now - work.finished > model::task_memory;
+            const bool goes =
+                model::is_over(work.status) && now - work.finished > model::task_memory;
+            all_tell = all_tell && (goes || model::tells_time(work.id, work.created));
+            return goes;
         };
-        co_return co_await store::forget<State>(store, kind, is_old);
+        const Result<void> done = co_await store::forget<State>(store, kind, is_old);
+        if (!done) co_return fail(done.error());
+        co_return all_tell;
     }
 };
 
@@ -159,13 +210,20 @@ struct Shelves {
 Task<Result<AgendaPage>> LocalAgenda::list(AgendaQuery query) {
     const std::string prefix = fmt::format("{}/", query.application.value());
     const TimePoint since = clock_.now() - model::task_memory;
+    const bool is_newest_first = query.field == AgendaQuery::Field::created &&
+                                 query.order == AgendaQuery::Order::newest_first;
+    const bool by_id = is_newest_first && ids_tell_time_;
     Result<Shortlist> found = Shortlist::open(std::move(query));
     if (!found) co_return fail(std::move(found.error()));
     Shelves all(store_);
-    Result<void> read = co_await all.tasks.offer_to(*found, prefix, since, live_);
-    if (read) read = co_await all.edits.offer_to(*found, prefix, since, live_);
-    if (read) read = co_await all.pulls.offer_to(*found, prefix, since, live_);
-    if (read) read = co_await all.external.offer_to(*found, prefix, since, live_);
+    const auto offer = [&](auto& shelf) {
+        return by_id ? shelf.offer_newest_to(*found, prefix, since, live_)
+                     : shelf.offer_to(*found, prefix, since, live_);
+    };
+    Result<void> read = co_await offer(all.tasks);
+    if (read) read = co_await offer(all.edits);
+    if (read) read = co_await offer(all.pulls);
+    if (read) read = co_await offer(all.external);
     if (!read) co_return fail(std::move(read.error()));
     co_return std::move(*found).page();
 }
@@ -192,11 +250,17 @@ Task<Result<void>> LocalAgenda::abort(model::ApplicationId application, model::T
 Task<Result<void>> LocalAgenda::forget_old() {
     const TimePoint now = clock_.now();
     Shelves all(store_);
-    Result<void> done = co_await all.tasks.forget(now);
-    if (done) done = co_await all.edits.forget(now);
-    if (done) done = co_await all.pulls.forget(now);
-    if (done) done = co_await all.external.forget(now);
+    bool all_tell = true;
+    const auto look = [&all_tell](const Result<bool>& tells) {
+        all_tell = all_tell && tells.value_or(false);
+        return tells ? Result<void>() : Result<void>(fail(tells.error()));
+    };
+    Result<void> done = look(co_await all.tasks.forget(now));
+    if (done) done = look(co_await all.edits.forget(now));
+    if (done) done = look(co_await all.pulls.forget(now));
+    if (done) done = look(co_await all.external.forget(now));
     if (!done) co_return done;
+    ids_tell_time_ = all_tell;
     const auto is_free = [now](const SessionUse& use) { return now - use.used > session_memory; };
     co_return co_await store::forget<SessionUse>(store_, store::Kind::session, is_free);
 }

@@ -3,6 +3,8 @@
 // Threads: any loop; tend() runs on one.
 #pragma once
 
+#include <atomic>
+
 #include "base/clock.h"
 #include "base/log.h"
 #include "media/agenda/agenda.h"
@@ -24,6 +26,9 @@ class LocalAgenda final : public Agenda {
     Task<Result<AgendaPage>> list(AgendaQuery query) override;
     Task<Result<void>> abort(model::ApplicationId application, model::TaskId id) override;
 
+    // Until the first round ended, and while there are tasks of an earlier build, a list reads the
+    // records of all three days; then one of the newest reads no more than it shows.
+
     // Removes the records of what is over for more than model::task_memory, and session ids that
     // are free again. Errors: unavailable.
     Task<Result<void>> forget_old();
@@ -35,6 +40,7 @@ class LocalAgenda final : public Agenda {
     const Clock& clock_;
     const LiveTasks& live_;
     const Log& log_;
+    std::atomic<bool> ids_tell_time_{false};
 };
 
 }  // namespace hookreel::media

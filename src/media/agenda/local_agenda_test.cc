@@ -10,6 +10,7 @@
 #include "media/pulls/pull_records.h"
 #include "media/tasks/task_records.h"
 #include "model/application.h"
+#include "model/task_id.h"
 #include "model/task_life.h"
 #include "store/memory/memory_store.h"
 #include "store/typed_records.h"
@@ -258,6 +259,65 @@ TEST_F(AgendaTest, ForgetsWhatIsLongOver) {
     clock_.advance(session_memory);
     ASSERT_TRUE(fakes::run(loop_, agenda_.forget_old()));
     EXPECT_EQ(left(store::Kind::session), 0u);
+}
+
+// What lists say must not depend on how they are read.
+class AgendaOfManyTest : public AgendaTest {
+ protected:
+    AgendaOfManyTest() {
+        for (int i = 0; i < 600; ++i) {
+            if (i % 7 != 0) clock_.advance(std::chrono::minutes(i % 11));  // Some at one time.
+            const std::string digits = fmt::format("{:020x}", (i * 7919ull) % 1009 * 1'000'003);
+            const TaskStatus status = i % 5 == 0 ? TaskStatus::waiting : TaskStatus::finish;
+            if (i % 3 == 0)
+                add_pull(model::make_task_id("Pull", clock_.now(), digits).text(), status);
+            else if (i % 3 == 1)
+                add_edit(
+                    model::make_task_id(i % 2 ? "EditMedia" : "ComposeMedia", clock_.now(), digits)
+                        .text(),
+                    i % 2 ? model::EditWork(model::Cut{}) : model::Composition{});
+            else
+                add(task(model::make_task_id("Procedure", clock_.now(), digits).text(), status));
+        }
+        EXPECT_TRUE(fakes::run(loop_, agenda_.forget_old()));
+    }
+
+    // All pages, one after the other.
+    std::string all_of(LocalAgenda& agenda, AgendaQuery query) {
+        query.application = app;
+        std::string all;
+        do {
+            const Result<AgendaPage> page = fakes::run(loop_, agenda.list(query));
+            EXPECT_TRUE(page);
+            all += ids(*page) + "| ";
+            query.cursor = page->next;
+        } while (!query.cursor.empty());
+        return all;
+    }
+};
+
+TEST_F(AgendaOfManyTest, ShowsTheSameHoweverItIsRead) {
+    LocalAgenda reads_all(store_, clock_, live_, log_);  // It has not looked at the ids.
+    AgendaQuery query;
+    query.count_max = 7;
+    const std::string everything = all_of(agenda_, query);
+    EXPECT_GT(everything.size(), 10'000u);
+    EXPECT_EQ(everything, all_of(reads_all, query));
+    query.status = TaskStatus::waiting;
+    EXPECT_EQ(all_of(agenda_, query), all_of(reads_all, query));
+    query.created.to = clock_.now() - std::chrono::hours(10);
+    query.created.from = clock_.now() - std::chrono::hours(20);
+    EXPECT_EQ(all_of(agenda_, query), all_of(reads_all, query));
+    query.order = Order::oldest_first;
+    EXPECT_EQ(all_of(agenda_, query), all_of(reads_all, query));
+}
+
+TEST_F(AgendaOfManyTest, ShowsTasksOfAnEarlierBuildToo) {
+    add(task("1300000001-Procedure-fffffffffffffffffffffffffffffffft0"));
+    ASSERT_TRUE(fakes::run(loop_, agenda_.forget_old()));
+    AgendaQuery query;
+    query.count_max = 1;
+    EXPECT_TRUE(ids(list(query)).starts_with("1300000001-Procedure-ffff"));
 }
 
 // Stops a group when it is asked for the time: in the middle of a round.

@@ -66,6 +66,16 @@ void Shortlist::offer(AgendaEntry entry) {
     if (entries_.size() > query_.count_max + 1) entries_.pop_back();
 }
 
+TimePoint Shortlist::begins_at() const {
+    const TimePoint asked = query_.created.to.value_or(never);
+    return after_ ? std::min(asked, after_->time) : asked;
+}
+
+bool Shortlist::is_closed_to(TimePoint created) const {
+    if (query_.created.from && created < *query_.created.from) return true;
+    return entries_.size() > query_.count_max && created < entries_.back().created;
+}
+
 AgendaPage Shortlist::page() && {
     AgendaPage page;
     if (entries_.size() > query_.count_max) {

@@ -14,6 +14,10 @@ class Shortlist {
     static Result<Shortlist> open(AgendaQuery query);
 
     void offer(AgendaEntry entry);
+    // Of a list by creation, newest first: what was made after this cannot be on the page; and
+    // whether, as it is now, what was made before that time cannot be either.
+    TimePoint begins_at() const;
+    bool is_closed_to(TimePoint created) const;
     AgendaPage page() &&;
 
  private:

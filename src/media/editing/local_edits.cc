@@ -8,8 +8,8 @@
 #include "media/files/library.h"
 #include "media/files/session_claim.h"
 #include "media/tasks/task_records.h"
-#include "model/application.h"
 #include "model/queue.h"
+#include "model/task_id.h"
 #include "store/typed_records.h"
 
 namespace hookreel::media {
@@ -45,8 +45,8 @@ Result<void> check(const model::EditRequest& request) {
 model::Edit make_edit(model::EditRequest request, TimePoint now) {
     model::Edit edit;
     const bool is_cut = std::holds_alternative<model::Cut>(request.work);
-    edit.id = model::TaskId(fmt::format("{}-{}-{}t0", model::account_id,
-                                        is_cut ? "EditMedia" : "ComposeMedia", random_hex(16)));
+    edit.id = model::make_task_id(is_cut ? "EditMedia" : "ComposeMedia", now,
+                                  random_hex(model::task_id_random_digits / 2));
     edit.request = std::move(request);
     edit.file = model::FileId(random_decimal(19));
     edit.created = now;

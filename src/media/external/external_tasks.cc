@@ -4,8 +4,8 @@
 
 #include "base/random.h"
 #include "media/files/session_claim.h"
-#include "model/application.h"
 #include "model/queue.h"
+#include "model/task_id.h"
 #include "store/typed_records.h"
 
 namespace hookreel::media {
@@ -33,9 +33,9 @@ Task<Result<model::TaskId>> LocalExternalTasks::create(model::ExternalRequest re
     ExternalState state;
     model::ExternalTask& task = state.task;
     task.request = std::move(request);
-    task.id =
-        model::TaskId(fmt::format("{}-{}-{}t0", model::account_id, kind->word, random_hex(16)));
     task.created = clock_.now();
+    task.id =
+        model::make_task_id(kind->word, task.created, random_hex(model::task_id_random_digits / 2));
     const model::ApplicationId application = task.request.application;
     const SessionScope scope{application, kind->name, external_session_window};
     const SessionUse use{task.id, task.created};

@@ -8,8 +8,8 @@
 #include "media/files/session_claim.h"
 #include "media/pulls/pull_records.h"
 #include "media/uploads/upload_request.h"
-#include "model/application.h"
 #include "model/queue.h"
+#include "model/task_id.h"
 #include "model/task_life.h"
 #include "store/typed_records.h"
 
@@ -98,9 +98,10 @@ Task<Result<model::TaskId>> LocalPulls::create(model::PullRequest request) {
     PullState state;
     model::Pull& pull = state.pull;
     pull.request = std::move(*checked);
-    pull.id = model::TaskId(fmt::format("{}-Pull-{}t0", model::account_id, random_hex(16)));
-    pull.file = model::FileId(random_decimal(19));
     pull.created = clock_.now();
+    pull.id =
+        model::make_task_id("Pull", pull.created, random_hex(model::task_id_random_digits / 2));
+    pull.file = model::FileId(random_decimal(19));
     const SessionScope scope{pull.request.application, "pull", pull_session_window};
     const SessionUse use{pull.id, pull.created};
     Result<std::optional<store::Put>> session =

@@ -7,8 +7,8 @@
 #include "media/files/library.h"
 #include "media/files/session_claim.h"
 #include "media/tasks/task_records.h"
-#include "model/application.h"
 #include "model/queue.h"
+#include "model/task_id.h"
 #include "model/task_life.h"
 #include "store/typed_records.h"
 
@@ -42,7 +42,7 @@ Result<void> check(const TaskRequest& request) {
 
 model::Task make_task(TaskRequest request, TimePoint now) {
     model::Task task;
-    task.id = model::TaskId(fmt::format("{}-Procedure-{}t0", model::account_id, random_hex(16)));
+    task.id = model::make_task_id("Procedure", now, random_hex(model::task_id_random_digits / 2));
     task.application = request.application;
     task.file = std::move(request.file);
     task.priority = request.priority;
