@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string_view>
+#include <vector>
 
 #include "base/clock.h"
 #include "model/ids.h"
@@ -14,13 +15,26 @@ QueueId reel_queue(ApplicationId application);
 QueueId endpoint_queue(const EndpointId& endpoint);
 // What an application pulls through the native API by a name of its own (model/consumer.h).
 QueueId consumer_queue(ApplicationId application, std::string_view name);
-// Media work that waits for a worker.
-QueueId task_queue();
-// Files that wait to be fetched.
-QueueId pull_queue();
+// Work has a priority of -10 to 10, larger first (Tencent TasksPriority); what is beyond counts as
+// the nearest of these. Each priority has a queue of its own, so that the order in which work is
+// done is on disk with the work. The queue of priority 0 has the plain name, "tasks".
+inline constexpr std::int64_t priority_max = 10;
 
+// quick: pictures, for which somebody waits. slow: encodes the whole file, or makes a new one.
+enum class JobLength { quick, slow };
+
+// Media work that waits for a worker.
+QueueId task_queue(std::int64_t priority = 0, JobLength length = JobLength::slow);
+// Files that wait to be fetched.
+QueueId pull_queue(std::int64_t priority = 0);
 // Work that waits to be asked of an external service.
-QueueId external_queue();
+QueueId external_queue(std::int64_t priority = 0);
+
+// All queues of a kind, as their workers look at them: by priority, and in each priority the quick
+// work first.
+std::vector<QueueId> task_queues();
+std::vector<QueueId> pull_queues();
+std::vector<QueueId> external_queues();
 
 // How long a pulled event stays invisible (Tencent 266/34184).
 inline constexpr Duration reel_lease{30'000};

@@ -316,6 +316,14 @@ TEST_F(EditJobTest, DropsATicketThatNamesNothing) {
     }
 }
 
+TEST_F(EditJobTest, WaitsAmongTheSlowWorkOfItsPriority) {
+    const model::Asset source = add({});
+    model::EditRequest request = cut_of({{source.id, 0, 0.4}});
+    request.priority = -4;
+    create_edit(std::move(request));
+    EXPECT_EQ(lease_tasks().front().queue, model::task_queue(-4, model::JobLength::slow));
+}
+
 TEST_F(EditJobTest, IsDoneByTheWorkersOfTheTasks) {
     const model::Asset source = add({});
     const model::TaskId edit = create_edit(cut_of({{source.id, 0, 0.4}}));

@@ -1,9 +1,9 @@
 // New files that are made of files of the library: asked for, made by workers, put into the
 // library.
 //
-// An edit waits in the queue "tasks" like steps do, and is done by the same workers. Its end, the
-// new file and the event are one commit, together with the confirm of the lease: one event, never
-// two. Threads: any loop.
+// An edit waits among the slow steps of its priority (media/tasks/tasks.h), and is done by the same
+// workers. Its end, the new file and the event are one commit, together with the confirm of the
+// lease: one event, never two. Threads: any loop.
 #pragma once
 
 #include "base/async.h"

@@ -62,7 +62,8 @@ store::NewEvent ticket_of(const model::Edit& edit) {
             .type = "task.waiting",
             .key = edit.file.text(),
             .time = edit.created,
-            .entries = {{.queue = model::task_queue(), .body = std::move(body)}}};
+            .entries = {{.queue = model::task_queue(edit.request.priority, model::JobLength::slow),
+                         .body = std::move(body)}}};
 }
 
 }  // namespace

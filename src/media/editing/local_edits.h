@@ -1,6 +1,7 @@
 // Takes edits and answers for them; the workers of media/tasks do them.
 //
-// An edit's record and its place in the queue "tasks" are one commit. Threads: any loop.
+// An edit's record and its place in the queue of its priority, among the slow work of tasks, are
+// one commit. Threads: any loop.
 // Durability: an edit whose id was returned will be done, also after a crash.
 #pragma once
 

@@ -19,7 +19,8 @@ store::NewEvent ticket_of(const model::ExternalTask& task) {
             .type = "external.waiting",
             .key = task.id.text(),
             .time = task.created,
-            .entries = {{.queue = model::external_queue(), .body = std::move(body)}}};
+            .entries = {
+                {.queue = model::external_queue(task.request.priority), .body = std::move(body)}}};
 }
 
 }  // namespace

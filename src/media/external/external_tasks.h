@@ -1,7 +1,7 @@
 // Takes external work and answers for it; the workers of external_workers.h have it done.
 //
-// A task's record and its place in the queue "external" are one commit. Each lease of a worker is
-// one question to the service; while the answer is "processing" the entry is given back with the
+// A task's record and its place in the queue of its priority are one commit. Each lease of a worker
+// is one question to the service; while the answer is "processing" the entry is given back with the
 // delay that the service wished for, so that nothing is held while somebody else works. The task's
 // end and its event are one commit, together with the confirm of the lease. Threads: any loop.
 // Durability: a task whose id was returned will be done or fail, also after a crash.

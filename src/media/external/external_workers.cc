@@ -182,33 +182,16 @@ Task<void> ExternalWorkers::serve(const ExternalTools& tools, store::Lease lease
 }
 
 ExternalWorkers::ExternalWorkers(Executor executor, ExternalTools tools)
-    : tools_(std::move(tools)), group_(executor) {
-    for (int i = 0; i < tools_.options.questions_max; ++i)
-        group_.spawn(work());
-}
+    : tools_(std::move(tools)),
+      crew_(executor, tools_.store, tools_.log,
+            {.queues = model::external_queues(),
+             .workers = tools_.options.questions_max,
+             .hold = tools_.options.hold,
+             .retry_delay = tools_.options.retry_delay},
+            [this](store::Lease lease) { return serve(tools_, std::move(lease)); }) {}
 
 Task<void> ExternalWorkers::stop() {
-    stopping_ = true;
-    group_.cancel();
-    co_await group_.join();
-}
-
-Task<void> ExternalWorkers::work() {
-    co_await asio::this_coro::throw_if_cancelled(false);
-    while (!stopping_) {
-        const store::LeaseOptions options{
-            .count_max = 1, .hold = tools_.options.hold, .wait = std::chrono::minutes(10)};
-        Result<std::vector<store::Lease>> leases =
-            co_await tools_.store.lease(model::external_queue(), options);
-        if (!leases) {
-            if (stopping_) co_return;
-            tools_.log.error("no external tasks can be taken", {{"reason", leases.error().detail}});
-            co_await sleep_for(tools_.options.retry_delay);
-            continue;
-        }
-        for (store::Lease& lease : *leases)
-            co_await serve(tools_, std::move(lease));
-    }
+    co_await crew_.stop();
 }
 
 }  // namespace hookreel::media

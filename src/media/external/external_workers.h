@@ -1,5 +1,5 @@
-// The workers that ask external services: they lease tasks from the queue "external", one question
-// each time.
+// The workers that ask external services: they lease tasks from the queues "external", one question
+// each time, in the order of media/crew/rota.h.
 //
 // A service that does not answer is asked again with growing pauses until the task's time is up;
 // then the task fails. What a service finished is checked before it is believed. Threads: one loop,
@@ -10,6 +10,7 @@
 #include <string>
 
 #include "base/log.h"
+#include "media/crew/crew.h"
 #include "media/external/external_tasks.h"
 #include "store/announcer.h"
 
@@ -48,11 +49,8 @@ class ExternalWorkers {
     static Task<void> serve(const ExternalTools& tools, store::Lease lease);
 
  private:
-    Task<void> work();
-
     ExternalTools tools_;
-    TaskGroup group_;
-    bool stopping_ = false;
+    Crew crew_;
 };
 
 // How long to wait before a service that did not answer is asked again: 2 s, doubled each time, at

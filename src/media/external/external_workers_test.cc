@@ -108,6 +108,14 @@ class ExternalWork : public testing::Test {
         {}};
 };
 
+TEST_F(ExternalWork, WaitsInTheQueueOfItsPriority) {
+    model::ExternalRequest wanted = request();
+    wanted.priority = -10;
+    create(std::move(wanted));
+    EXPECT_TRUE(due().empty());
+    EXPECT_EQ(thread_.run(store_.count(model::external_queue(-10)))->waiting, 1u);
+}
+
 TEST_F(ExternalWork, IsAskedForWithItsFileAndEndsWithOneEvent) {
     const model::TaskId id = create(request());
     EXPECT_TRUE(id.text().contains("-ReviewAudioVideo-")) << id.text();

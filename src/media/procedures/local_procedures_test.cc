@@ -105,7 +105,8 @@ TEST_F(ProceduresTest, BecomeATaskInTheCommitOfTheFile) {
     EXPECT_EQ(task->value.session_context, "context");
     EXPECT_EQ(task->value.priority, 3);
     EXPECT_EQ(task->value.steps.size(), 1u);
-    EXPECT_EQ(fakes::run(loop_, store_.count(model::task_queue())).value().waiting, 1u);
+    const model::QueueId queue = model::task_queue(3, model::JobLength::slow);
+    EXPECT_EQ(fakes::run(loop_, store_.count(queue)).value().waiting, 1u);
     EXPECT_EQ(prepare("a").error().code, Code::not_found);
 }
 

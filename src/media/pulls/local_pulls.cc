@@ -35,12 +35,13 @@ std::string name_of(std::string_view url) {
 store::NewEvent ticket_of(const model::Pull& pull) {
     auto body = std::make_shared<const std::string>(
         to_json_text(PullTicket{pull.request.application, pull.id}));
-    return {.id = model::EventId(random_hex(16)),
-            .application = pull.request.application,
-            .type = "pull.waiting",
-            .key = pull.file.text(),
-            .time = pull.created,
-            .entries = {{.queue = model::pull_queue(), .body = std::move(body)}}};
+    return {
+        .id = model::EventId(random_hex(16)),
+        .application = pull.request.application,
+        .type = "pull.waiting",
+        .key = pull.file.text(),
+        .time = pull.created,
+        .entries = {{.queue = model::pull_queue(pull.request.priority), .body = std::move(body)}}};
 }
 
 }  // namespace

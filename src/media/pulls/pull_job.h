@@ -53,8 +53,6 @@ class PullJob final : public DownloadWatcher {
     // Works until the pull is finished, the lease is lost, or it is cancelled; then the lease is
     // confirmed or given back.
     Task<void> run();
-    // Hands the lease to the next worker, as it is.
-    Task<void> give_back();
 
     Result<void> progress(std::uint64_t bytes, std::uint64_t total) override;
     Task<Result<void>> checkpoint(std::uint64_t file_bytes, const std::string& validator) override;
@@ -75,6 +73,7 @@ class PullJob final : public DownloadWatcher {
     Task<Result<void>> finish(std::optional<model::Asset> asset, store::Commit commit);
     Task<Result<void>> fail_pull(const Error& error);
     Task<Result<void>> confirm();
+    Task<void> give_back();
     Task<void> remove_folder();
     std::string folder() const;
     void fail_over(const Error& error);

@@ -159,6 +159,15 @@ class PullJobTest : public testing::Test {
     LocalPulls pulls_{store_, clock_, live_};
 };
 
+TEST_F(PullJobTest, WaitsInTheQueueOfItsPriority) {
+    model::PullRequest request{.url = origin_.url("/clip.mp4")};
+    request.application = app;
+    request.priority = 6;
+    ASSERT_TRUE(thread_.run(pulls_.create(std::move(request))));
+    EXPECT_EQ(thread_.run(store_.count(model::pull_queue()))->waiting, 0u);
+    EXPECT_EQ(thread_.run(store_.count(model::pull_queue(6)))->waiting, 1u);
+}
+
 TEST_F(PullJobTest, PutsAFileIntoTheLibrary) {
     const std::string film(700'001, 'x');
     origin_.files["/a/my%20film.MP4"] = film;

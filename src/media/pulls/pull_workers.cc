@@ -41,38 +41,21 @@ Task<Result<void>> PullWorkers::recover(store::Store& store, FileThreads& thread
 }
 
 PullWorkers::PullWorkers(Executor executor, PullTools tools)
-    : tools_(std::move(tools)), group_(executor) {
-    for (int i = 0; i < tools_.options.pulls_max; ++i)
-        group_.spawn(work());
-}
+    : tools_(std::move(tools)),
+      crew_(executor, tools_.store, tools_.log,
+            {.queues = model::pull_queues(),
+             .workers = tools_.options.pulls_max,
+             .hold = tools_.options.hold,
+             .retry_delay = tools_.options.retry_delay},
+            [this](store::Lease lease) { return perform(std::move(lease)); }) {}
 
 Task<void> PullWorkers::stop() {
-    stopping_ = true;
-    group_.cancel();
-    co_await group_.join();
+    co_await crew_.stop();
 }
 
-Task<void> PullWorkers::work() {
-    co_await asio::this_coro::throw_if_cancelled(false);
-    while (!stopping_) {
-        const store::LeaseOptions options{
-            .count_max = 1, .hold = tools_.options.hold, .wait = std::chrono::minutes(10)};
-        Result<std::vector<store::Lease>> leases =
-            co_await tools_.store.lease(model::pull_queue(), options);
-        if (!leases) {
-            if (stopping_) co_return;
-            tools_.log.error("no pulls can be taken", {{"reason", leases.error().detail}});
-            co_await sleep_for(tools_.options.retry_delay);
-            continue;
-        }
-        for (store::Lease& lease : *leases) {
-            PullJob job(tools_, std::move(lease));
-            if (stopping_)
-                co_await job.give_back();
-            else
-                co_await job.run();
-        }
-    }
+Task<void> PullWorkers::perform(store::Lease lease) {
+    PullJob job(tools_, std::move(lease));
+    co_await job.run();
 }
 
 }  // namespace hookreel::media

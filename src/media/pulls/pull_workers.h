@@ -1,9 +1,11 @@
-// The workers of this process that fetch files: they lease pulls from the queue, a few at a time.
+// The workers of this process that fetch files: they lease pulls from the queues, a few at a time,
+// in the order of media/crew/rota.h.
 //
 // Idle they sleep in the store until a pull comes. Threads: one loop, on which they are made and
 // stopped, and whose client they use.
 #pragma once
 
+#include "media/crew/crew.h"
 #include "media/pulls/pull_job.h"
 
 namespace hookreel::media {
@@ -22,11 +24,10 @@ class PullWorkers {
                                       const PullOptions& options);
 
  private:
-    Task<void> work();
+    Task<void> perform(store::Lease lease);
 
     PullTools tools_;
-    TaskGroup group_;
-    bool stopping_ = false;
+    Crew crew_;
 };
 
 }  // namespace hookreel::media

@@ -1,9 +1,10 @@
 // Files that are fetched from addresses: asked for, fetched by workers, put into the library.
 //
-// A pull waits in the queue "pulls" on a lease that its worker renews while bytes come; a worker
-// that dies loses it to the next one, which goes on where the last checkpoint was. The pull's end,
-// the asset and the event are one commit, together with the confirm of the lease. Threads: any
-// loop.
+// A pull waits in the queue of its priority; its worker holds a lease and renews it while bytes
+// come, so a worker that dies loses it to the next one, which goes on where the last checkpoint
+// was. Higher priorities are fetched first, the oldest of each first (media/crew/rota.h). The
+// pull's end, the asset and the event are one commit, together with the confirm of the lease.
+// Threads: any loop.
 #pragma once
 
 #include <string>

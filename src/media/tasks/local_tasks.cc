@@ -7,7 +7,7 @@
 #include "media/files/library.h"
 #include "media/files/session_claim.h"
 #include "media/tasks/task_records.h"
-#include "model/queue.h"
+#include "model/application.h"
 #include "model/task_id.h"
 #include "model/task_life.h"
 #include "store/typed_records.h"
@@ -58,17 +58,6 @@ model::Task make_task(TaskRequest request, TimePoint now) {
     return task;
 }
 
-store::NewEvent ticket_of(const model::Task& task) {
-    auto body = std::make_shared<const std::string>(
-        to_json_text(TaskTicket{.application = task.application, .task = task.id}));
-    return {.id = model::EventId(random_hex(16)),
-            .application = task.application,
-            .type = "task.waiting",
-            .key = task.file.text(),
-            .time = task.created,
-            .entries = {{.queue = model::task_queue(), .body = std::move(body)}}};
-}
-
 SessionScope scope_of(const TaskRequest& request) {
     if (request.origin == TaskRequest::Origin::procedure)
         return {request.application, "procedure", procedure_session_window};
@@ -85,7 +74,7 @@ Result<PreparedTask> prepared_task(TaskRequest request, TimePoint now) {
     prepared.puts.push_back({.key = task_key(task.application, task.id),
                              .value = to_json_text(task),
                              .expected_version = 0});
-    prepared.events.push_back(ticket_of(task));
+    prepared.events.push_back(ticket_of(task, first_length(task)));
     return prepared;
 }
 

@@ -1,7 +1,8 @@
 // Takes tasks and answers for them; the workers of task_workers.h do them.
 //
-// A task's record and its place in the queue "tasks" are one commit. Definitions are not checked
-// here: an unknown one is the failure of its step, told by the task's event. Threads: any loop.
+// A task's record and its place in the queue of its priority are one commit. Definitions are not
+// checked here: an unknown one is the failure of its step, told by the task's event. Threads: any
+// loop.
 // Durability: a task whose id was returned will be done, also after a crash.
 #pragma once
 

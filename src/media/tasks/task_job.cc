@@ -16,6 +16,7 @@
 namespace hookreel::media {
 namespace {
 
+using model::JobLength;
 using model::StepStatus;
 using model::TaskStatus;
 
@@ -64,12 +65,6 @@ struct AddOutput {
     }
 };
 
-// Work that encodes the whole file: nobody waits for it, and it would keep the rest waiting.
-bool is_long(const model::Work& work) {
-    return std::holds_alternative<model::TranscodeWork>(work) ||
-           std::holds_alternative<model::AdaptiveWork>(work);
-}
-
 bool is_over(const model::Task& task) {
     return std::ranges::none_of(
         task.steps, [](const model::Step& step) { return step.status == StepStatus::processing; });
@@ -94,9 +89,9 @@ bool must_tell(const model::Task& task) {
 
 std::vector<std::size_t> work_order(const model::Task& task) {
     std::vector<std::size_t> order;
-    for (const bool of_long_work : {false, true})
+    for (const JobLength length : {JobLength::quick, JobLength::slow})
         for (std::size_t i = 0; i < task.steps.size(); ++i)
-            if (is_long(task.steps[i].work) == of_long_work) order.push_back(i);
+            if (length_of(task.steps[i].work) == length) order.push_back(i);
     return order;
 }
 
@@ -271,16 +266,26 @@ Task<Result<TaskJob::Next>> TaskJob::commit_step(std::size_t index, const StepOu
                                 parse_trace_text(task.trace)};
         commit.events.push_back(tools_.announcer.announce(told));
     }
-    if (is_last) commit.confirms.push_back(lease_.handle);
+    const bool ends_here = is_last || goes_on_elsewhere(task);
+    if (ends_here) commit.confirms.push_back(lease_.handle);
+    if (ends_here && !is_last) commit.events.push_back(ticket_of(task, JobLength::slow));
     const Result<void> committed = co_await tools_.store.commit(std::move(commit));
     if (!committed) co_return fail(committed.error());
     task_ = std::move(task);
     asset_ = std::move(asset);
     ++task_version_;
     if (changes_asset) ++asset_version_;
-    if (is_last) lease_end_ = Lease::gone;
+    if (ends_here) lease_end_ = Lease::gone;
     tools_.live.put(task_);
-    co_return is_last ? Next::stop : Next::go_on;
+    co_return ends_here ? Next::stop : Next::go_on;
+}
+
+// Whether its place is among the quick work, and only slow work is left.
+bool TaskJob::goes_on_elsewhere(const model::Task& task) const {
+    if (lease_.queue != model::task_queue(task.priority, JobLength::quick)) return false;
+    return std::ranges::none_of(task.steps, [](const model::Step& step) {
+        return step.status == StepStatus::processing && length_of(step.work) == JobLength::quick;
+    });
 }
 
 void TaskJob::fail_over(const Error& error) {

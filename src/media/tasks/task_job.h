@@ -3,7 +3,10 @@
 // Each step's end is one commit of the task, the asset with what was made, and the event that tells
 // of it; the last one confirms the lease too. So a crash loses at most the step that ran, and no
 // event is told twice. A worker that lost its lease commits nothing more: the task's version and
-// the handle are checked by the store. Threads: one loop.
+// the handle are checked by the store.
+//
+// A task that waited among the quick work gives its place up when its quick steps are done: the
+// commit of the last of them puts it among the slow. Threads: one loop.
 #pragma once
 
 #include <string>
@@ -42,13 +45,11 @@ class TaskJob {
  public:
     TaskJob(const JobTools& tools, store::Lease lease) : tools_(tools), lease_(std::move(lease)) {}
 
-    // Works until the task is finished, the lease is lost, or it is cancelled; then the lease is
-    // confirmed or given back.
+    // Works until the task is finished or waits elsewhere, the lease is lost, or it is cancelled;
+    // then the lease is confirmed or given back.
     Task<void> run();
-    // Whether nobody has to go on with the task: it is finished, or its lease was lost.
+    // Whether nobody has to go on with this lease: it is confirmed, or lost.
     bool let_go() const { return lease_end_ == Lease::gone; }
-    // Hands the lease to the next worker, as it is.
-    Task<void> give_back();
 
  private:
     enum class Next { go_on, stop };
@@ -62,6 +63,8 @@ class TaskJob {
                                    model::EventId event);
     Task<Next> reload();
     Task<void> confirm();
+    Task<void> give_back();
+    bool goes_on_elsewhere(const model::Task& task) const;
     void fail_over(const Error& error);
 
     const JobTools& tools_;

@@ -72,6 +72,30 @@ TEST_F(TaskJobTest, TellsOfEachStepWhenAskedTo) {
     EXPECT_EQ(events[1].steps[0].status, StepStatus::success);
 }
 
+TEST_F(TaskJobTest, WaitsAmongTheSlowWorkWhenItsPicturesAreMade) {
+    TaskRequest made = request(add_mp4(), {transcode(1010), cover()});
+    made.priority = 4;
+    const model::TaskId id = create(std::move(made));
+    std::vector<store::Lease> leases = lease_tasks();
+    ASSERT_EQ(leases.size(), 1u);
+    EXPECT_EQ(leases.front().queue, model::task_queue(4, model::JobLength::quick));
+    const JobTools with = tools();
+    work(with, std::move(leases.front()));
+    EXPECT_EQ(find(id).status, TaskStatus::processing);
+    EXPECT_EQ(find(id).steps[1].status, StepStatus::success);
+    EXPECT_TRUE(told().empty());
+    EXPECT_EQ(waiting().waiting, 1u);
+    EXPECT_EQ(waiting().leased, 0u);
+
+    leases = lease_tasks();
+    ASSERT_EQ(leases.size(), 1u);
+    EXPECT_EQ(leases.front().queue, model::task_queue(4, model::JobLength::slow));
+    work(with, std::move(leases.front()));
+    EXPECT_EQ(find(id).status, TaskStatus::finish);
+    EXPECT_EQ(told().size(), 1u);
+    EXPECT_EQ(waiting(), store::QueueCounts{});
+}
+
 TEST_F(TaskJobTest, TellsNothingWhenAskedNotTo) {
     TaskRequest made = request(add_mp4(), {cover()});
     made.notify = model::NotifyMode::none;
@@ -258,13 +282,14 @@ TEST_F(TaskJobTest, DoesNotRepeatTheStepsThatWereDoneBeforeACrash) {
     made.notify = model::NotifyMode::change;
     const model::TaskId id = create(std::move(made));
     // The worker stands still in its second step, for ever.
-    std::vector<store::Lease> first = lease_tasks();
+    const JobTools with = tools();
+    work(with, std::move(lease_tasks().front()));
+    std::vector<store::Lease> second = lease_tasks();
     hooked_.before = [this]() -> Task<void> {
         clock_.advance(Duration(61'000));
         co_return;
     };
-    const JobTools with = tools();
-    work(with, std::move(first.front()));
+    work(with, std::move(second.front()));
     EXPECT_EQ(find(id).steps[0].status, StepStatus::success);
     EXPECT_EQ(find(id).steps[1].status, StepStatus::processing);
     std::filesystem::remove(path_of(find(asset).cover));

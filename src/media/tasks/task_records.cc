@@ -2,10 +2,41 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
+#include "base/random.h"
+
 namespace hookreel::media {
+
+using model::JobLength;
 
 store::RecordKey task_key(model::ApplicationId application, const model::TaskId& id) {
     return {store::Kind::task, fmt::format("{}/{}", application.value(), id.text())};
+}
+
+JobLength length_of(const model::Work& work) {
+    const bool is_slow = std::holds_alternative<model::TranscodeWork>(work) ||
+                         std::holds_alternative<model::AdaptiveWork>(work);
+    return is_slow ? JobLength::slow : JobLength::quick;
+}
+
+store::NewEvent ticket_of(const model::Task& task, JobLength length) {
+    auto body = std::make_shared<const std::string>(
+        to_json_text(TaskTicket{.application = task.application, .task = task.id}));
+    return {
+        .id = model::EventId(random_hex(16)),
+        .application = task.application,
+        .type = "task.waiting",
+        .key = task.file.text(),
+        .time = task.created,
+        .entries = {{.queue = model::task_queue(task.priority, length), .body = std::move(body)}}};
+}
+
+JobLength first_length(const model::Task& task) {
+    const bool has_quick = std::ranges::any_of(task.steps, [](const model::Step& step) {
+        return length_of(step.work) == JobLength::quick;
+    });
+    return has_quick ? JobLength::quick : JobLength::slow;
 }
 
 }  // namespace hookreel::media

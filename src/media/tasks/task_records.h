@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "model/media.h"
+#include "model/queue.h"
 #include "model/task.h"
 #include "store/store.h"
 
@@ -21,7 +22,7 @@ constexpr std::array<std::string_view, 2> names(TicketKind*) {
     return {"steps", "edit"};
 }
 
-// What waits in the queue "tasks".
+// What waits in the queues of model::task_queues.
 struct TaskTicket {
     model::ApplicationId application;
     model::TaskId task;
@@ -33,5 +34,14 @@ void fields(V& v, Of<TaskTicket, V> t) {
     v("task", t.task);
     v("kind", t.kind);
 }
+
+// Pictures are quick: somebody waits for them. What encodes the whole file is slow, and nobody
+// does.
+model::JobLength length_of(const model::Work& work);
+
+// The entry of a task with which it waits among the quick work or the slow: first among the quick
+// if any of its steps is so.
+store::NewEvent ticket_of(const model::Task& task, model::JobLength length);
+model::JobLength first_length(const model::Task& task);
 
 }  // namespace hookreel::media

@@ -1,4 +1,5 @@
-// The workers of this process: they lease tasks from the queue and do them, a few at a time.
+// The workers of this process: they lease tasks and edits from their queues and do them, a few at a
+// time, in the order of media/crew/rota.h.
 //
 // Idle they sleep in the store until a task comes. Threads: one loop, on which they are made and
 // stopped; ffmpeg runs in child processes.
@@ -7,6 +8,7 @@
 #include <atomic>
 
 #include "base/metrics.h"
+#include "media/crew/crew.h"
 #include "media/tasks/task_job.h"
 
 namespace hookreel::media {
@@ -14,7 +16,7 @@ namespace hookreel::media {
 // Half of the processors, at least one: the rest is for callbacks.
 int default_jobs_max();
 
-// Work of another kind that waits in the same queue, for the same workers and their limit.
+// Work of another kind that waits in the same queues, for the same workers and their limit.
 class OtherWork {
  public:
     virtual ~OtherWork() = default;
@@ -36,16 +38,14 @@ class TaskWorkers {
     void write_metrics(MetricsText& text) const;
 
  private:
-    Task<void> work();
     Task<void> perform(store::Lease lease);
 
     JobTools tools_;
     OtherWork* edits_;
-    TaskGroup group_;
-    bool stopping_ = false;
     std::atomic<int> running_ = 0;
     Counter finished_, given_back_;
     Histogram duration_;
+    Crew crew_;  // The last: it begins at once, with all of the above.
 };
 
 }  // namespace hookreel::media

@@ -42,6 +42,29 @@ TEST_F(TaskWorkersTest, DoAllTasksThatWaitAndThoseThatCome) {
     EXPECT_EQ(find(asset).renditions.size(), 1u);
 }
 
+// One worker, before which all of it waits: the order is that of the events.
+TEST_F(TaskWorkersTest, DoWhatIsUrgentFirstAndPicturesBeforeWhatEncodesAll) {
+    const model::Asset asset = add_mp4();
+    const auto ask = [&](std::int64_t priority, model::Work work) {
+        TaskRequest made = request(asset, {std::move(work)});
+        made.priority = priority;
+        return create(std::move(made));
+    };
+    const model::TaskId later = ask(-1, fakes::cover());
+    const model::TaskId slow = ask(0, fakes::transcode(1010));
+    const model::TaskId quick = ask(0, fakes::cover());
+    const model::TaskId younger = ask(0, fakes::cover());
+    const model::TaskId urgent = ask(10, fakes::transcode(1010));
+    const std::vector<model::TaskId> order = {urgent, quick, younger, slow, later};
+    TaskWorkers workers(loop_.get_executor(), tools());
+    ASSERT_EQ(fakes::run(loop_, await_events(&store_, &workers, 5)), 5);
+    clock_.advance(Duration(60'000));
+    std::vector<model::TaskId> done;
+    for (const model::Task& task : told())
+        done.push_back(task.id);
+    EXPECT_EQ(done, order);
+}
+
 TEST_F(TaskWorkersTest, GiveTheirTasksBackWhenTheyStop) {
     const model::Asset asset = add_mp4();
     const model::TaskId id = create(request(asset, {fakes::transcode(10)}));

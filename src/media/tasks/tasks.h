@@ -1,8 +1,10 @@
 // Work on files of the library: asked for, done by workers, reported.
 //
-// A task waits in the queue "tasks" on a lease that its worker renews while ffmpeg runs; a worker
-// that dies loses it to the next one. The task's last state and its event are one commit, together
-// with the confirm of the lease: one event, never two. Threads: any loop.
+// A task waits in the queue of its priority; its worker holds a lease and renews it while ffmpeg
+// runs, so a worker that dies loses it to the next one. Higher priorities are done first, in each
+// of them quick work before slow, and of these the oldest first; media/crew/rota.h says why nobody
+// waits for ever. The task's last state and its event are one commit, together with the confirm of
+// the lease: one event, never two. Threads: any loop.
 #pragma once
 
 #include <string>
@@ -19,7 +21,7 @@ struct TaskRequest {
     model::ApplicationId application;
     model::FileId file;
     std::vector<model::Work> works;  // At least one.
-    std::int64_t priority = 0;
+    std::int64_t priority = 0;       // -10 to 10, larger first.
     model::NotifyMode notify = model::NotifyMode::finish;
     // Works that were named one by one, or by a procedure: their session ids are apart, and stay
     // taken for 3 and for 7 days (Tencent open point 18).
