@@ -27,6 +27,7 @@ int run(int argc, char** argv) {
     commands::add_listen(program, action);
     commands::add_upload(program, action);
     commands::add_process(program, action);
+    commands::add_media(program, action);
     commands::add_pull(program, action);
     commands::add_config(program, action);
     commands::add_endpoint(program, action);

@@ -14,8 +14,6 @@
 
 namespace hookreel::app::client {
 
-using Row = std::vector<std::string>;
-
 // The head of a table of deliveries, and a line of it.
 Row delivery_head();
 Row delivery_row(const json::object& delivery, const Terminal& terminal, TimePoint now);

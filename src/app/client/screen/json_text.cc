@@ -62,6 +62,27 @@ std::string_view find_text(const json::object& object,
     return found && found->is_string() ? std::string_view(found->get_string()) : std::string_view();
 }
 
+double find_number(const json::object& object, std::initializer_list<std::string_view> path) {
+    const json::value* found = find(object, path);
+    return found && found->is_number() ? found->to_number<double>() : 0.0;
+}
+
+const json::object* find_object(const json::object& object,
+                                std::initializer_list<std::string_view> path) {
+    const json::value* found = find(object, path);
+    return found ? found->if_object() : nullptr;
+}
+
+std::vector<const json::object*> find_objects(const json::object& object,
+                                              std::initializer_list<std::string_view> path) {
+    std::vector<const json::object*> found;
+    const json::value* array = find(object, path);
+    if (!array || !array->is_array()) return found;
+    for (const json::value& element : array->get_array())
+        if (element.is_object()) found.push_back(&element.get_object());
+    return found;
+}
+
 std::string compact(const json::value& value) {
     return dialect::tencent_vod::write_json(value);
 }

@@ -4,6 +4,7 @@
 #include <initializer_list>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "app/client/screen/terminal.h"
 #include "base/json.h"
@@ -20,5 +21,13 @@ const json::value* find(const json::object& object, std::initializer_list<std::s
 // As above; empty when it is no text.
 std::string_view find_text(const json::object& object,
                            std::initializer_list<std::string_view> path);
+// As above; 0 when it is no number.
+double find_number(const json::object& object, std::initializer_list<std::string_view> path);
+// As above; null when it is no object.
+const json::object* find_object(const json::object& object,
+                                std::initializer_list<std::string_view> path);
+// The elements of a list, as far as they are objects.
+std::vector<const json::object*> find_objects(const json::object& object,
+                                              std::initializer_list<std::string_view> path);
 
 }  // namespace hookreel::app::client

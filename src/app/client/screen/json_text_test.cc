@@ -28,6 +28,19 @@ TEST(JsonText, FindsMembersByTheirPath) {
     EXPECT_EQ(find_text(object, {"c"}), "");
     EXPECT_EQ(find_text(object, {"c", "b"}), "");
     EXPECT_EQ(find(object, {"a", "x"}), nullptr);
+    EXPECT_EQ(find_number(object, {"c"}), 7);
+    EXPECT_EQ(find_number(object, {"a", "b"}), 0);
+    EXPECT_EQ(find_object(object, {"a"})->size(), 1u);
+    EXPECT_EQ(find_object(object, {"c"}), nullptr);
+}
+
+TEST(JsonText, FindsTheObjectsOfAList) {
+    const json::object object =
+        parse_json(R"({"a":{"b":[1,{"c":2},[],{}]},"d":{}})").value().get_object();
+    ASSERT_EQ(find_objects(object, {"a", "b"}).size(), 2u);
+    EXPECT_EQ(find_number(*find_objects(object, {"a", "b"}).front(), {"c"}), 2);
+    EXPECT_TRUE(find_objects(object, {"d"}).empty());
+    EXPECT_TRUE(find_objects(object, {"x"}).empty());
 }
 
 }  // namespace

@@ -65,11 +65,13 @@ std::size_t width(std::string_view text);
 // Cut to that many columns, with an ellipsis.
 std::string cut(std::string_view text, std::size_t columns);
 
+// The cells of a line of a table.
+using Row = std::vector<std::string>;
 // Columns as wide as their widest cell, two blanks between them. The first row is the head.
-std::string table(const std::vector<std::vector<std::string>>& rows);
+std::string table(const std::vector<Row>& rows);
 // The same without the last line end. On a terminal columns are cut, the last ones first, until a
 // row takes one line: what a reader goes on with stands in front. A pipe gets all of it.
-std::string table(std::vector<std::vector<std::string>> rows, const Screen& screen);
+std::string table(std::vector<Row> rows, const Screen& screen);
 
 enum class Unit { bytes, percent };
 

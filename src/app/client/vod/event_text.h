@@ -18,6 +18,10 @@ namespace hookreel::app::client {
 //       http://127.0.0.1:8080/media/…
 std::vector<std::string> event_lines(const json::object& event, const Terminal& terminal);
 
+// "wmv  640x360  8.0 s  1.2 MiB" of something with Width, Height, Duration and Size; what it does
+// not have is left out. `media` may be null.
+std::string media_shape(std::string_view type, const json::object* media);
+
 // What became of a ProcedureTask, one line per step and result, indented by two.
 std::vector<std::string> task_lines(const json::object& procedure_task, const Terminal& terminal);
 
@@ -40,7 +44,10 @@ struct MediaLink {
 };
 std::vector<MediaLink> media_links(const json::object& event);
 
-// The average progress of the steps of a ProcedureTask, 0 to 100.
-int progress_of(const json::object& procedure_task);
+// The average progress of the steps of a ProcedureTask, or that of an EditMediaTask, 0 to 100.
+int progress_of(const json::object& task);
+
+// What became of an EditMediaTask: the new file, or why there is none; indented by two.
+std::vector<std::string> edit_lines(const json::object& edit_task, const Terminal& terminal);
 
 }  // namespace hookreel::app::client

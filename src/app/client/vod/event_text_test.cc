@@ -51,6 +51,26 @@ TEST(EventText, LinksToTheResults) {
     EXPECT_EQ(media_links(fixture("event.NewFileUpload.json")).size(), 1u);
 }
 
+TEST(EventText, TellsWhatAnEditMade) {
+    const json::object made = parse_json(R"({
+        "TaskId": "t1", "Status": "FINISH", "ErrCode": 0, "Progress": 100,
+        "Output": {"FileId": "42", "FileType": "mp4", "FileUrl": "http://x/f0.mp4"},
+        "MetaData": {"Width": 640, "Height": 360, "Duration": 2}})")
+                                  .value()
+                                  .get_object();
+    const std::vector<std::string> lines = {"  FINISH  t1", "  file id  42  mp4  640x360  2.0 s",
+                                            "    http://x/f0.mp4"};
+    EXPECT_EQ(edit_lines(made, plain), lines);
+    EXPECT_EQ(progress_of(made), 100);
+    json::object failed = made;
+    failed["ErrCode"] = 40000;
+    failed["ErrCodeExt"] = "InvalidInput.InvalidTimeOffset";
+    failed["Message"] = "Invalid input";
+    EXPECT_EQ(
+        edit_lines(failed, plain),
+        std::vector<std::string>{"  FINISH  t1  InvalidInput.InvalidTimeOffset Invalid input"});
+}
+
 TEST(EventText, ToleratesEventsOfAnyShape) {
     for (const char* text :
          {R"({})", R"({"EventType":7})", R"({"FileUploadEvent":[]})",

@@ -31,6 +31,7 @@ Task<Result<std::string>> process_media(VodClient& client, ProcessOrder order) {
         work["CoverBySnapshotTaskSet"] = json::array{std::move(cover)};
     }
     json::object parameters = {{"FileId", order.file_id}, {"MediaProcessTask", std::move(work)}};
+    if (order.priority != 0) parameters["TasksPriority"] = order.priority;
     const Result<json::object> answer = co_await client.call("ProcessMedia", std::move(parameters));
     if (!answer) co_return fail(answer.error());
     co_return std::string(find_text(*answer, {"TaskId"}));
@@ -44,11 +45,11 @@ Task<Result<json::object>> await_task(VodClient& client, std::string task_id,
             co_await client.call("DescribeTaskDetail", std::move(parameters));
         if (!answer) co_return fail(answer.error());
         const std::string_view status = find_text(*answer, {"Status"});
-        const json::value* task = find(*answer, {"ProcedureTask"});
-        const json::object* procedure = task ? task->if_object() : nullptr;
-        if (!procedure) co_return fail(Code::protocol, "the task is no ProcedureTask");
-        on_progress(status == "FINISH" ? 100 : progress_of(*procedure), *procedure);
-        if (status == "FINISH") co_return *procedure;
+        const json::object* task = find_object(*answer, {"ProcedureTask"});
+        if (!task) task = find_object(*answer, {"EditMediaTask"});
+        if (!task) co_return fail(Code::protocol, "the task is no ProcedureTask or EditMediaTask");
+        on_progress(status == "FINISH" ? 100 : progress_of(*task), *task);
+        if (status == "FINISH") co_return *task;
         if (status == "ABORTED") co_return fail(Code::cancelled, "the task was aborted");
         co_await sleep_for(poll_interval);
         const bool ending = co_await cancelled();
@@ -56,9 +57,12 @@ Task<Result<json::object>> await_task(VodClient& client, std::string task_id,
     }
 }
 
-bool succeeded(const json::object& procedure_task) {
-    const json::value* steps = find(procedure_task, {"MediaProcessResultSet"});
-    if (!steps || !steps->is_array() || steps->get_array().empty()) return false;
+bool succeeded(const json::object& task) {
+    const json::value* steps = find(task, {"MediaProcessResultSet"});
+    if (!steps)
+        return find_text(task, {"Status"}) == "FINISH" && find(task, {"Output"}) &&
+               find_number(task, {"ErrCode"}) == 0;
+    if (!steps->is_array() || steps->get_array().empty()) return false;
     for (const json::value& step : steps->get_array()) {
         bool success = false;
         if (step.is_object())

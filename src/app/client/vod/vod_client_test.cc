@@ -111,6 +111,28 @@ TEST(MediaTask, IsWatchedToItsEnd) {
     EXPECT_EQ(bench.platform.calls[0].second, parse_json(expected).value());
 }
 
+TEST(MediaTask, OfAnEditIsWatchedToo) {
+    PlatformBench bench;
+    const json::object output = {{"FileId", "42"}};
+    for (const auto& [status, progress] : {std::pair("PROCESSING", 40), std::pair("FINISH", 100)})
+        bench.platform.expect("DescribeTaskDetail",
+                              {{"Status", status},
+                               {"ProcedureTask", nullptr},
+                               {"EditMediaTask", json::object{{"Status", status},
+                                                              {"ErrCode", 0},
+                                                              {"Progress", progress},
+                                                              {"Output", output}}}});
+    const auto scene = [](PlatformBench& b) -> Task<void> {
+        std::vector<int> seen;
+        const auto on_progress = [&](int percent, const json::object&) { seen.push_back(percent); };
+        const Result<json::object> done = co_await await_task(b.vod, "t1", on_progress);
+        EXPECT_TRUE(done);
+        EXPECT_TRUE(succeeded(*done));
+        EXPECT_EQ(seen, (std::vector{40, 100}));
+    };
+    bench.run(scene(bench));
+}
+
 TEST(MediaTask, SucceedsOnlyWhenEachStepDid) {
     EXPECT_FALSE(succeeded(json::object()));
     EXPECT_FALSE(succeeded(task("FINISH", "FAIL", 100).at("ProcedureTask").as_object()));

@@ -8,7 +8,9 @@
 namespace hookreel::app::commands {
 
 void add_upload(CLI::App& program, Action& action);
-void add_process(CLI::App& program, Action& action);
+// As `hookreel process` and, below `media`, as `hookreel media process`.
+void add_process(CLI::App& parent, Action& action);
+void add_media(CLI::App& program, Action& action);
 void add_pull(CLI::App& program, Action& action);
 void add_config(CLI::App& program, Action& action);
 
