@@ -39,6 +39,36 @@ def turned(path: Path, clip: Path) -> Path:
     return path
 
 
+# How a container of each type is filled by default, with codecs that belong into it.
+ENCODERS = {
+    "mp4": ["-c:v", "libx264", "-preset", "ultrafast", "-pix_fmt", "yuv420p", "-c:a", "aac"],
+    "mov": ["-c:v", "mjpeg", "-pix_fmt", "yuvj420p", "-c:a", "pcm_s16le"],
+    "3gp": ["-c:v", "mpeg4", "-c:a", "aac"],
+    "mkv": ["-c:v", "libx264", "-preset", "ultrafast", "-pix_fmt", "yuv420p", "-c:a", "flac"],
+    "webm": ["-c:v", "libvpx", "-deadline", "realtime", "-cpu-used", "8", "-c:a", "libopus"],
+    "avi": ["-c:v", "mpeg4", "-c:a", "libmp3lame"],
+    "mpg": ["-c:v", "mpeg2video", "-c:a", "mp2"],
+    "ts": ["-c:v", "mpeg2video", "-c:a", "mp2"],
+    "ogv": ["-c:v", "libtheora", "-c:a", "libvorbis"],
+    "wmv": ["-c:v", "wmv2", "-c:a", "wmav2"],
+    "flv": ["-c:v", "flv1", "-c:a", "libmp3lame"],
+    "mp3": ["-c:a", "libmp3lame"],
+    "m4a": ["-c:a", "aac"],
+    "ogg": ["-c:a", "libvorbis"],
+    "flac": ["-c:a", "flac"],
+    "wav": ["-c:a", "pcm_s16le"],
+}
+
+
+def contained(path: Path, seconds: float = 1.2, size: str = "160x120", rate: int = 25) -> Path:
+    """Moving pictures with a tone, or the tone alone, as the name's ending says."""
+    encode = ENCODERS[path.suffix[1:]]
+    pictures = ["-f", "lavfi", "-i", f"testsrc2=size={size}:rate={rate}:duration={seconds}"]
+    ffmpeg(*(pictures if "-c:v" in encode else []), "-f", "lavfi", "-i",
+           f"sine=frequency=440:sample_rate=44100:duration={seconds}", *encode, path)
+    return path
+
+
 def mp3(path: Path, seconds: float = 2) -> Path:
     ffmpeg("-f", "lavfi", "-i", f"sine=frequency=440:duration={seconds}",
            "-c:a", "libmp3lame", path)

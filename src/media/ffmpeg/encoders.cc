@@ -34,15 +34,29 @@ int gop_frames(const VideoTemplate& video, std::int64_t source_fps) {
     return video.gop * static_cast<int>(fps > 0 ? fps : fps_default);
 }
 
-void add_frame_rate(Arguments& to, const VideoTemplate& video, std::int64_t source_fps) {
-    // A preset's rate is a maximum: repeating frames costs bits and shows nothing new. A source
-    // that is slower keeps its own timing, also when it varies.
+// A preset's rate is a maximum: repeating frames costs bits and shows nothing new. A source that is
+// slower keeps its own timing, also when it varies.
+bool changes_frame_rate(const VideoTemplate& video, std::int64_t source_fps) {
     const bool must_change =
         video.frame_rate == model::FrameRate::exact || source_fps == 0 || source_fps > video.fps;
-    if (video.fps > 0 && must_change)
-        add(to, {"-r", fmt::to_string(video.fps)});
+    return video.fps > 0 && must_change;
+}
+
+// The filter keeps the length, where `-r` would show the last picture once more; but of less than a
+// frame it would keep nothing.
+void add_pictures(Arguments& to, const Source& source, const Transcode& transcode) {
+    const VideoTemplate& video = *transcode.preset->video;
+    const std::string fitting =
+        fitting_filters(fitting_of(video), shown_size(source.metadata)) + ",format=yuv420p";
+    const double seconds =
+        transcode.range ? transcode.range->length : source.metadata.video_duration;
+    const bool has_frames = seconds * static_cast<double>(video.fps) >= 1;
+    if (!changes_frame_rate(video, source.metadata.video.front().fps))
+        add(to, {"-vf", fitting, "-fps_mode", "vfr"});
+    else if (has_frames)
+        add(to, {"-vf", fmt::format("fps={},{}", video.fps, fitting)});
     else
-        add(to, {"-fps_mode", "vfr"});
+        add(to, {"-vf", fitting, "-r", fmt::to_string(video.fps)});
 }
 
 void add_codec(Arguments& to, const VideoTemplate& video, int threads) {
@@ -75,12 +89,11 @@ void add_rate_control(Arguments& to, const VideoTemplate& video, std::int64_t so
     }
 }
 
-void add_picture_encoder(Arguments& to, const Source& source, const VideoTemplate& video,
-                         int threads) {
+void add_picture_encoder(Arguments& to, const Source& source, const Transcode& transcode) {
+    const VideoTemplate& video = *transcode.preset->video;
+    const int threads = transcode.threads;
     const model::VideoStream& stream = source.metadata.video.front();
-    add(to, {"-vf",
-             fitting_filters(fitting_of(video), shown_size(source.metadata)) + ",format=yuv420p"});
-    add_frame_rate(to, video, stream.fps);
+    add_pictures(to, source, transcode);
     add_codec(to, video, threads);
     add(to, {"-preset", "veryfast", "-threads", fmt::to_string(threads), "-g",
              fmt::to_string(gop_frames(video, stream.fps))});
@@ -131,7 +144,7 @@ void add_video(Arguments& to, const Source& source, const Transcode& transcode) 
     }
     add(to, {"-map", "0:V:0"});  // Capital V: not the cover art.
     if (video->codec != VideoCodec::copy) {
-        add_picture_encoder(to, source, *video, transcode.threads);
+        add_picture_encoder(to, source, transcode);
         return;
     }
     add(to, {"-c:v", "copy"});

@@ -14,6 +14,7 @@ Source source() {
     Source source{.path = "/media/1/in.mp4", .metadata = {}};
     source.metadata.width = 640;
     source.metadata.height = 480;
+    source.metadata.video_duration = 10;
     source.metadata.video.push_back({.bitrate = 900'000,
                                      .width = 640,
                                      .height = 480,
@@ -47,7 +48,8 @@ testing::AssertionResult has(const std::string& text, std::string_view part) {
 
 TEST(AddVideo, TakesAnExactFrameRateAlsoWhenTheSourceIsSlower) {
     EXPECT_TRUE(has(video_line({.fps = 50}), " -fps_mode vfr "));
-    EXPECT_TRUE(has(video_line({.fps = 50, .frame_rate = model::FrameRate::exact}), " -r 50 "));
+    EXPECT_TRUE(
+        has(video_line({.fps = 50, .frame_rate = model::FrameRate::exact}), " -vf fps=50,"));
     EXPECT_TRUE(
         has(video_line({.fps = 0, .frame_rate = model::FrameRate::exact}), " -fps_mode vfr "));
 }

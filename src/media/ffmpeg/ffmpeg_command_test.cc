@@ -10,7 +10,7 @@ Source source(std::int64_t width = 640, std::int64_t height = 480, std::int64_t 
     Source source{.path = "/media/1/in.wmv", .metadata = {}};
     source.metadata.width = width;
     source.metadata.height = height;
-    source.metadata.duration = 10;
+    source.metadata.duration = source.metadata.video_duration = 10;
     source.metadata.video.push_back({.bitrate = 900'000,
                                      .width = width,
                                      .height = height,
@@ -44,7 +44,7 @@ TEST(ShownSize, TurnsTheSidesOfARotatedSource) {
     turned.metadata.rotate = 180;
     EXPECT_EQ(shown_size(turned.metadata), (Size{1280, 720}));
     turned.metadata.rotate = 270;
-    EXPECT_TRUE(has(transcode(10, turned), " scale=180:320,"));
+    EXPECT_TRUE(has(transcode(10, turned), ",scale=180:320,"));
 }
 
 TEST(TranscodeArguments, AreTheTutorialsCommandToTheLetter) {
@@ -53,7 +53,7 @@ TEST(TranscodeArguments, AreTheTutorialsCommandToTheLetter) {
               "-protocol_whitelist file -format_whitelist "
               "mov,mp4,m4a,3gp,3g2,mj2,matroska,webm,flv,mpegts,mpeg,avi,asf,ogg,wav,mp3,aac,flac,"
               "rm,amr,ac3,ape,dv,mxf -i file:/media/1/in.wmv -map 0:V:0 "
-              "-vf scale=320:240,format=yuv420p -r 24 -c:v libx264 -profile:v high "
+              "-vf fps=24,scale=320:240,format=yuv420p -c:v libx264 -profile:v high "
               "-preset veryfast -threads 2 -g 240 -b:v 256k -maxrate 384k -bufsize 512k "
               "-map 0:a:0 -c:a aac -b:a 48k -ac 2 -ar 44100 -sn -dn -map_metadata -1 "
               "-map_chapters -1 -progress pipe:1 -stats_period 0.5 -movflags +faststart -f mp4 "
@@ -61,10 +61,16 @@ TEST(TranscodeArguments, AreTheTutorialsCommandToTheLetter) {
 }
 
 TEST(TranscodeArguments, TakeTheTemplatesFrameRateAsAMaximum) {
-    EXPECT_TRUE(has(transcode(10, source(640, 480, 25)), " -r 24 "));
+    EXPECT_TRUE(has(transcode(10, source(640, 480, 25)), " -vf fps=24,scale="));
     EXPECT_TRUE(has(transcode(10, source(640, 480, 24)), " -fps_mode vfr "));
     EXPECT_TRUE(has(transcode(10, source(640, 480, 12)), " -fps_mode vfr "));
-    EXPECT_TRUE(has(transcode(10, source(640, 480, 0)), " -r 24 "));  // Unknown.
+    EXPECT_TRUE(has(transcode(10, source(640, 480, 0)), " -vf fps=24,scale="));  // Unknown.
+}
+
+TEST(TranscodeArguments, KeepAPictureThatIsShorterThanAFrame) {
+    Source flash = source(640, 480, 60);
+    flash.metadata.video_duration = 1.0 / 60;
+    EXPECT_TRUE(has(transcode(10, flash), " -vf scale=320:240,format=yuv420p -r 24 "));
 }
 
 TEST(TranscodeArguments, WriteEachContainerInItsOwnWay) {
