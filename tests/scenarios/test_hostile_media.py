@@ -137,14 +137,6 @@ def test_a_template_that_does_not_exist(client, mp4):
         assert answer.code.startswith("InvalidParameter")
 
 
-def test_a_cover_beyond_the_end(client, mp4):
-    file = cos.upload(client, mp4)
-    result = steps(task_result(client, process(client, file, CoverBySnapshotTaskSet=[
-        {"Definition": 10, "PositionType": "Time", "PositionValue": 3600}])))
-    cover = result["CoverBySnapshot"]
-    assert cover["Status"] == "SUCCESS" or cover["ErrCodeExt"] == "InvalidInput.InvalidTimeOffset"
-
-
 def test_bad_media_does_not_stop_good_media(client, receiver, tmp_path, mp4):
     path = tmp_path / "text.mp4"
     path.write_text("no video\n")

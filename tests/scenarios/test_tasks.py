@@ -3,7 +3,9 @@
 import pytest
 
 from harness import cos
-from harness.events import confirm, process, pull_mode, pull_until, task_result, wait_until
+from harness.events import (confirm, process, pull, pull_mode, pull_until, task_result,
+                            wait_until)
+from harness.origin import Origin
 from harness.tencent import TencentError
 
 COVER = {"CoverBySnapshotTaskSet": [
@@ -25,6 +27,13 @@ def status(client, task):
 
 def listed(client, **query):
     return [task["TaskId"] for task in client.call("DescribeTasks", **query)["TaskSet"]]
+
+
+@pytest.fixture
+def origin():
+    origin = Origin()
+    yield origin
+    origin.close()
 
 
 @pytest.fixture
@@ -63,6 +72,52 @@ def test_what_waits_can_be_aborted_and_nothing_else(client, long_mp4):
     assert (status(client, waiting), status(client, edit)) == ("ABORTED", "ABORTED")
     assert listed(client, Status="FINISH", Sort={"Field": "FinishTime", "Order": "Asc"}) == [
         busy, last]
+
+
+def test_what_waits_for_its_slow_half_has_begun(client, long_mp4, mp4):
+    long, small = cos.upload(client, long_mp4), cos.upload(client, mp4)
+    pull_mode(client)
+    busy = process(client, long, TranscodeTaskSet=[{"Definition": 10}])
+    wait_until(lambda: status(client, busy) == "PROCESSING")
+    older = process(client, long, TranscodeTaskSet=[{"Definition": 100030}])
+    task = client.call("ProcessMedia", FileId=small, TasksNotifyMode="Change", MediaProcessTask={
+        **COVER, "TranscodeTaskSet": [{"Definition": 10}]})["TaskId"]
+    told = []
+    while len(told) < 2:
+        events = pull_until(client, 1)
+        confirm(client, events)
+        told += [event["ProcedureStateChangeEvent"]["TaskId"] for event in events]
+    assert told == [busy, task]  # Its cover is made, and its transcode waits behind the older one.
+    assert status(client, task) == "PROCESSING"
+    assert task in listed(client, Status="PROCESSING")
+    assert abort(client, task) == "FailedOperation"
+    assert status(client, older) == "PROCESSING"
+
+
+def test_pulls_can_be_aborted_while_they_wait(client, origin, mp4):
+    at_once = 4
+    names = [f"/{number}.mp4" for number in range(at_once + 1)]
+    origin.files = dict.fromkeys(names, mp4.read_bytes())
+    origin.held = set(names)
+    pull_mode(client)
+    *busy, waiting = [client.call("PullUpload", MediaUrl=origin.url(name))["TaskId"]
+                      for name in names]
+    wait_until(lambda: all(status(client, task) == "PROCESSING" for task in busy))
+    assert status(client, waiting) == "WAITING"
+    assert abort(client, busy[0]) == "FailedOperation"
+    assert abort(client, waiting) == ""
+    assert abort(client, waiting) == "FailedOperation"
+    origin.released.set()
+    told = set()
+    while len(told) < at_once:
+        events = pull_until(client, 1)
+        confirm(client, events)
+        told |= {event["PullCompleteEvent"]["TaskId"] for event in events
+                 if event["EventType"] == "PullComplete"}
+    assert told == set(busy) and abort(client, busy[0]) == "FailedOperation"
+    assert pull(client) == []
+    assert names[-1] not in {path for path, _ in origin.requests}
+    assert status(client, waiting) == "ABORTED"
 
 
 def test_the_list_is_read_page_by_page_also_after_a_restart(start_server, mp4):

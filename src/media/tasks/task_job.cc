@@ -80,6 +80,11 @@ void finish_step(model::Step& step, const StepOutcome& outcome, TimePoint now) {
     if (step.begun == TimePoint{}) step.begun = now;
 }
 
+StepOutcome outcome_of_gone(const model::Work& work) {
+    StepFailure gone = step_failure(model::Failure::source_file_error);
+    return {work, gone.failure, std::move(gone.message)};
+}
+
 bool must_tell(const model::Task& task) {
     return task.notify == model::NotifyMode::change ||
            (task.notify == model::NotifyMode::finish && task.status == TaskStatus::finish);
@@ -106,7 +111,7 @@ Task<void> TaskJob::run() {
     const std::optional<Error> lost =
         co_await store::work_on_lease(tools_.store, lease_.handle, renewal, work());
     if (lost) fail_over(*lost);
-    tools_.live.remove(task_.id);
+    if (!is_handed_on_) tools_.live.remove(task_.id);
     if (lease_end_ != Lease::gone) co_await give_back();
 }
 
@@ -180,8 +185,7 @@ Task<TaskJob::Next> TaskJob::perform_step(std::size_t index) {
     tools_.live.put(task_);
     Result<StepOutcome> outcome = fail(Code::internal, "not done");
     if (asset_version_ == 0) {
-        const StepFailure gone = step_failure(model::Failure::source_file_error);
-        outcome = StepOutcome{step.work, gone.failure, gone.message};
+        outcome = outcome_of_gone(step.work);
     } else if (lease_.attempt > tools_.options.attempts_max) {
         outcome = StepOutcome{
             step.work, model::Failure::internal_error,
@@ -241,7 +245,10 @@ Task<Result<TaskJob::Next>> TaskJob::commit_step(std::size_t index, const StepOu
     if (!held) co_return fail(held.error());
     const TimePoint now = tools_.clock.now();
     model::Task task = task_;
-    finish_step(task.steps[index], outcome, now);
+    // What was made of a file that is deleted meanwhile goes with it.
+    const bool is_gone = asset_version_ == 0;
+    finish_step(task.steps[index], is_gone ? outcome_of_gone(task_.steps[index].work) : outcome,
+                now);
     const bool is_last = is_over(task);
     if (is_last) {
         task.status = TaskStatus::finish;
@@ -252,7 +259,7 @@ Task<Result<TaskJob::Next>> TaskJob::commit_step(std::size_t index, const StepOu
                            .value = to_json_text(task),
                            .expected_version = task_version_});
     model::Asset asset = asset_;
-    const bool changes_asset = outcome.failure == model::Failure::none && asset_version_ > 0;
+    const bool changes_asset = outcome.failure == model::Failure::none && !is_gone;
     if (changes_asset) {
         asset = with_output(std::move(asset), outcome.work);
         asset.updated = now;
@@ -266,18 +273,22 @@ Task<Result<TaskJob::Next>> TaskJob::commit_step(std::size_t index, const StepOu
                                 parse_trace_text(task.trace)};
         commit.events.push_back(tools_.announcer.announce(told));
     }
-    const bool ends_here = is_last || goes_on_elsewhere(task);
-    if (ends_here) commit.confirms.push_back(lease_.handle);
-    if (ends_here && !is_last) commit.events.push_back(ticket_of(task, JobLength::slow));
+    const bool hands_on = !is_last && goes_on_elsewhere(task);
+    if (hands_on) {
+        commit.events.push_back(ticket_of(task, JobLength::slow));
+        tools_.live.remove(task.id);  // Before anybody can go on with it.
+    }
+    if (hands_on || is_last) commit.confirms.push_back(lease_.handle);
     const Result<void> committed = co_await tools_.store.commit(std::move(commit));
     if (!committed) co_return fail(committed.error());
     task_ = std::move(task);
     asset_ = std::move(asset);
     ++task_version_;
     if (changes_asset) ++asset_version_;
-    if (ends_here) lease_end_ = Lease::gone;
-    tools_.live.put(task_);
-    co_return ends_here ? Next::stop : Next::go_on;
+    is_handed_on_ = hands_on;
+    if (hands_on || is_last) lease_end_ = Lease::gone;
+    if (!hands_on) tools_.live.put(task_);
+    co_return hands_on || is_last ? Next::stop : Next::go_on;
 }
 
 // Whether its place is among the quick work, and only slow work is left.

@@ -73,6 +73,8 @@ class TaskJob {
     model::Asset asset_;
     std::uint64_t task_version_ = 0;
     std::uint64_t asset_version_ = 0;  // 0: the asset is gone.
+    // It waits among the slow work, or is done there already: its progress is not ours to tell.
+    bool is_handed_on_ = false;
     // What becomes of the lease when the work ends.
     enum class Lease { give_back, delay, gone } lease_end_ = Lease::give_back;
 };

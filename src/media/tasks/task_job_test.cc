@@ -131,6 +131,23 @@ TEST_F(TaskJobTest, FailsTheStepsOfAFileThatIsGone) {
     EXPECT_EQ(told().size(), 1u);
 }
 
+TEST_F(TaskJobTest, FailsTheStepOfAFileThatGoesWhileItRuns) {
+    const model::Asset asset = add_mp4();
+    const model::TaskId id = create(request(asset, {transcode(1010)}));
+    hooked_.before = [this, asset]() -> Task<void> {
+        store::Commit commit;
+        commit.removes.push_back(asset_key(asset.application, asset.id));
+        (void)co_await store_.commit(std::move(commit));
+    };
+    work();
+    const model::Step step = find(id).steps.front();
+    EXPECT_EQ(step.status, StepStatus::fail);
+    EXPECT_EQ(step.failure, Failure::source_file_error);
+    EXPECT_FALSE(std::get<model::TranscodeWork>(step.work).output);
+    EXPECT_EQ(told().size(), 1u);
+    EXPECT_EQ(waiting(), store::QueueCounts{});
+}
+
 TEST_F(TaskJobTest, ReplacesTheRenditionOfTheSameTemplate) {
     const model::Asset asset = add_mp4();
     for (int round = 0; round < 2; ++round) {
