@@ -280,3 +280,22 @@ def test_a_killed_ffmpeg_is_the_failure_of_its_edit(server, client, dense_clip, 
     assert pull(client) == []
     wait_until(lambda: not files_of(server), but=lambda: files_of(server))
     assert [info["FileId"] for info in client.call("SearchMedia")["MediaInfoSet"]] == [file]
+
+
+@pytest.mark.parametrize("kind", ["EditMedia", "ComposeMedia"])
+def test_a_hanging_ffmpeg_of_an_edit_ends_with_the_server_and_is_done_again(start_server,
+                                                                            dense_clip, kind):
+    server = start_server()
+    client = server.client()
+    file = cos.upload(client, dense_clip)
+    pull_mode(client)
+    task = edit_of(client, kind, file)
+    os.kill(ffmpeg_at_work(server), signal.SIGSTOP)
+    assert server.terminate() == 0
+    assert not processes("ffmpeg", server.data_dir)
+    client = start_server().client()
+    event, = pull_until(client, 1, seconds=120)
+    told = event[f"{kind}CompleteEvent"]
+    assert (told["TaskId"], told["ErrCode"]) == (task, 0)
+    confirm(client, [event])
+    assert pull(client) == []
