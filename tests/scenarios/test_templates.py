@@ -1,5 +1,7 @@
 """Templates of an application's own: what they say is what ffmpeg does, and they last."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 
 from harness import clips, cos
@@ -125,6 +127,17 @@ def test_templates_outlive_a_restart_and_keep_their_numbers(start_server, mp4):
     assert (listed["Definition"], listed["Name"]) == (str(number), "mine")
     assert transcode_template(client) == number + 1
     assert transcoded(client, file, number)["Width"] == 256
+
+
+def test_templates_that_are_made_at_once_have_numbers_of_their_own(client):
+    with ThreadPoolExecutor(8) as callers:
+        numbers = list(callers.map(
+            lambda _: client.call("CreateSnapshotByTimeOffsetTemplate")["Definition"], range(16)))
+    assert sorted(numbers) == list(range(min(numbers), min(numbers) + 16))
+    assert refusal(client, "CreateSnapshotByTimeOffsetTemplate") == \
+        "LimitExceeded.TooMuchTemplate"
+    assert client.call("DescribeSnapshotByTimeOffsetTemplates",
+                       Type="Custom")["TotalCount"] == 16
 
 
 def test_a_template_is_unknown_to_other_applications(client, mp4):

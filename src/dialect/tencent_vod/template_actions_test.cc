@@ -143,6 +143,7 @@ TEST_F(TemplateActionsTest, RefuseATranscodeByTheParameterThatIsWrong) {
         {R"({"VideoTemplate":{"Bitrate":0,"Mode":"CBR"}})", "VideoBitrate"},
         {R"({"VideoTemplate":{"Width":127}})", "Width"},
         {R"({"VideoTemplate":{"Height":8193}})", "Height"},
+        {R"({"VideoTemplate":{"Width":8192,"Height":8192}})", "Resolution"},
         {R"({"VideoTemplate":{"ResolutionAdaptive":"on"}})", "ResolutionAdaptive"},
         {R"({"VideoTemplate":{"FillType":"red"}})", "FillType"},
         {R"({"VideoTemplate":{"Vcrf":52}})", "Vcrf"},

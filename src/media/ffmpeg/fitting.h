@@ -18,6 +18,10 @@ struct Size {
     bool operator==(const Size&) const = default;
 };
 
+// Of a picture in a video that is encoded: more does not fit into the memory of a program in the
+// sandbox.
+inline constexpr std::int64_t encoded_pixels_max = 8192 * 4320;
+
 // What a template says of the size of its pictures. Sides of 0 are open.
 struct Fitting {
     int width = 0;

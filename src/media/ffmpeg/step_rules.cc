@@ -73,6 +73,10 @@ StepResult<double> offset_time(std::string_view text, double duration) {
     return *value / 100 * duration;
 }
 
+StepFailure limit_reached() {
+    return {Failure::internal_error, "Internal error: a limit on time or memory was reached"};
+}
+
 StepResult<void> check_pictures(const std::optional<model::Metadata>& source) {
     if (!source) return refuse(Failure::content_malformed);
     if (source->video.empty()) return refuse(Failure::no_video_media);
@@ -181,8 +185,15 @@ StepResult<const TranscodeTemplate*> template_for(const model::TranscodeWork& wo
     }
     if (source->video.empty()) return refuse(Failure::no_video_media);
     if (source->width <= 0 || source->height <= 0) return refuse(Failure::no_video_resolution);
-    if (found->video->codec == VideoTemplate::Codec::copy && !can_copy(*source, found->container))
-        return refuse(Failure::content_unsupported);
+    if (found->video->codec != VideoTemplate::Codec::copy) {
+        const Size size = fitted_size(fitting_of(*found->video), shown_size(*source));
+        if (size.width * size.height > encoded_pixels_max)
+            return std::unexpected(
+                StepFailure{Failure::configuration_unsupported,
+                            "Invalid input: the picture would be larger than 8192 by 4320"});
+        return found;
+    }
+    if (!can_copy(*source, found->container)) return refuse(Failure::content_unsupported);
     return found;
 }
 
@@ -273,9 +284,11 @@ double time_with_picture(double time, const model::Metadata& source) {
 
 StepFailure failure_of(const process::Exit& exit) {
     if (exit.status == 128 + SIGXFSZ) return step_failure(Failure::result_file_size_too_large);
-    if (exit.status == 128 + SIGKILL || exit.status == 128 + SIGXCPU)
-        return {Failure::internal_error, "Internal error: a limit on time or memory was reached"};
+    if (exit.status == 128 + SIGKILL || exit.status == 128 + SIGXCPU) return limit_reached();
     const std::string_view errors = exit.errors;
+    // Of x264 and x265, and of all others.
+    if (errors.contains("malloc of size") || errors.contains("Cannot allocate memory"))
+        return limit_reached();
     if (errors.contains("No space left on device"))
         return step_failure(Error{Code::unavailable, "the disk is full"});
     if (errors.contains("not compatible with flv"))
@@ -288,9 +301,10 @@ StepFailure failure_of(const process::Exit& exit) {
 
 bool may_be_the_sound(const process::Exit& exit, const model::Metadata& source) {
     if (source.audio.empty() || source.video.empty()) return false;
-    return exit.status == error_rate_exceeded ||
-           (exit.status == 1 && !failure_of(exit).fault &&
-            failure_of(exit).failure != Failure::configuration_unsupported);
+    if (exit.status == error_rate_exceeded) return true;
+    const StepFailure failure = failure_of(exit);
+    return exit.status == 1 && !failure.fault && failure.failure != Failure::internal_error &&
+           failure.failure != Failure::configuration_unsupported;
 }
 
 bool has_expected_length(double seconds, double expected) {

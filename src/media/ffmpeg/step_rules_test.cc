@@ -192,6 +192,8 @@ TEST(FailureOf, ReadsExitCodesAndKnownSentences) {
          Failure::configuration_unsupported},
         {1, "Decoder (codec none) not found for input stream #0:0", Failure::content_unsupported},
         {1, "Invalid data found when processing input", Failure::content_malformed},
+        {1, "x264 [error]: malloc of size 206404352 failed", Failure::internal_error},
+        {1, "Error while filtering: Cannot allocate memory", Failure::internal_error},
         {69, "", Failure::content_malformed}};
     for (const auto& [status, errors, failure] : cases) {
         const StepFailure found = failure_of({.status = status, .output = {}, .errors = errors});
@@ -221,6 +223,9 @@ TEST(MayBeTheSound, IsAskedOnlyWhereThereIsVideoToo) {
     EXPECT_FALSE(may_be_the_sound(rate, silent));
     const process::Exit killed{.status = 137, .output = {}, .errors = {}};
     EXPECT_FALSE(may_be_the_sound(killed, *film()));
+    const process::Exit full{
+        .status = 1, .output = {}, .errors = "x264 [error]: malloc of size 7 failed"};
+    EXPECT_FALSE(may_be_the_sound(full, *film()));
 }
 
 TEST(HasExpectedLength, AllowsASecondOrTwoPercent) {
@@ -245,6 +250,20 @@ TEST(SheetsOf, CountsAPictureForEachBegunIntervalWithinALimit) {
     std::optional<model::Metadata> sound = film();
     sound->video.clear();
     EXPECT_EQ(failure(10, sound), Failure::no_video_media);
+}
+
+TEST(TemplateFor, BlamesTheTemplateForAPictureThatIsTooLarge) {
+    model::OwnTemplates own;
+    own.transcodes.push_back({.definition = 1'000'001,
+                              .name = {},
+                              .container = "mp4",
+                              .video = VideoTemplate{.width = 6000},
+                              .audio = {}});
+    EXPECT_TRUE(template_for(transcode_work(1'000'001), film(), own));
+    std::optional<model::Metadata> square = film();
+    square->height = square->width;
+    EXPECT_EQ(template_for(transcode_work(1'000'001), square, own).error().failure,
+              Failure::configuration_unsupported);
 }
 
 TEST(SheetsOf, FollowsAnOwnTemplateInSizeAndInterval) {

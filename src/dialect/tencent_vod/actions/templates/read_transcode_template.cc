@@ -139,6 +139,9 @@ Answer<VideoTemplate> read_video(const Members& video, std::string_view containe
     if (!made) return made;
     const Answer<PictureSides> picture = read_sides(video, rules);
     if (!picture) return std::unexpected(picture.error());
+    if (std::int64_t{picture->width} * picture->height > media::encoded_pixels_max)
+        return refuse("InvalidParameterValue.Resolution",
+                      "A picture may be as large as 8192 by 4320, in any shape.");
     made->width = picture->width;
     made->height = picture->height;
     made->sides = picture->sides;
