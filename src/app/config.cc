@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <array>
+#include <ranges>
 
 #include "base/text.h"
 #include "http/client/address_rules.h"
@@ -197,7 +198,7 @@ constexpr std::array<Setting, 28> all_settings = {{
     {"api-rate", "N", "requests a second of one API token (default 0: no limit)", once,
      read_count<&Config::api_rate, 1'000'000>},
     {"allow-address", "CIDR", "admit callback addresses that the rules refuse, such as 127.0.0.0/8",
-     repeatable, read_allowed_address},
+     listed, read_allowed_address},
     {"public-url", "URL", "base of media links in events (default: the listening address)", once,
      read_public_url},
     {"media-key", "KEY", "give media only to signed links; 8 to 20 letters and digits", once,
@@ -228,7 +229,7 @@ constexpr std::array<Setting, 28> all_settings = {{
      once, read_time<&Config::disable_after>},
     {"external-service", "KIND=URL",
      "who does work of a kind that this server does not, such as review_audio_video; * for all",
-     repeatable, read_external_service},
+     listed, read_external_service},
     {"external-secret", "SECRET", "signs what external services are asked: whsec_...", once,
      read_external_secret},
     {"external-time-limit", "TIME", "how long one external task may take (default 1h)", once,
@@ -307,6 +308,14 @@ Result<void> read_toml(Config& config, const ConfigFile& file) {
     return {};
 }
 
+std::vector<std::string> between_commas(std::string_view text) {
+    std::vector<std::string> values;
+    for (const auto part : std::views::split(text, ','))
+        if (const std::string_view value = trim(std::string_view(part)); !value.empty())
+            values.emplace_back(value);
+    return values;
+}
+
 }  // namespace
 
 std::string Setting::flag() const {
@@ -339,7 +348,8 @@ Result<Config> read_config(const Flags& flags, const Environment& environment,
             values = given->second;
         } else if (const auto text = environment(setting.environment())) {
             place = setting.environment();
-            values = {*text};
+            values = setting.count == Setting::Count::listed ? between_commas(*text)
+                                                             : std::vector{*text};
         }
         if (values.empty()) continue;
         if (values.size() > 1 && setting.count == Setting::Count::once)

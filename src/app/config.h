@@ -61,7 +61,9 @@ struct Setting {
     std::string_view name;   // "data-dir"
     std::string_view value;  // What the flag takes, for --help: "DIR".
     std::string_view help;
-    enum class Count { once, repeatable } count = Count::once;
+    // In the environment the values of a `listed` one are separated by commas; there a `repeatable`
+    // one has a single value, which may hold commas.
+    enum class Count { once, repeatable, listed } count = Count::once;
     Result<void> (*read)(Config& config, std::string_view text);
 
     std::string flag() const;         // --data-dir

@@ -42,6 +42,16 @@ TEST(Config, TakesRepeatableSettingsFromEachPlace) {
     const Result<Config> from_flag = read_config(flags, environment({}), file);
     ASSERT_TRUE(from_flag) << from_flag.error().detail;
     EXPECT_EQ(from_flag->allowed_addresses, (std::vector<std::string>{"::1/128"}));
+    const std::map<std::string, std::string> variables = {
+        {"HOOKREEL_ALLOW_ADDRESS", "10.0.0.0/8, ::1/128,"},
+        {"HOOKREEL_OTLP_ENDPOINT", "http://127.0.0.1:4318"},
+        {"HOOKREEL_OTLP_HEADER", "X-Tags: a,b"}};
+    const Result<Config> from_environment = read_config({}, environment(variables), {});
+    ASSERT_TRUE(from_environment) << from_environment.error().detail;
+    EXPECT_EQ(from_environment->allowed_addresses,
+              (std::vector<std::string>{"10.0.0.0/8", "::1/128"}));
+    ASSERT_EQ(from_environment->otlp_headers.size(), 1u);
+    EXPECT_EQ(from_environment->otlp_headers.front().second, "a,b");
 }
 
 TEST(Config, NamesThePlaceOfAMistake) {

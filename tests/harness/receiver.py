@@ -77,6 +77,20 @@ def drip(handler: Handler) -> None:
         handler.wfile.write(bytes([byte]))
 
 
+def break_off(handler: Handler) -> None:
+    """Closes the connection in the middle of the body."""
+    handler.close_connection = True
+    handler.wfile.write(b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nok")
+    handler.connection.shutdown(socket.SHUT_RDWR)
+
+
+def stall(handler: Handler) -> None:
+    """Sends its head and nothing of the body."""
+    handler.close_connection = True
+    handler.wfile.write(b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n")
+    handler.receiver.closing.wait(20)
+
+
 def talk_nonsense(handler: Handler) -> None:
     """Answers with something that is not HTTP."""
     handler.close_connection = True

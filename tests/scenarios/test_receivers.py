@@ -3,17 +3,22 @@
 import pytest
 
 from harness.events import make_event, push_to, wait_until
-from harness.receiver import answer, drip, hang, hang_up, never_end, talk_nonsense, unused_port
+from harness.receiver import (answer, break_off, drip, hang, hang_up, never_end, stall,
+                              talk_nonsense, unused_port)
 from harness.web import fetch
 
 SENDS = 3
 
 
-def dead_letters(server) -> float:
-    """How many events were given up, from the metrics."""
+def attempts(server, outcome: str) -> float:
+    """How many sends came to that, from the metrics."""
     text = fetch(server.url + "/metrics").body.decode()
     return sum(float(line.rsplit(" ", 1)[1]) for line in text.splitlines()
-               if not line.startswith("#") and 'outcome="dead"' in line)
+               if not line.startswith("#") and f'outcome="{outcome}"' in line)
+
+
+def dead_letters(server) -> float:
+    return attempts(server, "dead")
 
 
 @pytest.mark.parametrize("behaviour, pauses", [
@@ -41,6 +46,18 @@ def test_what_nobody_listens_for_is_given_up(server, client):
                 NotificationUrl=f"http://127.0.0.1:{unused_port()}/")
     make_event(client)
     wait_until(lambda: dead_letters(server) == 1, seconds=60)
+
+
+@pytest.mark.parametrize("behaviour", [break_off, stall])
+def test_the_body_of_an_answer_need_not_come(server, client, receiver, behaviour):
+    receiver.behaviour = behaviour
+    push_to(client, receiver)
+    make_event(client)
+    receiver.wait_for(1)
+    wait_until(lambda: attempts(server, "delivered") == 1, seconds=30)
+    assert attempts(server, "retry") == dead_letters(server) == 0
+    server.stop()
+    assert len(receiver.callbacks) == 1
 
 
 @pytest.mark.parametrize("status", [200, 204, 301, 404, 500, 503])

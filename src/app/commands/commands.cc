@@ -1,5 +1,7 @@
 #include "app/commands/commands.h"
 
+#include <fmt/format.h>
+
 #include <CLI/CLI.hpp>
 #include <iostream>
 
@@ -9,6 +11,19 @@
 #include "app/commands/vod/vod.h"
 
 namespace hookreel::app {
+namespace {
+
+// CLI11 says "Could not convert: --port = 99999".
+std::string what_cannot_be(std::string text) {
+    constexpr std::string_view beginning = "Could not convert: ";
+    const std::size_t middle = text.find(" = ");
+    if (!text.starts_with(beginning) || middle == std::string::npos) return text;
+    return fmt::format("{}: takes a number in its range, not \"{}\"; --help says which",
+                       text.substr(beginning.size(), middle - beginning.size()),
+                       text.substr(middle + 3));
+}
+
+}  // namespace
 
 int run(int argc, char** argv) {
     CLI::App program(
@@ -43,6 +58,9 @@ int run(int argc, char** argv) {
     program.get_formatter()->column_width(34);
     try {
         program.parse(argc, argv);
+    } catch (const CLI::ConversionError& error) {
+        program.exit(CLI::ConversionError(what_cannot_be(error.what())));
+        return 2;
     } catch (const CLI::ParseError& error) {
         return program.exit(error) == 0 ? 0 : 2;
     }

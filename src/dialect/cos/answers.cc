@@ -38,7 +38,8 @@ Refusal refusal_of(const Error& error, const Wording& wording) {
         case Code::conflict:
         case Code::unavailable:
         case Code::cancelled:
-            return {503, "ServiceUnavailable", "Please try again."};
+            return {503, "ServiceUnavailable",
+                    "The server takes no bytes now; its disk may be full. Please try again."};
         case Code::lease_lost:
         case Code::internal:
             break;

@@ -47,6 +47,12 @@ ClientResponse take_response(ResponseParser& parser) {
             .body_is_whole = parser.body_is_whole()};
 }
 
+// Whether what came before the failure is all that the caller needs.
+bool is_enough(const ClientRequest& request, const ResponseParser& parser, const Error& failure) {
+    return request.needs == ClientRequest::Needs::head && failure.code != Code::cancelled &&
+           parser.has_head() && parser.status() >= 200;
+}
+
 }  // namespace
 
 struct Client::State {
@@ -146,6 +152,11 @@ Task<Result<ClientResponse>> Client::send(ClientRequest request) {
         // The answer is read also after a failure: the peer may have said why it closed.
         auto response = co_await State::read_response(exchange, *connection, request);
         exchange.leave();
+        if (!response && is_enough(request, connection->parser, response.error())) {
+            response = take_response(connection->parser);
+            response->body_is_whole = false;
+            co_return response;
+        }
         const bool was_stale = !response && response.error().code == Code::network && is_reused &&
                                !connection->has_answered;
         if (was_stale && request.repeat == ClientRequest::Repeat::when_stale) continue;

@@ -73,6 +73,8 @@ struct ClientRequest {
     // Whether it is sent once more when a kept connection breaks off before the answer. The peer
     // may have taken it all the same.
     enum class Repeat { when_stale, never } repeat = Repeat::when_stale;
+    // Of the answer; `head`: what is missing or wrong behind its head is no failure.
+    enum class Needs { all, head } needs = Needs::all;
     std::size_t response_bytes_max =
         1024 * 1024;  // What is beyond is not kept, and the connection is not reused.
     std::move_only_function<void(std::uint64_t)>

@@ -407,6 +407,36 @@ TEST_F(ClientTest, EndsWithTheTaskThatAwaitsIt) {
     thread_.run(group->join());
 }
 
+TEST_F(ClientTest, IsContentWithTheHeadOfAnAnswerWhenToldSo) {
+    for (const std::string_view rest :
+         {"Content-Length: 9\r\n\r\nshort", "Transfer-Encoding: chunked\r\n\r\nxyz\r\n"}) {
+        const RawServer server([rest](RawSocket& peer) {
+            peer.receive_until("\r\n\r\n");
+            peer.send("HTTP/1.1 202 Accepted\r\n");
+            peer.send(rest);
+        });
+        EXPECT_FALSE(get(server.url()));
+        ClientRequest content = request(server.url());
+        content.needs = ClientRequest::Needs::head;
+        const auto response = send(std::move(content));
+        ASSERT_TRUE(response) << response.error().detail;
+        EXPECT_EQ(202, response->status);
+        EXPECT_FALSE(response->body_is_whole);
+    }
+    EXPECT_FALSE(get_from("HTTP/1.1 200 O"));
+    const RawServer stalls([](RawSocket& peer) {
+        peer.receive_until("\r\n\r\n");
+        peer.send("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n");
+        peer.receive();
+    });
+    ClientRequest hasty = request(stalls.url());
+    hasty.needs = ClientRequest::Needs::head;
+    hasty.timeout = Duration(50);
+    const auto response = send(std::move(hasty));
+    ASSERT_TRUE(response) << response.error().detail;
+    EXPECT_EQ(200, response->status);
+}
+
 // On a kept connection nothing is waited for until the request is written in the next turn.
 TEST_F(ClientTest, SendsNothingWhenItsTaskEndsInTheTurnBefore) {
     std::promise<std::string> after;

@@ -69,15 +69,25 @@ http::ClientRequest put_request(const VodClient& client, const Session& session,
     return request;
 }
 
-// The object store tells what is wrong as <Code>…</Code> in XML.
+// What stands between <name> and </name>, cut to what fits on a line.
+std::string element(std::string_view xml, std::string_view name) {
+    constexpr std::size_t shown_max = 200;
+    const std::string opening = fmt::format("<{}>", name);
+    const std::size_t begin = xml.find(opening);
+    const std::size_t end = xml.find(fmt::format("</{}>", name));
+    if (begin == std::string_view::npos || end == std::string_view::npos || end < begin) return {};
+    const std::string_view text = xml.substr(begin + opening.size(), end - begin - opening.size());
+    return std::string(text.substr(0, shown_max));
+}
+
+// The object store tells what is wrong as <Code>…</Code> and <Message>…</Message> in XML.
 Error refused(const http::ClientResponse& answer) {
-    const std::size_t begin = answer.body.find("<Code>");
-    const std::size_t end = answer.body.find("</Code>");
-    std::string code = fmt::format("status {}", answer.status);
-    if (begin != std::string::npos && end != std::string::npos && begin < end)
-        code += ", " + answer.body.substr(begin + 6, std::min<std::size_t>(end - begin - 6, 60));
+    std::string why = fmt::format("status {}", answer.status);
+    for (const std::string_view name : {"Code", "Message"})
+        if (const std::string said = element(answer.body, name); !said.empty())
+            why += (name == "Code" ? ", " : ": ") + said;
     return {answer.status >= 500 ? Code::unavailable : Code::denied,
-            fmt::format("the server did not take the bytes ({})", code)};
+            fmt::format("the server did not take the bytes ({})", why)};
 }
 
 }  // namespace

@@ -12,6 +12,7 @@ Result<http::ClientRequest> CallbackRenderer::render(const model::Endpoint& endp
     request.headers.add("Content-Type", "application/json");
     const std::string_view sign_key =
         endpoint.secrets.empty() ? std::string_view() : endpoint.secrets.front().value;
+    request.needs = http::ClientRequest::Needs::head;  // Status and body are ignored: spec b.3.
     request.body = callback_body(*lease.body, sign_key, now);
     return request;
 }

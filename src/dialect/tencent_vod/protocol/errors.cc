@@ -51,9 +51,10 @@ WireError wire_error(SignatureFault fault) {
     switch (fault) {
         case SignatureFault::malformed:
             return {"AuthFailure.InvalidAuthorization",
-                    "The Authorization of the request is missing or not of the form "
-                    "`TC3-HMAC-SHA256 Credential=…, SignedHeaders=content-type;host, "
-                    "Signature=…`."};
+                    "The signature of the request is missing or not of a form that is taken: the "
+                    "header Authorization `TC3-HMAC-SHA256 Credential=…, "
+                    "SignedHeaders=content-type;host, Signature=…`, or the parameters SecretId, "
+                    "Signature and SignatureMethod, HmacSHA1 or HmacSHA256."};
         case SignatureFault::no_timestamp:
             return {"MissingParameter",
                     "The request is missing a required parameter `Timestamp`: Unix seconds."};
