@@ -11,8 +11,9 @@
 namespace hookreel::media {
 namespace {
 
-// How often a change is tried again because somebody else changed the record meanwhile.
-constexpr int change_tries_max = 10;
+// How often a change is tried again because somebody else changed the record meanwhile. Each time
+// one of those who try goes in, so as many may come at once.
+constexpr int change_tries_max = 100;
 
 // What one application has.
 struct OwnProcedures {

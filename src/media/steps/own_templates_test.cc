@@ -69,7 +69,7 @@ TEST_F(OwnTemplatesTest, MakeTheirSizeRateAndSound) {
     EXPECT_EQ(made.metadata.height, 200);
     EXPECT_EQ(made.metadata.video.front().fps, 10);
     EXPECT_EQ(made.metadata.audio.front().sampling_rate, 48000);
-    EXPECT_NEAR(made.metadata.duration, 2, 0.3);
+    EXPECT_NEAR(made.metadata.duration, 2, 0.1);
 }
 
 TEST_F(OwnTemplatesTest, EncodeWithEachFill) {

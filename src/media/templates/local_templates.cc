@@ -7,8 +7,9 @@
 namespace hookreel::media {
 namespace {
 
-// How often a change is tried again because somebody else changed the record meanwhile.
-constexpr int change_tries_max = 10;
+// How often a change is tried again because somebody else changed the record meanwhile. Each time
+// one of those who try goes in, so as many may come at once.
+constexpr int change_tries_max = 100;
 
 using OwnRecord = store::Versioned<model::OwnTemplates>;
 
