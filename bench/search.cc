@@ -108,7 +108,8 @@ Task<void> be_server(app::Config config, app::Loops* loops, const Log* log, int 
 }
 
 [[noreturn]] void run_server(const std::string& folder, int out) {
-    const Log log(Level::error);
+    // While files are counted it says that it cannot search, once for each time it is asked.
+    const Log log(Level::error, -1);
     app::Loops loops(2);
     TaskGroup group(loops.first().get_executor());
     group.spawn(be_server(server_config(folder), &loops, &log, out));

@@ -218,8 +218,8 @@ struct Verb {
 
 void add_create(CLI::App& key, Action& action) {
     Verb verb(key, "create", "A new key pair; shows its secret once", create_examples);
-    std::vector<std::string> rights(names(static_cast<model::Right*>(nullptr)).begin(),
-                                    names(static_cast<model::Right*>(nullptr)).end());
+    constexpr auto known = names(static_cast<model::Right*>(nullptr));
+    std::vector<std::string> rights(known.begin(), known.end());
     rights.emplace_back("all");
     verb.command->add_option("NAME", verb.options->name, "For people: who signs with it")
         ->required();
