@@ -2,8 +2,9 @@
 //
 // The server runs in a process of its own, as `serve` runs it, on an empty folder; 64 producers in
 // it publish 1 KB events, each waiting for its commit, because the VOD API has no action that only
-// publishes. From another process 64 workers pull sixteen and confirm sixteen over the signed API
-// until all are confirmed. Redis gets its events by XADD over the same sockets.
+// publishes: its events come from work inside the server, without a request of their own. From
+// another process 64 workers pull sixteen and confirm sixteen over the signed API until all are
+// confirmed. Redis gets its events by XADD over the same sockets.
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>

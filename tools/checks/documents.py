@@ -1,4 +1,5 @@
-"""Links inside the repository lead somewhere, and the documents name commands that exist."""
+"""Links inside the repository lead somewhere, the documents name commands that exist, and each room
+of the house has a page that says why it exists."""
 
 from __future__ import annotations
 
@@ -14,9 +15,33 @@ REFERENCE = re.compile(r"^\[[^\]]+\]:\s*(\S+)")
 HEADING = re.compile(r"^#{1,6}\s+(.*)")
 COMMAND = re.compile(r"(?<![\w/])\./dev\s+([a-z]+)")
 CODE_SPAN = re.compile(r"`[^`\n]*`")
+# Folders beside src/ whose README says what belongs into them.
+ROOMS_OUTSIDE = ("bench", "tools", "cmake", "deploy")
 
 
 def check(root: Path) -> Iterator[Problem]:
+    yield from check_pages(root)
+    yield from check_rooms(root)
+
+
+def check_rooms(root: Path) -> Iterator[Problem]:
+    for room in rooms(root):
+        if not (root / room / "README.md").is_file():
+            yield Problem(f"{room}/README.md", 1, "is missing: write why the room exists, what "
+                                                  "belongs there and what does not")
+
+
+def rooms(root: Path) -> list[str]:
+    """The folders below src/ that have sources, with those above them, and the rooms outside."""
+    found = {name for name in ROOMS_OUTSIDE if (root / name).is_dir()}
+    for path in project_files(root, ".cc", ".h", ".json"):
+        folder = path.parent.relative_to(root)
+        found |= {parent.as_posix() for parent in (folder, *folder.parents)
+                  if parent.parts[:1] == ("src",) and len(parent.parts) > 1}
+    return sorted(found)
+
+
+def check_pages(root: Path) -> Iterator[Problem]:
     commands = dev_commands(root)
     for path in project_files(root, ".md"):
         name = path.relative_to(root).as_posix()

@@ -46,6 +46,8 @@ class Project:
         self.write("src/model/event.h", "// Events.\n#pragma once\n")
         self.write("src/http/client.h", "// A client.\n#pragma once\n")
         self.write("src/media/tasks.h", "// Tasks.\n#pragma once\n")
+        for room in ("tools", "src/base", "src/model", "src/http", "src/media"):
+            self.write(f"{room}/README.md", "Why it exists: to be checked.\n")
 
     def write(self, path: str, text: str) -> Path:
         file = self.root / path
