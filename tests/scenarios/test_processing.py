@@ -89,3 +89,38 @@ def test_each_wrong_work_fails_alone(client, tmp_path, mp4):
     sound = cos.upload(client, clips.mp3(tmp_path / "a.mp3"))
     results, _ = results_of(client, sound, ImageSpriteTaskSet=[{"Definition": 10}])
     assert results["ImageSprites"][0]["ErrCodeExt"] == "SourceFileError.NoVideoMedia"
+
+
+def test_steps_of_one_template_do_not_take_each_others_place(client, tmp_path):
+    file = cos.upload(client, clips.mp4(tmp_path / "a.mp4", seconds=4))
+    works = {
+        "TranscodeTaskSet": [
+            {"Definition": 10, "StartTimeOffset": 0, "EndTimeOffset": 1},
+            {"Definition": 10, "StartTimeOffset": 1, "EndTimeOffset": 3}],
+        "CoverBySnapshotTaskSet": [
+            {"Definition": 10, "PositionType": "Time", "PositionValue": at} for at in (0, 3)],
+        "SnapshotByTimeOffsetTaskSet": [
+            {"Definition": 10, "ExtTimeOffsetSet": ["0s", "2s"]},
+            {"Definition": 10, "ExtTimeOffsetSet": ["3s"]}]}
+    results, media = results_of(client, file, **works)
+
+    videos = [one["Output"] for one in results["Transcode"]]
+    assert [round(one["Duration"]) for one in videos] == [1, 2]
+    for made in videos:
+        content = fetch(made["Url"]).body
+        assert made["Size"] == len(content)
+        assert made["Md5"] == hashlib.md5(content).hexdigest()
+    listed = [one["Url"] for one in media["TranscodeInfo"]["TranscodeSet"]]
+    assert {one["Url"] for one in videos} <= set(listed) and len(listed) == 3
+
+    covers = [one["Output"]["CoverUrl"] for one in results["CoverBySnapshot"]]
+    snapshots = [picture["Url"] for one in results["SnapshotByTimeOffset"]
+                 for picture in one["Output"]["PicInfoSet"]]
+    for urls in covers, snapshots:
+        assert len({fetch(url).body for url in urls}) == len(urls)
+    assert len(media["SnapshotByTimeOffsetInfo"]["SnapshotByTimeOffsetSet"]) == 2
+
+    # The next task with the template replaces what this one made.
+    again, media = results_of(client, file, **works)
+    assert [one["Output"]["Url"] for one in again["Transcode"]] == [one["Url"] for one in videos]
+    assert [one["Url"] for one in media["TranscodeInfo"]["TranscodeSet"]] == listed

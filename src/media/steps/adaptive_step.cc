@@ -190,8 +190,8 @@ model::AdaptiveStream described(const StepRun& run, const AdaptivePlan& plan,
     model::AdaptiveStream stream{
         .definition = plan.preset->definition,
         .package = plan.preset->package,
-        .path = output_path(
-            run, fmt::format("adp.{}/{}", plan.preset->definition, manifest_name(*plan.preset))),
+        .path = output_path(run, fmt::format("adp.{}/{}", label(run, plan.preset->definition),
+                                             manifest_name(*plan.preset))),
         .size_bytes = 0,
         .streams = {}};
     for (std::size_t i = 0; i < listed.size(); ++i) {
@@ -222,7 +222,7 @@ Tried<model::AdaptiveStream> publish(const StepRun& run, const AdaptivePlan& pla
     }
     model::AdaptiveStream stream = described(run, plan, listed, *folder);
     stream.size_bytes += static_cast<std::int64_t>(manifest_bytes);
-    const std::string name = fmt::format("adp.{}", plan.preset->definition);
+    const std::string name = "adp." + label(run, plan.preset->definition);
     const Move move{run.work.path(), absolute_path(run, output_path(run, name))};
     if (const Result<void> moved = move_folder(move); !moved)
         return std::unexpected(Flaw{step_failure(moved.error())});

@@ -25,9 +25,9 @@ model::Animation animation(const StepRun& run, const MovingPicture& picture,
     const Size size = shown_size(run.source.metadata);
     const Range& range = picture.range;
     const double end = range.start + range.length;
-    const std::string name = fmt::format("animatedGraphics_{}_{}_{}.{}", picture.preset->definition,
-                                         std::llround(range.start * 1000), std::llround(end * 1000),
-                                         picture.preset->container);
+    const std::string name = fmt::format(
+        "animatedGraphics_{}_{}_{}.{}", label(run, picture.preset->definition),
+        std::llround(range.start * 1000), std::llround(end * 1000), picture.preset->container);
     return {.definition = picture.preset->definition,
             .path = output_path(run, name),
             .container = std::string(picture.preset->container),

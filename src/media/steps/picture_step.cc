@@ -68,8 +68,9 @@ Task<StepResult<std::vector<std::string>>> make_pictures(StepRun& run, std::vect
     std::vector<std::string> paths;
     for (std::size_t i = 0; i < times.size(); ++i) {
         times[i] = time_with_picture(times[i], run.source.metadata);
-        paths.push_back(output_path(run, fmt::format("{}_{}_{}.{}", names.kind, names.definition, i,
-                                                     name(names.look->format))));
+        paths.push_back(
+            output_path(run, fmt::format("{}_{}_{}.{}", names.kind, label(run, names.definition), i,
+                                         name(names.look->format))));
     }
     for (std::size_t first = 0; first < times.size(); first += pictures_at_once_max) {
         const auto begin = times.begin() + static_cast<std::ptrdiff_t>(first);

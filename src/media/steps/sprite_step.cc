@@ -9,8 +9,9 @@ using model::Failure;
 
 constexpr std::string_view vtt_name = "sprite.vtt";
 
-std::string final_sheet_name(const SpriteTemplate& preset, std::size_t index) {
-    return fmt::format("imageSprite_{}_{}.{}", preset.definition, index, name(preset.format));
+std::string final_sheet_name(const StepRun& run, const SpriteTemplate& preset, std::size_t index) {
+    return fmt::format("imageSprite_{}_{}.{}", label(run, preset.definition), index,
+                       name(preset.format));
 }
 
 model::Sprite sprite_of(const StepRun& run, const SpriteSheets& sheets) {
@@ -22,8 +23,8 @@ model::Sprite sprite_of(const StepRun& run, const SpriteSheets& sheets) {
                          .sheets = {},
                          .vtt = {}};
     for (std::size_t i = 0; i < sheet_count(sheets); ++i)
-        sprite.sheets.push_back(output_path(run, final_sheet_name(preset, i)));
-    sprite.vtt = output_path(run, fmt::format("imageSprite_{}.vtt", preset.definition));
+        sprite.sheets.push_back(output_path(run, final_sheet_name(run, preset, i)));
+    sprite.vtt = output_path(run, fmt::format("imageSprite_{}.vtt", label(run, preset.definition)));
     return sprite;
 }
 
@@ -60,7 +61,7 @@ Task<StepResult<model::Sprite>> make_sprite(StepRun& run, model::SpriteWork work
     model::Sprite sprite = sprite_of(run, *sheets);
     std::vector<std::string> names;
     for (std::size_t i = 0; i < sprite.sheets.size(); ++i)
-        names.push_back(final_sheet_name(*sheets->preset, i));
+        names.push_back(final_sheet_name(run, *sheets->preset, i));
     const std::string vtt = sprite_vtt(*sheets, names, run.source.metadata.duration);
     const auto publishes = [&] { return publish(run, *sheets, sprite, vtt); };
     const Result<void> published = co_await run.tools.files.run(publishes);

@@ -157,6 +157,7 @@ Task<Result<StepOutcome>> StepRunner::run(StepOrder order, OnProgress on_progres
     StepRun run{.tools = tools_,
                 .source = {.path = path, .metadata = std::move(*asset.metadata)},
                 .own = std::move(order.own),
+                .place = order.place,
                 .folder = std::filesystem::path(asset.path).parent_path().string(),
                 .work = std::move(*folder),
                 .on_progress = std::move(on_progress)};

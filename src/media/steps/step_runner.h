@@ -20,6 +20,7 @@ struct StepOrder {
     model::Asset asset;
     model::Work work;
     model::OwnTemplates own{};  // Of the asset's application; may be empty for a preset.
+    unsigned place = 0;         // How many steps of its kind and template its task has before it.
 };
 
 class StepRunner {

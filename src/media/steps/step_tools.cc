@@ -57,6 +57,11 @@ std::string output_path(const StepRun& run, std::string_view name) {
     return fmt::format("{}/{}", run.folder, name);
 }
 
+std::string label(const StepRun& run, std::uint64_t definition) {
+    return run.place == 0 ? fmt::to_string(definition)
+                          : fmt::format("{}.{}", definition, run.place);
+}
+
 std::string absolute_path(const StepRun& run, std::string_view path) {
     return fmt::format("{}/{}", run.tools.options.media_folder, path);
 }

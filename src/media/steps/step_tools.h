@@ -40,6 +40,7 @@ struct StepRun {
     const StepTools& tools;
     Source source;
     model::OwnTemplates own;  // Of the asset's application.
+    unsigned place;           // As in StepOrder.
     std::string folder;       // Of the asset, relative to the library: where outputs go.
     WorkFolder work;          // Where they are made.
     OnProgress on_progress;
@@ -58,6 +59,10 @@ Task<StepResult<model::Metadata>> probe_output(StepRun& run, std::string path);
 StepFailure failure_of_output(Error error);
 // Tells how far ffmpeg has come in an output of so many seconds.
 process::OnLine progress_of(StepRun& run, double seconds);
+
+// The part of an output's name that tells its step: "10", and of further steps of the same kind and
+// template in one task "10.1", "10.2", so that none takes the place of another.
+std::string label(const StepRun& run, std::uint64_t definition);
 
 // The path, relative to the library and absolute, that an output called `name` gets.
 std::string output_path(const StepRun& run, std::string_view name);

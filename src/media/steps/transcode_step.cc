@@ -40,6 +40,8 @@ Task<StepResult<process::Exit>> run_transcode(StepRun& run, const Transcode& pla
 
 Task<StepResult<model::Rendition>> take_file(StepRun& run, const Transcode& plan) {
     const std::string name = output_name(*plan.preset);
+    const std::string final_name =
+        fmt::format("v.f{}{}", label(run, plan.preset->definition), name.substr(name.rfind('.')));
     const std::string made = work_path(run, name);
     const auto settle = [&made] { return settle_file(made); };
     const Result<OutputFile> file = co_await run.tools.files.run(settle);
@@ -49,7 +51,7 @@ Task<StepResult<model::Rendition>> take_file(StepRun& run, const Transcode& plan
     if (!is_long_enough(metadata->duration, run.source.metadata, plan))
         co_return failed(step_failure(Failure::content_malformed));
     model::Rendition rendition{.definition = plan.preset->definition,
-                               .path = output_path(run, name),
+                               .path = output_path(run, final_name),
                                .md5 = file->md5,
                                .metadata = std::move(*metadata)};
     const Move move{made, absolute_path(run, rendition.path)};
@@ -72,8 +74,7 @@ Task<StepResult<model::Rendition>> take_playlist(StepRun& run, const Transcode& 
     describe_playlist(*metadata, *folder);
     if (!is_long_enough(metadata->duration, run.source.metadata, plan))
         co_return failed(step_failure(Failure::content_malformed));
-    const std::string final_folder =
-        output_path(run, fmt::format("v.f{}", plan.preset->definition));
+    const std::string final_folder = output_path(run, "v.f" + label(run, plan.preset->definition));
     model::Rendition rendition{.definition = plan.preset->definition,
                                .path = fmt::format("{}/{}", final_folder, contents.main),
                                .md5 = folder->main_md5,

@@ -23,9 +23,22 @@ using model::TaskStatus;
 // How often a commit is tried again because somebody else changed the asset meanwhile.
 constexpr int commit_tries_max = 10;
 
+// Of what an output consists of, the file that no other output has.
+std::string_view own_file(const model::PictureSet& set) {
+    return set.pictures.empty() ? std::string_view() : set.pictures.front().path;
+}
+std::string_view own_file(const model::Sprite& sprite) {
+    return sprite.vtt;
+}
+std::string_view own_file(const auto& output) {
+    return output.path;
+}
+
+// Adds the output; one whose files it replaced is not there any more.
 template <class T>
 void replace(std::vector<T>& list, const T& item) {
-    const auto found = std::ranges::find(list, item.definition, &T::definition);
+    const auto found = std::ranges::find_if(
+        list, [&item](const T& other) { return own_file(other) == own_file(item); });
     if (found == list.end())
         list.push_back(item);
     else
@@ -55,15 +68,25 @@ struct AddOutput {
     void operator()(const model::AdaptiveWork& work) const {
         if (work.output) replace(asset.adaptive_streams, *work.output);
     }
-    // One file per part of the video: another part of the same template is another animation.
     void operator()(const model::AnimationWork& work) const {
-        if (!work.output) return;
-        std::erase_if(asset.animations, [&work](const model::Animation& one) {
-            return one.path == work.output->path;
-        });
-        asset.animations.push_back(*work.output);
+        if (work.output) replace(asset.animations, *work.output);
     }
 };
+
+std::uint64_t definition_of(const model::Work& work) {
+    return std::visit([](const auto& chosen) { return chosen.definition; }, work);
+}
+
+// Of the steps before it, those that would name their outputs as it does.
+unsigned place_of(const model::Task& task, std::size_t index) {
+    const model::Work& work = task.steps[index].work;
+    return static_cast<unsigned>(
+        std::count_if(task.steps.begin(), task.steps.begin() + static_cast<std::ptrdiff_t>(index),
+                      [&work](const model::Step& step) {
+                          return step.work.index() == work.index() &&
+                                 definition_of(step.work) == definition_of(work);
+                      }));
+}
 
 bool is_over(const model::Task& task) {
     return std::ranges::none_of(
@@ -202,8 +225,8 @@ Task<TaskJob::Next> TaskJob::perform_step(std::size_t index) {
 
 Task<Result<StepOutcome>> TaskJob::run_step(std::size_t index) {
     StepOrder order{.asset = asset_, .work = task_.steps[index].work};
-    const auto definition_of = [](const auto& work) { return work.definition; };
-    if (model::is_own_definition(std::visit(definition_of, order.work))) {
+    order.place = place_of(task_, index);
+    if (model::is_own_definition(definition_of(order.work))) {
         Result<model::OwnTemplates> own = co_await tools_.templates.own(task_.application);
         if (!own) co_return fail(std::move(own.error()));
         order.own = std::move(*own);

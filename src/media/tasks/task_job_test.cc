@@ -376,7 +376,7 @@ TEST(WithOutput, KeepsOneAnimationPerPartAndOneSpritePerTemplate) {
     asset = with_output(std::move(asset), animation("b.gif", "other"));
     asset = with_output(std::move(asset), animation("a.gif", "new"));
     ASSERT_EQ(asset.animations.size(), 2u);
-    EXPECT_EQ(asset.animations.back().md5, "new");
+    EXPECT_EQ(asset.animations.front().md5, "new");
     for (int i = 0; i < 2; ++i)
         asset = with_output(std::move(asset),
                             model::SpriteWork{.definition = 10, .output = model::Sprite{}});
