@@ -1,12 +1,14 @@
 #!/usr/bin/env python3
-"""./dev bench idle [--runs N] [--seconds S] [--json]: what a server costs that nobody uses.
+"""./dev bench idle [--runs N] [--seconds S] [--endpoints E] [--json]: what an idle server costs.
 
 Starts N servers side by side, each on an empty folder and a free port, lets them settle, and then
 counts for S seconds how often any of their threads was woken, and their CPU time. The promise: at
-most 30 MB resident, and no timer but one a minute.
+most 30 MB resident, and no timer but one a minute. With --endpoints, so many are made on each
+through the API, and then the server is started again: at most 50 MB with 10,000 of them.
 """
 
 import argparse
+import http.client
 import json
 import pathlib
 import signal
@@ -18,6 +20,7 @@ import time
 
 BINARY = pathlib.Path(__file__).resolve().parent.parent / "build/release/hookreel"
 SETTLE_SECONDS = 5
+TOKEN = "bench-idle-owner-token-000000000001"
 
 
 def switches(pid):
@@ -41,22 +44,53 @@ def cpu_ms(pid):
 
 
 def start(folder):
-    server = subprocess.Popen([BINARY, "serve", "--data-dir", folder, "--listen", "127.0.0.1:0"],
+    """The server, and its HOST:PORT."""
+    server = subprocess.Popen([BINARY, "serve", "--data-dir", folder, "--listen", "127.0.0.1:0",
+                               "--api-token", TOKEN, "--allow-address", "127.0.0.0/8"],
                               stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
     for line in server.stdout:
         if line.startswith("listening on "):
-            return server
+            return server, line.split("://")[1].strip()
     sys.exit("the server did not start")
+
+
+def stop(server):
+    server.send_signal(signal.SIGTERM)
+    server.wait(15)
+
+
+def make_endpoints(address, count):
+    caller = http.client.HTTPConnection(address, timeout=30)
+    headers = {"Authorization": f"Bearer {TOKEN}", "Content-Type": "application/json"}
+    for number in range(count):
+        if number % 500 == 0 and sys.stderr.isatty():
+            print(f"\r{number} of {count} endpoints", end="", file=sys.stderr)
+        wanted = {"url": f"http://127.0.0.1:9/hook/{number}", "types": ["media.uploaded"]}
+        caller.request("POST", "/api/v1/endpoints", json.dumps(wanted), headers)
+        answer = caller.getresponse()
+        if answer.status != 201:
+            sys.exit(f"an endpoint was not made: {answer.status} {answer.read().decode()}")
+        answer.read()
+
+
+def prepare(folder, endpoints):
+    server, address = start(folder)
+    if endpoints == 0:
+        return server
+    make_endpoints(address, endpoints)
+    stop(server)
+    return start(folder)[0]
 
 
 def main():
     options = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     options.add_argument("--runs", type=int, default=5)
     options.add_argument("--seconds", type=int, default=60)
+    options.add_argument("--endpoints", type=int, default=0)
     options.add_argument("--json", action="store_true")
     given = options.parse_args()
     folders = [tempfile.TemporaryDirectory() for _ in range(given.runs)]
-    servers = [start(folder.name) for folder in folders]
+    servers = [prepare(folder.name, given.endpoints) for folder in folders]
     try:
         time.sleep(SETTLE_SECONDS)
         before = [(switches(server.pid), cpu_ms(server.pid)) for server in servers]
@@ -70,15 +104,15 @@ def main():
         }
     finally:
         for server in servers:
-            server.send_signal(signal.SIGTERM)
-            server.wait(15)
+            stop(server)
     rows = {what: {"median": statistics.median(values), "min": min(values), "max": max(values)}
             for what, values in figures.items()}
     if given.json:
-        print(json.dumps({"setup": f"{given.runs} idle servers", "figures": rows}))
+        print(json.dumps({"setup": f"{given.runs} idle servers, {given.endpoints} endpoints",
+                          "figures": rows}))
         return
-    print(f"idle: {given.runs} servers on empty folders, {given.seconds} s after "
-          f"{SETTLE_SECONDS} s to settle\n")
+    print(f"idle: {given.runs} servers, {given.endpoints} endpoints on each, {given.seconds} s "
+          f"after {SETTLE_SECONDS} s to settle\n")
     print(f"{'':<24}{'median':>10}{'min':>10}{'max':>10}")
     for what, row in rows.items():
         print(f"{what:<24}{row['median']:>10.1f}{row['min']:>10.1f}{row['max']:>10.1f}")

@@ -177,11 +177,13 @@ def test_a_killed_ffmpeg_leaves_nothing_and_is_told(server, client, long_clip):
     wait_until(lambda: not files_made(server), but=lambda: files_made(server))
 
 
-def test_progress_grows_while_ffmpeg_runs(client, long_clip):
+def test_progress_grows_while_ffmpeg_runs(client, long_clip, tmp_path):
     """Both kinds tell it: a sprite, whose sheet comes at the very end, too."""
-    file = cos.upload(client, long_clip)
-    for works in ({"AdaptiveDynamicStreamingTaskSet": [{"Definition": 10}]},
-                  {"ImageSpriteTaskSet": [{"Definition": 10}]}):
+    # ffmpeg tells it every half a second, and makes a sprite of a short clip in less.
+    longer = clips.mp4(tmp_path / "longer.mp4", seconds=90, size="1280x720")
+    for clip, works in ((long_clip, {"AdaptiveDynamicStreamingTaskSet": [{"Definition": 10}]}),
+                        (longer, {"ImageSpriteTaskSet": [{"Definition": 10}]})):
+        file = cos.upload(client, clip)
         task, seen = process(client, file, **works), set()
 
         def finished():
