@@ -1,4 +1,5 @@
 // CreateSnapshotByTimeOffsetTemplate and DescribeSnapshotByTimeOffsetTemplates.
+#include "dialect/tencent_vod/actions/templates/create_template.h"
 #include "dialect/tencent_vod/actions/templates/template_actions.h"
 #include "dialect/tencent_vod/actions/templates/template_parts.h"
 #include "media/ffmpeg/presets.h"
@@ -46,14 +47,8 @@ json::object snapshot_template(const model::SnapshotTemplate& one) {
 }  // namespace
 
 Task<Answer<std::string>> create_snapshot_by_time_offset_template(const Call& call) {
-    Answer<model::SnapshotTemplate> made = read_template(call.parameters);
-    if (!made) co_return std::unexpected(std::move(made.error()));
-    const Result<std::uint64_t> definition =
-        co_await call.with.templates.create(call.application_id(), std::move(*made));
-    if (definition) co_return write_members({{"Definition", *definition}});
-    co_return failed(call, definition.error(),
-                     {{Code::too_large, "LimitExceeded.TooMuchTemplate",
-                       "There are 16 snapshot templates, which is the most."}});
+    return create_template(call, read_template(call.parameters),
+                           "There are 16 snapshot templates, which is the most.");
 }
 
 Task<Answer<std::string>> describe_snapshot_by_time_offset_templates(const Call& call) {

@@ -1,6 +1,7 @@
 // CreateTranscodeTemplate and DescribeTranscodeTemplates.
 #include <algorithm>
 
+#include "dialect/tencent_vod/actions/templates/create_template.h"
 #include "dialect/tencent_vod/actions/templates/template_actions.h"
 #include "dialect/tencent_vod/actions/templates/template_parts.h"
 #include "dialect/tencent_vod/actions/templates/transcode_recipe.h"
@@ -48,14 +49,8 @@ Answer<Filter> read_filter(const Members& parameters) {
 }  // namespace
 
 Task<Answer<std::string>> create_transcode_template(const Call& call) {
-    Answer<model::TranscodeTemplate> made = read_transcode_template(call.parameters);
-    if (!made) co_return std::unexpected(std::move(made.error()));
-    const Result<std::uint64_t> definition =
-        co_await call.with.templates.create(call.application_id(), std::move(*made));
-    if (definition) co_return write_members({{"Definition", *definition}});
-    co_return failed(call, definition.error(),
-                     {{Code::too_large, "LimitExceeded.TooMuchTemplate",
-                       "There are 100 transcode templates, which is the most."}});
+    return create_template(call, read_transcode_template(call.parameters),
+                           "There are 100 transcode templates, which is the most.");
 }
 
 Task<Answer<std::string>> describe_transcode_templates(const Call& call) {
