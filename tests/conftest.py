@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 
 from harness import clips
+from harness.api import TOKEN, Api
+from harness.command import Command
 from harness.receiver import Receiver
 from harness.server import Server
 from harness.tencent import Client
@@ -46,6 +48,18 @@ def server(start_server: Callable[..., Server]) -> Server:
 @pytest.fixture
 def client(server: Server) -> Client:
     return server.client()
+
+
+@pytest.fixture
+def api(start_server: Callable[..., Server]) -> Api:
+    """The native API of a server, called by its owner."""
+    return Api(start_server("--api-token", TOKEN))
+
+
+@pytest.fixture
+def command(api: Api) -> Command:
+    """The program, as the owner of `api`'s server runs it."""
+    return Command(HOOKREEL_SERVER=api.server.url, HOOKREEL_API_TOKEN=TOKEN)
 
 
 @pytest.fixture

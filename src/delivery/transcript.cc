@@ -14,25 +14,18 @@ constexpr std::array<std::string_view, 8> secret_words = {
 // Most letters of most names begin none of the words, so they are asked first.
 constexpr auto begins_secret = [] {
     std::array<bool, 256> begins{};
-    for (std::string_view word : secret_words)
-        begins[static_cast<unsigned char>(word[0])] = true;
+    for (std::string_view word : secret_words) {
+        const auto letter = static_cast<unsigned char>(word[0]);
+        begins[letter] = begins[letter - 'a' + 'A'] = true;
+    }
     return begins;
 }();
 
-char lower(char c) {
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
-}
-
-bool starts_with_ignoring_case(std::string_view text, std::string_view lower_word) {
-    return text.size() >= lower_word.size() &&
-           std::ranges::equal(text.substr(0, lower_word.size()), lower_word, {}, lower);
-}
-
 bool is_secret(std::string_view name) {
     for (; !name.empty(); name.remove_prefix(1))
-        if (begins_secret[static_cast<unsigned char>(lower(name[0]))] &&
+        if (begins_secret[static_cast<unsigned char>(name[0])] &&
             std::ranges::any_of(secret_words, [name](std::string_view word) {
-                return starts_with_ignoring_case(name, word);
+                return equal_ignoring_case(name.substr(0, word.size()), word);
             }))
             return true;
     return false;

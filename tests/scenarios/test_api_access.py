@@ -4,16 +4,10 @@ import json
 from concurrent.futures import ThreadPoolExecutor
 
 import jsonschema
-import pytest
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from harness.api import TOKEN, Api
 from harness.web import status_of, talk
-
-
-@pytest.fixture
-def api(start_server) -> Api:
-    return Api(start_server("--api-token", TOKEN))
 
 
 def test_without_a_token_the_server_says_how_to_set_one(server):

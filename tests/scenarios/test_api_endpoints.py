@@ -2,15 +2,8 @@
 
 import time
 
-import pytest
-
 from harness.api import TOKEN, Api
 from harness.receiver import answer, unused_port
-
-
-@pytest.fixture
-def api(start_server) -> Api:
-    return Api(start_server("--api-token", TOKEN))
 
 
 def path(endpoint: dict, verb: str = "") -> str:

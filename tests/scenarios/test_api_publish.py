@@ -5,12 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from harness.api import TOKEN, Api
-
-
-@pytest.fixture
-def api(start_server) -> Api:
-    return Api(start_server("--api-token", TOKEN))
+from harness.api import Api
 
 
 def refused(api: Api, body, status: int = 400) -> list[dict]:

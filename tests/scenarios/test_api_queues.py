@@ -6,14 +6,7 @@ import socket
 import threading
 import time
 
-import pytest
-
 from harness.api import TOKEN, Api
-
-
-@pytest.fixture
-def api(start_server) -> Api:
-    return Api(start_server("--api-token", TOKEN))
 
 
 def numbered(count: int, **more) -> list[dict]:

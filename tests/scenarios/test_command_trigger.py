@@ -5,19 +5,8 @@ import re
 
 import pytest
 
-from harness.api import TOKEN, Api
-from harness.command import Command, objects, succeed
+from harness.command import objects, succeed
 from harness.receiver import answer
-
-
-@pytest.fixture
-def api(start_server) -> Api:
-    return Api(start_server("--api-token", TOKEN))
-
-
-@pytest.fixture
-def command(api) -> Command:
-    return Command(HOOKREEL_SERVER=api.server.url, HOOKREEL_API_TOKEN=TOKEN)
 
 
 def types_of(receiver) -> list[str]:

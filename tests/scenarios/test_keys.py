@@ -14,16 +14,6 @@ from harness.tencent import Client, TencentError
 FIRST = 1500000001
 
 
-@pytest.fixture
-def api(start_server) -> Api:
-    return Api(start_server("--api-token", TOKEN))
-
-
-@pytest.fixture
-def command(api) -> Command:
-    return Command(HOOKREEL_SERVER=api.server.url, HOOKREEL_API_TOKEN=TOKEN)
-
-
 def made(command: Command, *arguments: object) -> dict:
     return json.loads(succeed(command("key", "create", *arguments, "--json")))
 

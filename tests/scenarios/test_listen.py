@@ -9,7 +9,6 @@ import time
 
 import pytest
 
-from harness.api import TOKEN, Api
 from harness.receiver import Receiver, answer, hang_up, never_end, unused_port
 from harness.server import Process, binary, clean_environment
 from harness.web import fetch
@@ -45,11 +44,6 @@ def listen():
     yield start
     for listener in started:
         assert listener.process.terminate() == 0
-
-
-@pytest.fixture
-def api(start_server):
-    return Api(start_server("--api-token", TOKEN))
 
 
 @pytest.fixture

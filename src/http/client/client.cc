@@ -155,7 +155,7 @@ Task<Result<ClientResponse>> Client::send(ClientRequest request) {
         if (!response && is_enough(request, connection->parser, response.error())) {
             response = take_response(connection->parser);
             response->body_is_whole = false;
-            co_return response;
+            sent = Sent::part;  // The connection is in the middle of a message.
         }
         const bool was_stale = !response && response.error().code == Code::network && is_reused &&
                                !connection->has_answered;

@@ -162,6 +162,18 @@ TEST_F(ProxyTest, ThatWantsCredentialsForHttpIsNoReceiver) {
               get("http://hook.test/").error());
 }
 
+TEST_F(ProxyTest, ThatWantsCredentialsIsNoReceiverEvenForThoseWhoNeedOnlyAHead) {
+    const RawServer proxy([](RawSocket& peer) {
+        peer.receive_until("\r\n\r\n");
+        peer.send("HTTP/1.1 407 No\r\nContent-Length: 9\r\n\r\ncut");
+    });
+    use(proxy);
+    ClientRequest content = request("http://hook.test/");
+    content.needs = ClientRequest::Needs::head;
+    EXPECT_EQ((Error{Code::unavailable, "proxy: it wants other credentials (407)"}),
+              send(std::move(content)).error());
+}
+
 TEST_F(ProxyTest, ThatIsNotThereIsOurFault) {
     std::uint16_t port = 0;
     {

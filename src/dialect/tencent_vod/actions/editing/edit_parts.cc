@@ -4,6 +4,7 @@
 
 #include <cmath>
 
+#include "dialect/tencent_vod/actions/frame/time_parts.h"
 #include "dialect/tencent_vod/events/edit_json.h"
 #include "dialect/tencent_vod/protocol/json_text.h"
 #include "media/uploads/upload_request.h"
@@ -54,12 +55,9 @@ Answer<model::EditRequest> with_output(const Call& call, const Members& output,
     if (!checked) return refuse("InvalidParameterValue", std::move(checked.error().detail));
     request.name = std::move(checked->name);
     request.class_id = output.integer("ClassId").value_or(0);
-    if (!output.has("ExpireTime")) return request;
-    const Result<TimePoint> expires = parse_time(*output.text("ExpireTime"));
-    if (!expires || *expires <= call.with.clock.now())
-        return refuse("InvalidParameterValue",
-                      "ExpireTime must be a time to come, such as 2030-01-01T00:00:00Z.");
-    request.expires = *expires;
+    const auto expires = read_expiry(output, call.with.clock.now(), "InvalidParameterValue");
+    if (!expires) return std::unexpected(expires.error());
+    request.expires = expires->value_or(never);
     return request;
 }
 

@@ -13,6 +13,15 @@ Answer<std::optional<TimePoint>> read_time(const Members& parameters, std::strin
     return *time;
 }
 
+Answer<std::optional<TimePoint>> read_expiry(const Members& parameters, TimePoint now,
+                                             std::string_view code) {
+    if (!parameters.has("ExpireTime")) return std::optional<TimePoint>();
+    const Result<TimePoint> expires = parse_time(*parameters.text("ExpireTime"));
+    if (!expires || *expires <= now)
+        return refuse(code, "ExpireTime must be a time to come, such as 2030-01-01T00:00:00Z.");
+    return *expires;
+}
+
 Answer<media::TimeSpan> read_span(const std::optional<Members>& range) {
     media::TimeSpan span;
     if (!range) return span;

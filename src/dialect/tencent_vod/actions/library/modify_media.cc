@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "base/digest.h"
+#include "dialect/tencent_vod/actions/frame/time_parts.h"
 #include "dialect/tencent_vod/actions/library/library_actions.h"
 #include "dialect/tencent_vod/protocol/json_text.h"
 
@@ -38,13 +39,10 @@ Answer<void> read_texts(const Call& call, Change& change) {
         change.description = *description;
     }
     change.class_id = parameters.integer("ClassId");
-    if (parameters.has("ExpireTime")) {
-        const Result<TimePoint> expires = parse_time(*parameters.text("ExpireTime"));
-        if (!expires || *expires <= call.with.clock.now())
-            return refuse("InvalidParameterValue.ExpireTime",
-                          "ExpireTime must be a time to come, such as 2030-01-01T00:00:00Z.");
-        change.expires = *expires;
-    }
+    const auto expires =
+        read_expiry(parameters, call.with.clock.now(), "InvalidParameterValue.ExpireTime");
+    if (!expires) return std::unexpected(expires.error());
+    change.expires = *expires;
     return {};
 }
 

@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "dialect/tencent_vod/actions/frame/time_parts.h"
 #include "dialect/tencent_vod/actions/uploads/upload_actions.h"
 #include "dialect/tencent_vod/protocol/json_text.h"
 
@@ -39,13 +40,10 @@ Answer<media::UploadRequest> upload_request(const Call& call) {
     if (characters(request.name) > media_name_max || std::ranges::any_of(request.name, is_control))
         return refuse("InvalidParameterValue",
                       "MediaName may have 255 characters, none of them a control character.");
-    if (parameters.has("ExpireTime")) {
-        const Result<TimePoint> expires = parse_time(*parameters.text("ExpireTime"));
-        if (!expires || *expires <= call.with.clock.now())
-            return refuse("InvalidParameterValue.ExpireTime",
-                          "ExpireTime must be a time to come, such as 2030-01-01T00:00:00Z.");
-        request.expires = *expires;
-    }
+    const auto expires =
+        read_expiry(parameters, call.with.clock.now(), "InvalidParameterValue.ExpireTime");
+    if (!expires) return std::unexpected(expires.error());
+    request.expires = expires->value_or(never);
     return request;
 }
 

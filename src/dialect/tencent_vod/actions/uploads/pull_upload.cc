@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <array>
 
+#include "dialect/tencent_vod/actions/frame/time_parts.h"
 #include "dialect/tencent_vod/actions/uploads/upload_actions.h"
 #include "dialect/tencent_vod/protocol/json_text.h"
 #include "media/pulls/pulls.h"
@@ -51,13 +52,10 @@ Answer<model::PullRequest> pull_request(const Call& call) {
     request.source_context = parameters.text_or_empty("SourceContext");
     if (Answer<void> fine = check(request, parameters); !fine)
         return std::unexpected(std::move(fine.error()));
-    if (parameters.has("ExpireTime")) {
-        const Result<TimePoint> expires = parse_time(*parameters.text("ExpireTime"));
-        if (!expires || *expires <= call.with.clock.now())
-            return refuse("InvalidParameterValue.ExpireTime",
-                          "ExpireTime must be a time to come, such as 2030-01-01T00:00:00Z.");
-        request.expires = *expires;
-    }
+    const auto expires =
+        read_expiry(parameters, call.with.clock.now(), "InvalidParameterValue.ExpireTime");
+    if (!expires) return std::unexpected(expires.error());
+    request.expires = expires->value_or(never);
     return request;
 }
 
