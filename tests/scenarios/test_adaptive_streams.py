@@ -179,7 +179,7 @@ def test_a_killed_ffmpeg_leaves_nothing_and_is_told(server, client, long_clip):
 
 def test_progress_grows_while_ffmpeg_runs(client, long_clip, tmp_path):
     """Both kinds tell it: a sprite, whose sheet comes at the very end, too."""
-    # ffmpeg tells it every half a second, and makes a sprite of a short clip in less.
+    # Nine small pictures, each told when it is there.
     longer = clips.mp4(tmp_path / "longer.mp4", seconds=90, size="1280x720")
     for clip, works in ((long_clip, {"AdaptiveDynamicStreamingTaskSet": [{"Definition": 10}]}),
                         (longer, {"ImageSpriteTaskSet": [{"Definition": 10}]})):
@@ -193,7 +193,7 @@ def test_progress_grows_while_ffmpeg_runs(client, long_clip, tmp_path):
             seen.add(step["Progress"])
             return step["Status"] == "SUCCESS"
         wait_until(finished, seconds=120, every=0.02)
-        assert max(seen) == 100 and any(0 < percent < 100 for percent in seen), (works, seen)
+        assert max(seen) == 100 and any(0 < percent < 99 for percent in seen), (works, seen)
 
 
 def test_a_killed_server_makes_the_stream_again_and_tells_once(start_server, long_clip):

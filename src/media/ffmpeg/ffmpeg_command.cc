@@ -119,20 +119,18 @@ std::vector<std::string> sprite_arguments(const Source& source, const SpriteShee
                        .sides = model::Sides::as_named,
                        .fill = preset.fill};
     // Each shows the last frame before its time. The count does not hang on how long the video
-    // really is: the end is repeated, and then cut.
+    // really is: the end is repeated, and then cut. -progress would say nothing before the first
+    // sheet is full, which mostly is the last one: so each small picture is told by a filter.
     const std::string filters = fmt::format(
-        "fps=1/{}:round=up:start_time=0,tpad=stop={}:stop_mode=clone,trim=end_frame={},{},"
-        "tile={}x{}",
+        "fps=1/{}:round=up:start_time=0,metadata=add:key=at:value=1,"
+        "metadata=print:key=at:file=-:direct=1,"
+        "tpad=stop={}:stop_mode=clone,trim=end_frame={},{},tile={}x{}",
         sheets.interval_seconds, sheets.count, sheets.count,
         fitting_filters(cell, shown_size(source.metadata)), preset.columns, preset.rows);
-    add(arguments,
-        {"-progress", "pipe:1", "-stats_period", "0.5", "-map", "0:V:0", "-vf", filters});
+    add(arguments, {"-map", "0:V:0", "-vf", filters});
     add_still(arguments, preset.format, "4");
     add(arguments, {"-start_number", "0", "-threads", "1", "-f", "image2",
                     fmt::format("file:sheet_%d.{}", name(preset.format))});
-    // A sheet comes when it is full. What is read meanwhile is told by a second output, which
-    // throws it away.
-    add(arguments, {"-map", "0:V:0", "-c", "copy", "-f", "null", "-"});
     return arguments;
 }
 
@@ -186,6 +184,13 @@ std::string output_name(const TranscodeTemplate& preset) {
 }
 
 std::optional<double> progress_seconds(std::string_view line) {
+    if (line.starts_with("frame:")) {
+        constexpr std::string_view time = "pts_time:";
+        const std::size_t begin = line.find(time);
+        if (begin == std::string_view::npos) return std::nullopt;
+        const Result<double> seconds = parse_real(trim(line.substr(begin + time.size())));
+        return seconds && *seconds >= 0 ? std::optional(*seconds) : std::nullopt;
+    }
     // out_time_ms is in microseconds too, so only this one is read. It can be N/A or negative.
     constexpr std::string_view key = "out_time_us=";
     if (!line.starts_with(key)) return std::nullopt;

@@ -95,7 +95,8 @@ inline bool is_segment(std::string_view name) {
     return name.starts_with(segment_prefix);
 }
 
-// The position in the output that a line of -progress tells, in seconds. Most lines tell none.
+// The position in the output that a line of -progress, or of the filter that prints each frame's
+// metadata, tells in seconds. Most lines tell none.
 std::optional<double> progress_seconds(std::string_view line);
 
 // The length of all segments of a playlist, in seconds; 0 when it is not one.

@@ -167,9 +167,8 @@ TEST(SpriteArguments, MakeExactlyTheCountWhereverTheVideoEnds) {
     EXPECT_TRUE(has(made, "fps=1/5:round=up:start_time=0,"));
     EXPECT_TRUE(has(made, "tpad=stop=3:stop_mode=clone,trim=end_frame=3,scale=100:50,setsar=1,"));
     EXPECT_TRUE(has(made, "tile=2x1 "));
-    EXPECT_TRUE(
-        made.ends_with(" -start_number 0 -threads 1 -f image2 file:sheet_%d.jpg "
-                       "-map 0:V:0 -c copy -f null - "));
+    EXPECT_TRUE(has(made, ",metadata=print:key=at:file=-:direct=1,tpad="));
+    EXPECT_TRUE(made.ends_with(" -start_number 0 -threads 1 -f image2 file:sheet_%d.jpg "));
     EXPECT_EQ(sheet_count(three), 2u);
     EXPECT_EQ(sheet_count(sheets(2)), 1u);
 }
@@ -215,9 +214,11 @@ TEST(AnimationArguments, KeepMemoryFlatAndTurnTheSize) {
 
 TEST(ProgressSeconds, ReadsTheOneLineThatTellsThePosition) {
     EXPECT_EQ(progress_seconds("out_time_us=2500000"), 2.5);
+    EXPECT_EQ(progress_seconds("frame:3    pts:5       pts_time:12.5"), 12.5);
     for (const std::string_view other :
-         {"out_time_ms=2500000", "out_time_us=N/A", "out_time_us=-1",
-          "out_time_us=", "progress=end", "out_time_us=99999999999999999999", ""})
+         {"out_time_ms=2500000", "out_time_us=N/A", "out_time_us=-1", "out_time_us=",
+          "progress=end", "frame=12", "frame:3    pts:5", "frame:3    pts:NOPTS   pts_time:NOPTS",
+          "frame:0 pts_time:-1", "at=1", "out_time_us=99999999999999999999", ""})
         EXPECT_EQ(progress_seconds(other), std::nullopt) << other;
 }
 
