@@ -1,4 +1,5 @@
 // What the store does when the disk fails: a layer below SQLite refuses writes or syncs on demand.
+#include <fmt/format.h>
 #include <sqlite3.h>
 
 #include <random>
@@ -32,6 +33,7 @@ class FaultyDisk {
     static constexpr const char* name = "faulty";
     std::atomic<Trouble> trouble{Trouble::none};
     std::atomic<int> faults{0};
+    std::atomic<int> reads{0};
 
  private:
     // Followed in memory by the file of the layer below.
@@ -63,6 +65,11 @@ class FaultyDisk {
         return code;
     }
 
+    static int read(sqlite3_file* file, void* into, int count, sqlite3_int64 at) {
+        ++self(file).disk->reads;
+        sqlite3_file* below = self(file).below();
+        return below->pMethods->xRead(below, into, count, at);
+    }
     static int write(sqlite3_file* file, const void* bytes, int count, sqlite3_int64 at) {
         FaultyDisk& disk = *self(file).disk;
         if (int code = disk.fails(Trouble::full, SQLITE_FULL)) return code;
@@ -89,7 +96,7 @@ class FaultyDisk {
         M methods{};
         methods.iVersion = 2;
         methods.xClose = forward<&M::xClose>;
-        methods.xRead = forward<&M::xRead, void*, int, sqlite3_int64>;
+        methods.xRead = read;
         methods.xWrite = write;
         methods.xTruncate = forward<&M::xTruncate, sqlite3_int64>;
         methods.xSync = sync;
@@ -113,7 +120,10 @@ class FaultyDisk {
 
 class SqliteFaults : public testing::Test {
  protected:
-    SqliteFaults() {
+    SqliteFaults() { open(); }
+
+    void open() {
+        store_.reset();
         SqliteOptions options;
         options.path = folder_.file("store.db");
         options.vfs = FaultyDisk::name;
@@ -152,6 +162,24 @@ class SqliteFaults : public testing::Test {
     LoopRunner runner_;
     std::unique_ptr<SqliteStore> store_;
 };
+
+// Listing a million records page by page would else read the square of it.
+TEST_F(SqliteFaults, ReadsOfTheFileOnlyThePageThatIsAskedFor) {
+    const std::string value(1000, 'x');
+    for (int page = 0; page < 8; ++page) {
+        Commit more;
+        for (int i = 0; i < 500; ++i)
+            more.puts.push_back({{Kind::asset, fmt::format("a/{:04}", page * 500 + i)}, value, 0});
+        ASSERT_TRUE(commit(std::move(more)));
+    }
+    open();
+    disk_.reads = 0;
+    const ListOptions options{"a/", "a/3990", 100};
+    const auto last = runner_.run<Result<std::vector<Record>>>(store_->list(Kind::asset, options));
+    ASSERT_TRUE(last);
+    EXPECT_EQ(last->size(), 9u);
+    EXPECT_LT(disk_.reads, 100);  // Of more than 1,000 pages.
+}
 
 TEST_F(SqliteFaults, RefusesCommitsWhileTheDiskIsFull) {
     ASSERT_TRUE(append("1"));

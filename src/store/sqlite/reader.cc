@@ -20,8 +20,9 @@ Result<Record> Reads::get(const RecordKey& key) {
 Result<std::vector<Record>> Reads::list(Kind kind, const ListOptions& options) {
     std::vector<Record> records;
     // No id is empty, so an empty `after` leaves nothing out.
-    Rows rows = list_.query(static_cast<int>(kind), options.prefix, options.after,
-                            std::max(options.count_max, 0));
+    const std::string& from = std::max(options.prefix, options.after);
+    Rows rows =
+        list_.query(static_cast<int>(kind), from, options.after, std::max(options.count_max, 0));
     while (rows.next() && rows.bytes(0).starts_with(options.prefix))
         records.push_back(
             {{kind, std::string(rows.bytes(0))}, std::string(rows.bytes(2)), rows.number(1)});

@@ -28,8 +28,9 @@ class Reads {
  private:
     Database& database_;
     Statement get_{database_, "SELECT version, value FROM records WHERE kind = ? AND id = ?"};
+    // One lower bound: of two SQLite seeks the first and then walks to the second.
     Statement list_{database_,
-                    "SELECT id, version, value FROM records WHERE kind = ?1 AND id >= ?2 AND id > "
+                    "SELECT id, version, value FROM records WHERE kind = ?1 AND id >= ?2 AND id <> "
                     "?3 ORDER BY id LIMIT ?4"};
     Statement dead_letters_{database_,
                             "SELECT d.entry, d.attempts, d.at, d.reason, p.letters FROM "
