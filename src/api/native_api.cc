@@ -7,6 +7,7 @@
 #include "api/frame/raw_json.h"
 #include "api/resources/queue_filling.h"
 #include "api/resources/tus.h"
+#include "base/cancellation.h"
 #include "base/random.h"
 #include "base/text.h"
 
@@ -182,8 +183,7 @@ Task<Result<int>> NativeApi::purge(TimePoint now) {
 Task<void> NativeApi::tend() {
     for (;;) {
         // A signal that came during the work ends no wait that begins after it.
-        const asio::cancellation_state state = co_await asio::this_coro::cancellation_state;
-        if (state.cancelled() != asio::cancellation_type::none) co_return;
+        if (is_cancelled(co_await asio::this_coro::cancellation_state)) co_return;
         Timer timer(co_await asio::this_coro::executor);
         timer.expires_after(std::chrono::hours(1));
         const auto [error] = co_await timer.async_wait(use_result);

@@ -11,6 +11,7 @@
 #include <cstdlib>
 #include <filesystem>
 
+#include "base/cancellation.h"
 #include "base/text.h"
 #include "process/start.h"
 
@@ -195,8 +196,7 @@ Task<Result<Exit>> start_and_finish(Spawn spawn, OnLine on_line) {
 
 Task<Result<Exit>> run_child(Spawn spawn, OnLine on_line) {
     // A cancel that came between two waits of the caller is remembered, but not told again.
-    const auto state = co_await asio::this_coro::cancellation_state;
-    if (state.cancelled() != asio::cancellation_type::none)
+    if (is_cancelled(co_await asio::this_coro::cancellation_state))
         co_return fail(Code::cancelled, "the program was not started");
     // A thread of coroutines of its own, so that what it does about a cancel stays its own.
     const Executor executor = co_await asio::this_coro::executor;

@@ -3,6 +3,8 @@
 #include <boost/asio/deferred.hpp>
 #include <boost/asio/experimental/parallel_group.hpp>
 
+#include "base/cancellation.h"
+
 namespace hookreel::store {
 namespace {
 
@@ -11,8 +13,7 @@ Task<std::optional<Error>> keep_renewing(Store& store, Handle handle, Renewal re
     co_await asio::this_coro::throw_if_cancelled(false);
     for (;;) {
         co_await sleep_for(renewal.every);
-        const auto state = co_await asio::this_coro::cancellation_state;
-        if (state.cancelled() != asio::cancellation_type::none) co_return std::nullopt;
+        if (is_cancelled(co_await asio::this_coro::cancellation_state)) co_return std::nullopt;
         Result<void> renewed = store.renew(handle, renewal.hold);
         if (!renewed) co_return std::move(renewed.error());
     }

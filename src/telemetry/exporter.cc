@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <iterator>
 
+#include "base/cancellation.h"
+
 namespace hookreel::telemetry {
 namespace {
 
@@ -18,11 +20,6 @@ http::Url traces_url(http::Url base) {
         base.target.pop_back();
     base.target += traces_path;
     return base;
-}
-
-Task<bool> is_cancelled() {
-    const asio::cancellation_state state = co_await asio::this_coro::cancellation_state;
-    co_return state.cancelled() != asio::cancellation_type::none;
 }
 
 Task<void> cut_after(TaskGroup& group, Duration grace) {
@@ -81,7 +78,7 @@ Task<void> Exporter::tend() {
             put_back(std::move(left));
         }
         if (!is_full) co_await sleep_for(options_.interval);
-        const bool cancelled = co_await is_cancelled();
+        const bool cancelled = is_cancelled(co_await asio::this_coro::cancellation_state);
         if (cancelled) co_return;
     }
 }
@@ -97,7 +94,7 @@ Task<std::vector<Span>> Exporter::send(std::vector<Span> batch) {
             failing_ = false;
             co_return std::vector<Span>{};
         }
-        const bool cancelled = co_await is_cancelled();
+        const bool cancelled = is_cancelled(co_await asio::this_coro::cancellation_state);
         if (cancelled) co_return batch;
         if (taken == Taken::no || tried >= options_.tries_max || stopping_) break;
         co_await sleep_for(delay);

@@ -5,6 +5,7 @@
 
 #include "app/client/vod/media_task.h"
 #include "app/demo/clip.h"
+#include "base/cancellation.h"
 #include "base/text.h"
 
 namespace hookreel::app::demo {
@@ -40,8 +41,7 @@ Task<void> tick(ProgressBar& bar, Duration whole) {
     constexpr Duration interval{100};
     while (bar.elapsed() < whole) {
         co_await sleep_for(interval);
-        const auto state = co_await asio::this_coro::cancellation_state;
-        if (state.cancelled() != asio::cancellation_type::none) co_return;
+        if (is_cancelled(co_await asio::this_coro::cancellation_state)) co_return;
         bar.update(std::uint64_t(bar.elapsed().count()));
     }
 }

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "base/cancellation.h"
 #include "media/agenda/shortlist.h"
 #include "media/editing/local_edits.h"
 #include "media/external/external_tasks.h"
@@ -271,8 +272,7 @@ Task<void> LocalAgenda::tend() {
         const Result<void> done = co_await forget_old();
         if (!done) log_.warning("old tasks stay for now", {{"reason", done.error().detail}});
         // A signal that came during the work ends no wait that begins after it.
-        const asio::cancellation_state state = co_await asio::this_coro::cancellation_state;
-        if (state.cancelled() != asio::cancellation_type::none) co_return;
+        if (is_cancelled(co_await asio::this_coro::cancellation_state)) co_return;
         Timer timer(co_await asio::this_coro::executor);
         timer.expires_after(forget_every);
         const auto [error] = co_await timer.async_wait(use_result);

@@ -1,5 +1,6 @@
 // What the library does beside requests: it reads its catalog, removes what expired, and clears
 // away what removals left.
+#include "base/cancellation.h"
 #include "media/files/local_library.h"
 #include "media/files/rubbish.h"
 #include "store/typed_records.h"
@@ -11,11 +12,6 @@ constexpr int page_count = 500;
 constexpr std::size_t expire_count_max = 50;
 constexpr Duration expire_every = std::chrono::seconds(10);
 constexpr int rounds_between_sweeps = 360;
-
-Task<bool> is_cancelled() {
-    const auto state = co_await asio::this_coro::cancellation_state;
-    co_return state.cancelled() != asio::cancellation_type::none;
-}
 
 }  // namespace
 
@@ -71,7 +67,7 @@ Task<Result<void>> LocalLibrary::fill_catalog() {
             return 0;
         };
         co_await ports_.threads.run(work);
-        if (co_await is_cancelled()) co_return Result<void>{};
+        if (is_cancelled(co_await asio::this_coro::cancellation_state)) co_return Result<void>{};
     }
     auto finish = [&] {
         ports_.catalog.finish_loading();
@@ -97,13 +93,13 @@ Task<Result<int>> LocalLibrary::expire() {
 Task<void> LocalLibrary::tend() {
     co_await asio::this_coro::throw_if_cancelled(false);
     while (!ports_.catalog.is_loaded()) {
-        if (co_await is_cancelled()) co_return;
+        if (is_cancelled(co_await asio::this_coro::cancellation_state)) co_return;
         const Result<void> filled = co_await fill_catalog();
         if (filled) break;
         ports_.log.error("the files cannot be counted", {{"reason", filled.error().detail}});
         co_await sleep_for(expire_every);
     }
-    for (int round = 1; !co_await is_cancelled(); ++round) {
+    for (int round = 1; !is_cancelled(co_await asio::this_coro::cancellation_state); ++round) {
         const Result<int> expired = co_await expire();
         if (!expired)
             ports_.log.warning("expired files stay for now", {{"reason", expired.error().detail}});

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "base/cancellation.h"
 #include "base/text.h"
 
 namespace hookreel::media {
@@ -233,8 +234,7 @@ Task<Result<void>> Download::fetch(Source source) {
         }
         if (tries == options_.tries_max) co_return done;
         co_await sleep_for(pause);
-        const auto state = co_await asio::this_coro::cancellation_state;
-        if (state.cancelled() != asio::cancellation_type::none)
+        if (is_cancelled(co_await asio::this_coro::cancellation_state))
             co_return fail(Code::cancelled, "cancelled");
         pause *= 2;
     }
@@ -258,8 +258,7 @@ Task<Result<Download::Text>> Download::text(http::Url url, std::size_t bytes_max
         }
         if (!may_recover(error) || tries == options_.tries_max) co_return fail(std::move(error));
         co_await sleep_for(pause);
-        const auto state = co_await asio::this_coro::cancellation_state;
-        if (state.cancelled() != asio::cancellation_type::none)
+        if (is_cancelled(co_await asio::this_coro::cancellation_state))
             co_return fail(Code::cancelled, "cancelled");
         pause *= 2;
     }

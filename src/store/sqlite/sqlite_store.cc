@@ -1,5 +1,6 @@
 #include "store/sqlite/sqlite_store.h"
 
+#include "base/cancellation.h"
 #include "store/sqlite/file_lock.h"
 #include "store/sqlite/reader.h"
 #include "store/sqlite/revival.h"
@@ -133,8 +134,7 @@ Task<Result<std::vector<Lease>>> SqliteStore::lease(model::QueueId id, LeaseOpti
             if (taken.prefetch) prefetch(queue, loop);
             co_return leases;
         }
-        const asio::cancellation_state state = co_await asio::this_coro::cancellation_state;
-        if (state.cancelled() != asio::cancellation_type::none) co_return leases;
+        if (is_cancelled(co_await asio::this_coro::cancellation_state)) co_return leases;
     }
 }
 

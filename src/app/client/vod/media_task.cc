@@ -1,6 +1,7 @@
 #include "app/client/vod/media_task.h"
 
 #include "app/client/vod/event_text.h"
+#include "base/cancellation.h"
 
 namespace hookreel::app::client {
 namespace {
@@ -8,11 +9,6 @@ namespace {
 constexpr Duration poll_interval{200};
 // Snapshots as they are: source size, JPG.
 constexpr std::uint64_t cover_template = 10;
-
-Task<bool> cancelled() {
-    const auto state = co_await asio::this_coro::cancellation_state;
-    co_return state.cancelled() != asio::cancellation_type::none;
-}
 
 }  // namespace
 
@@ -52,7 +48,7 @@ Task<Result<json::object>> await_task(VodClient& client, std::string task_id,
         if (status == "FINISH") co_return *task;
         if (status == "ABORTED") co_return fail(Code::cancelled, "the task was aborted");
         co_await sleep_for(poll_interval);
-        const bool ending = co_await cancelled();
+        const bool ending = is_cancelled(co_await asio::this_coro::cancellation_state);
         if (ending) co_return fail(Code::cancelled, "interrupted");
     }
 }
