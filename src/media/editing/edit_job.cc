@@ -122,6 +122,7 @@ Task<Result<void>> EditJob::end_without_room(Error error) {
 }
 
 Task<Result<void>> EditJob::perform() {
+    co_await tools_.catalog.await_quota();
     // How much it will be shows at the end, but nothing can be made when there is no room.
     const Result<void> room = claim(0);
     if (!room) co_return co_await end_without_room(room.error());

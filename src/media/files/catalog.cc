@@ -1,9 +1,16 @@
 #include "media/files/catalog.h"
 
+#include "base/cancellation.h"
 #include "media/files/catalog_shelf.h"
 
 namespace hookreel::media {
-Catalog::Catalog() = default;
+namespace {
+
+constexpr Duration look_again = std::chrono::milliseconds(10);
+
+}  // namespace
+
+Catalog::Catalog(Duration patience) : patience_(patience) {}
 Catalog::~Catalog() = default;
 
 Catalog::Shelf& Catalog::shelf(model::ApplicationId application) {
@@ -100,6 +107,17 @@ std::uint64_t Catalog::stored_bytes(model::ApplicationId application) const {
     const std::shared_lock lock(mutex_);
     const auto found = shelves_.find(application);
     return found == shelves_.end() ? 0 : found->second->stored_bytes();
+}
+
+Task<void> Catalog::await_loaded() const {
+    for (Duration waited{0}; !is_loaded() && waited < patience_; waited += look_again) {
+        co_await sleep_for(look_again);
+        if (is_cancelled(co_await asio::this_coro::cancellation_state)) co_return;
+    }
+}
+
+Task<void> Catalog::await_quota() const {
+    if (quota_.is_limited()) co_await await_loaded();
 }
 
 }  // namespace hookreel::media

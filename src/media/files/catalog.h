@@ -17,6 +17,7 @@
 #include <tuple>
 #include <vector>
 
+#include "base/async.h"
 #include "media/files/quota.h"
 #include "model/category.h"
 
@@ -61,7 +62,8 @@ struct ExpiredFile {
 
 class Catalog {
  public:
-    Catalog();
+    // `patience`: how long a question waits for the files to be read after a start.
+    explicit Catalog(Duration patience = std::chrono::seconds(5));
     ~Catalog();
     Catalog(const Catalog&) = delete;
     Catalog& operator=(const Catalog&) = delete;
@@ -78,6 +80,11 @@ class Catalog {
     // All files are there now.
     void finish_loading();
     bool is_loaded() const;
+    // Waits until all files are there, as long as the patience allows: a server that was just
+    // started takes calls before it has read them all. Whoever does not find them then refuses.
+    Task<void> await_loaded() const;
+    // The same, but only if there is a quota, which cannot be granted before they are counted.
+    Task<void> await_quota() const;
 
     // Best first when names, descriptions or text are asked for: the whole name, its beginning, a
     // part of it; else, and among equals, in the order of the query.
@@ -96,6 +103,7 @@ class Catalog {
     Shelf& shelf(model::ApplicationId application);
     void set(const model::Asset& asset);
 
+    const Duration patience_;
     mutable std::shared_mutex mutex_;
     std::map<model::ApplicationId, std::unique_ptr<Shelf>> shelves_;
     std::set<std::tuple<TimePoint, model::ApplicationId, model::FileId>> expiries_;

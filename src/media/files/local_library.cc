@@ -201,6 +201,7 @@ Task<Result<void>> LocalLibrary::remove_whole(model::ApplicationId application, 
 }
 
 Task<Result<Found>> LocalLibrary::search(model::ApplicationId application, Query query) {
+    co_await ports_.catalog.await_loaded();
     if (!ports_.catalog.is_loaded())
         co_return fail(Code::unavailable, "the files are still being counted after the start");
     auto work = [&] { return ports_.catalog.search(application, query); };

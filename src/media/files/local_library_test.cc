@@ -88,6 +88,12 @@ class LocalLibraryTest : public testing::Test {
     model::Asset asset_;
 };
 
+Task<void> search_into(LocalLibrary* library, model::ApplicationId application,
+                       std::optional<Result<Found>>* found) {
+    const Query all;
+    *found = co_await library->search(application, all);
+}
+
 TEST_F(LocalLibraryTest, FindsTheFileBehindAPath) {
     EXPECT_EQ(library_.absolute("1500000001/37/3701925921299637010/f0.mp4"),
               folder_.path() + "/media/1500000001/37/3701925921299637010/f0.mp4");
@@ -233,13 +239,27 @@ TEST_F(LocalLibraryTest, RemovesWhatHasExpired) {
     EXPECT_EQ(run(library_.expire()), 0);
 }
 
-TEST_F(LocalLibraryTest, CountsItsFilesAtTheStart) {
+TEST_F(LocalLibraryTest, ASearchRightAfterTheStartWaitsForTheCount) {
     store_asset();
-    catalog_.remove(asset_.application, id_);
-    EXPECT_EQ(run(library_.search(asset_.application, {})).error().code, Code::unavailable);
-    Catalog fresh;
+    Catalog fresh(std::chrono::hours(1));
     LocalLibrary again({store_, announcer_, clock_, threads_, fresh, log_},
                        folder_.path() + "/media");
+    std::optional<Result<Found>> found;
+    TaskGroup group(loop_.get_executor());
+    group.spawn(search_into(&again, asset_.application, &found));
+    loop_.poll();
+    EXPECT_FALSE(found);
+    ASSERT_TRUE(run(again.fill_catalog()));
+    ASSERT_TRUE(found && *found);
+    EXPECT_EQ((*found)->files, std::vector{id_});
+}
+
+TEST_F(LocalLibraryTest, CountsItsFilesAtTheStart) {
+    store_asset();
+    Catalog fresh(Duration(0));
+    LocalLibrary again({store_, announcer_, clock_, threads_, fresh, log_},
+                       folder_.path() + "/media");
+    EXPECT_EQ(run(again.search(asset_.application, {})).error().code, Code::unavailable);
     ASSERT_TRUE(run(again.fill_catalog()));
     EXPECT_EQ(run(again.search(asset_.application, {}))->files, std::vector{id_});
     EXPECT_EQ(run(again.search(model::ApplicationId(1), {}))->total, 0u);

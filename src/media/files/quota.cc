@@ -28,6 +28,11 @@ void Quota::limit(std::uint64_t bytes) {
     bytes_max_ = bytes;
 }
 
+bool Quota::is_limited() const {
+    const std::lock_guard lock(mutex_);
+    return bytes_max_ > 0;
+}
+
 void Quota::set(Usage& usage, const model::FileId& file, std::uint64_t bytes) {
     usage.coming += bytes - claim_in(usage.claims, file);
     if (bytes > 0)

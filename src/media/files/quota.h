@@ -25,6 +25,7 @@ class Quota {
  public:
     // What the files of one application may take from now on; 0, as at first: no limit.
     void limit(std::uint64_t bytes);
+    bool is_limited() const;
 
     // Room until the file is there or it is released: that it takes so much in all, or so much
     // more; 0 asks whether there is room at all. What is less than before is granted. Errors:
@@ -55,7 +56,7 @@ class Quota {
     Result<void> grant(const Claim& claim);
     void set(Usage& usage, const model::FileId& file, std::uint64_t bytes);
 
-    std::mutex mutex_;
+    mutable std::mutex mutex_;
     std::uint64_t bytes_max_ = 0;
     bool is_counted_ = false;
     std::map<model::ApplicationId, Usage> applications_;

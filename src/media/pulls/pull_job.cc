@@ -168,6 +168,7 @@ Task<Result<void>> PullJob::checkpoint(std::uint64_t file_bytes, const std::stri
 Task<Result<void>> PullJob::fetch() {
     const Result<http::Url> url = http::parse_url(state_.pull.request.url);
     if (!url) co_return fail(url.error());
+    co_await tools_.catalog.await_quota();
     const Result<void> room = claim(0);
     if (!room) co_return fail(room.error());
     Download download({tools_.client, tools_.threads}, tools_.options.download, *this,

@@ -374,7 +374,7 @@ TEST_F(PullQuotaTest, FetchesNothingWhenTheQuotaIsUsed) {
 }
 
 TEST_F(PullQuotaTest, LeavesAPullForLaterWhileTheFilesAreCounted) {
-    Catalog counting;
+    Catalog counting(Duration(0));
     counting.quota().limit(100);
     catalog_at_ = &counting;
     const model::Pull waiting = pull("/small.mp4");

@@ -157,6 +157,7 @@ Task<Result<ResumableUpload>> LocalResumableUploads::create(NewResumable upload)
     session.upload = make_upload(std::move(*checked), ports_.clock.now(), options_.life);
     session.resumed =
         ResumedFile{random_hex(16), upload.length_bytes, 0, std::move(upload.metadata)};
+    co_await ports_.catalog.await_quota();
     const Claim claim = claim_of(session.upload, upload.length_bytes);
     const Result<void> granted = ports_.catalog.quota().claim(claim);
     if (!granted) co_return fail(granted.error());

@@ -79,7 +79,7 @@ class ResumableUploadsTest : public testing::Test {
     fakes::FakeAnnouncer announcer_;
     fakes::FakeProber prober_;
     FileThreads threads_{2};
-    Catalog catalog_;
+    Catalog catalog_{Duration(0)};
     NoProcedures procedures_;
     LocalUploadsOptions options_;
     std::uint64_t free_ = 1ull << 40;
@@ -207,9 +207,15 @@ TEST_F(ResumableUploadsTest, RefusesWhatTheDiskHasNoRoomFor) {
     EXPECT_TRUE(try_create(1'000));
 }
 
+TEST_F(ResumableUploadsTest, AQuotaIsNotGrantedBeforeTheFilesAreCounted) {
+    catalog_.quota().limit(10);
+    EXPECT_EQ(try_create(4).error().code, Code::unavailable);
+    catalog_.finish_loading();
+    EXPECT_TRUE(try_create(4));
+}
+
 TEST_F(ResumableUploadsTest, AnApplicationHasItsQuota) {
     catalog_.quota().limit(10);
-    EXPECT_EQ(try_create(4).error().code, Code::unavailable);  // Nothing is counted yet.
     catalog_.finish_loading();
     EXPECT_EQ(try_create(11).error().code, Code::unavailable);
     const Result<Appended> first = send(create(4), 0, "film");

@@ -75,6 +75,7 @@ Task<Result<Upload>> LocalUploads::apply(UploadRequest request) {
     if (!checked) co_return fail(std::move(checked.error()));
     const Upload upload =
         make_upload(std::move(*checked), ports_.clock.now(), options_.session_life);
+    co_await ports_.catalog.await_quota();
     // How much comes is not known yet, but nothing can when there is no room.
     const Result<void> room = ports_.catalog.quota().claim(claim_of(upload, 0));
     if (!room) co_return fail(room.error());
