@@ -89,6 +89,19 @@ def test_a_truncated_mp4(client, receiver, tmp_path, mp4):
                   {"TranscodeTaskSet": [{"Definition": 10}]})
 
 
+def test_a_cover_behind_what_is_left_of_a_truncated_mp4(client, receiver, tmp_path, mp4):
+    """The last picture that is left is not the one of that time."""
+    content = clips.truncated(tmp_path / "cut.mp4", mp4)
+    at = [{"Definition": 10, "PositionType": "Time", "PositionValue": seconds}
+          for seconds in (1.7, 0.1, 100)]
+    upload = check_refused(client, receiver, content, {"CoverBySnapshotTaskSet": at[:1]})
+    file = upload["FileId"]
+    there, behind = (task_result(client, process(client, file, CoverBySnapshotTaskSet=[cover]))
+                     for cover in at[1:])
+    assert steps(there)["CoverBySnapshot"]["Status"] == "SUCCESS"
+    assert steps(behind)["CoverBySnapshot"]["ErrCodeExt"] == "InvalidInput.InvalidTimeOffset"
+
+
 def test_an_empty_file(client, receiver, tmp_path):
     path = tmp_path / "empty.mp4"
     path.touch()

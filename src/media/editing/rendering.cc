@@ -19,11 +19,6 @@ std::unexpected<StepFailure> failed(StepFailure failure) {
     return std::unexpected(std::move(failure));
 }
 
-// Half a file ends well in ffmpeg, and what is missing would be shown as a still.
-bool is_truncated(const process::Exit& exit) {
-    return exit.errors.contains("partial file") || exit.errors.contains("File ended prematurely");
-}
-
 Result<void> write_list(const std::string& path, const std::string& text) {
     Result<StagedFile> file = StagedFile::create(path);
     if (!file) return fail(std::move(file.error()));
@@ -82,7 +77,8 @@ Task<StepResult<void>> Rendering::make_slice(std::size_t index) {
     }
     if (!exit) co_return failed(std::move(exit.error()));
     if (exit->status != 0) co_return failed(failure_of(*exit));
-    if (is_truncated(*exit)) co_return failed(step_failure(Failure::content_malformed));
+    // What is missing would be shown as a still.
+    if (is_cut_off(*exit)) co_return failed(step_failure(Failure::content_malformed));
     co_return StepResult<void>{};
 }
 

@@ -299,6 +299,10 @@ StepFailure failure_of(const process::Exit& exit) {
     return step_failure(Failure::content_malformed);
 }
 
+bool is_cut_off(const process::Exit& exit) {
+    return exit.errors.contains("partial file") || exit.errors.contains("File ended prematurely");
+}
+
 bool may_be_the_sound(const process::Exit& exit, const model::Metadata& source) {
     if (source.audio.empty() || source.video.empty()) return false;
     if (exit.status == error_rate_exceeded) return true;

@@ -84,6 +84,9 @@ double time_with_picture(double time, const model::Metadata& source);
 // What a run with an exit code other than 0 means. `errors` is ffmpeg's, and is looked into for
 // known sentences only.
 StepFailure failure_of(const process::Exit& exit);
+// Whether a source that was read to its end is only the beginning of a file. ffmpeg ends well with
+// what there is; what it says of it depends on the container: FLV is cut without a word.
+bool is_cut_off(const process::Exit& exit);
 // Whether to try again without the sound.
 bool may_be_the_sound(const process::Exit& exit, const model::Metadata& source);
 

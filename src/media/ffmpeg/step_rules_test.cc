@@ -34,6 +34,16 @@ model::SnapshotWork snapshots(std::vector<std::string> offsets, Times offsets_ms
         .definition = 10, .offsets = std::move(offsets), .offsets_ms = offsets_ms, .output = {}};
 }
 
+TEST(StepRules, SeesThatASourceWasCutOff) {
+    const auto told = [](std::string errors) {
+        return is_cut_off({.status = 0, .output = {}, .errors = std::move(errors)});
+    };
+    EXPECT_TRUE(told("[mov,mp4 @ 0x55] stream 0, offset 0x2d876: partial file\n"));
+    EXPECT_TRUE(told("[matroska,webm @ 0x55] File ended prematurely\n"));
+    EXPECT_FALSE(told("[wmv2 @ 0x55] Error at MB: 16\n"));
+    EXPECT_FALSE(told(""));
+}
+
 TEST(RangeOf, CountsNegativeTimesFromTheEnd) {
     struct Case {
         double start;

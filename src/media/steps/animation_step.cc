@@ -49,6 +49,7 @@ Task<StepResult<model::Animation>> make_animation(StepRun& run, model::Animation
     const StepResult<process::Exit> exit = co_await draw(run, *picture);
     if (!exit) co_return std::unexpected(exit.error());
     if (exit->status != 0) co_return std::unexpected(failure_of(*exit));
+    if (is_cut_off(*exit)) co_return std::unexpected(step_failure(Failure::content_malformed));
 
     const std::string made = work_path(run, animation_name);
     const auto settle = [&made] { return settle_file(made); };

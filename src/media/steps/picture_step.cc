@@ -23,16 +23,20 @@ StepResult<void> judge(const StepResult<process::Exit>& exit) {
 }
 
 // At some times there is no picture: the video ends before the sound, or says it is longer than it
-// is.
+// is. Of one that was cut off, the last picture that is left is not the one of this time.
 Task<StepResult<void>> make_last_picture(StepRun& run, LastPicture picture, double time) {
-    const double start = std::max(0.0, time - look_back_seconds);
-    picture.range = {.start = start, .length = std::max(time - start, 0.1)};
-    std::vector<std::string> arguments = last_picture_arguments(run.source, picture);
-    const StepResult<process::Exit> exit = co_await run_ffmpeg(run, std::move(arguments));
-    StepResult<void> judged = judge(exit);
-    if (judged && !exists(run, *picture.look, picture.index))
-        co_return std::unexpected(step_failure(Failure::content_malformed));
-    co_return judged;
+    // Where there is no index, a jump may land behind the last key frame: then all is read.
+    for (double start = std::max(0.0, time - look_back_seconds);; start = 0) {
+        picture.range = {.start = start, .length = std::max(time - start, 0.1)};
+        std::vector<std::string> arguments = last_picture_arguments(run.source, picture);
+        const StepResult<process::Exit> exit = co_await run_ffmpeg(run, std::move(arguments));
+        StepResult<void> judged = judge(exit);
+        if (!judged) co_return judged;
+        const bool is_cut = is_cut_off(*exit);
+        if (!is_cut && exists(run, *picture.look, picture.index)) co_return judged;
+        if (is_cut || start == 0) break;
+    }
+    co_return std::unexpected(step_failure(Failure::content_malformed));
 }
 
 Task<StepResult<void>> make_batch(StepRun& run, Pictures pictures) {

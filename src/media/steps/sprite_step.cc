@@ -46,17 +46,29 @@ Result<void> publish(const StepRun& run, const SpriteSheets& sheets, const model
     return take({written, absolute_path(run, sprite.vtt)});
 }
 
+// Counts the small pictures too, each of which the program tells.
+process::OnLine counting(std::int64_t& drawn, process::OnLine tell) {
+    return [&drawn, tell = std::move(tell)](std::string_view line) mutable {
+        if (progress_seconds(line)) ++drawn;
+        tell(line);
+    };
+}
+
 }  // namespace
 
 Task<StepResult<model::Sprite>> make_sprite(StepRun& run, model::SpriteWork work) {
     const StepResult<SpriteSheets> sheets = sheets_of(work, run.source.metadata, run.own);
     if (!sheets) co_return std::unexpected(sheets.error());
     std::vector<std::string> arguments = sprite_arguments(run.source, *sheets);
-    process::OnLine on_line = progress_of(run, run.source.metadata.duration);
+    std::int64_t drawn = 0;
+    process::OnLine on_line = counting(drawn, progress_of(run, run.source.metadata.duration));
     const StepResult<process::Exit> exit =
         co_await run_ffmpeg(run, std::move(arguments), std::move(on_line));
     if (!exit) co_return std::unexpected(exit.error());
     if (exit->status != 0) co_return std::unexpected(failure_of(*exit));
+    // The rest are repeats of the last one: right where the sound goes on, wrong in half a file.
+    if (drawn < sheets->count && is_cut_off(*exit))
+        co_return std::unexpected(step_failure(Failure::content_malformed));
 
     model::Sprite sprite = sprite_of(run, *sheets);
     std::vector<std::string> names;

@@ -291,6 +291,56 @@ TEST_F(StepRunnerTest, CallsATruncatedFileMalformed) {
     EXPECT_TRUE(work_is_clean());
 }
 
+TEST_F(StepRunnerTest, DrawsOfATruncatedFileWhatIsThereAndNothingElse) {
+    const std::vector<std::string> as_is = {
+        "-f",   "lavfi",   "-i",      "testsrc2=size=64x48:rate=4:duration=40",
+        "-c:v", "libx264", "-preset", "ultrafast",
+        "-g",   "40"};
+    std::vector<std::string> as_faststart = as_is;
+    as_faststart.insert(as_faststart.end(), {"-movflags", "+faststart"});
+    for (const auto& [type, arguments] :
+         {std::pair("mp4", as_faststart), std::pair("mkv", as_is)}) {
+        const model::Asset whole = add_original(type, arguments);
+        const std::string bytes = bytes_of(whole.path);
+        const model::Asset half =
+            add_bytes(type, std::string_view(bytes).substr(0, bytes.size() / 2));
+        ASSERT_TRUE(half.metadata) << type;
+        EXPECT_NEAR(half.metadata->duration, 40, 0.5) << type;
+        struct Case {
+            double time;
+            Failure failure;
+        };
+        // Also where the last picture that is left is not far.
+        for (const Case& each :
+             {Case{1, Failure::none}, Case{23, Failure::content_malformed},
+              Case{39, Failure::content_malformed}, Case{50, Failure::invalid_time_offset}}) {
+            const model::CoverWork cover{
+                .definition = 10, .position_value = each.time, .output = {}};
+            EXPECT_EQ(run(half, cover).failure, each.failure) << type << " at " << each.time;
+            EXPECT_EQ(run(whole, cover).failure == Failure::none, each.time < 40) << type;
+        }
+        model::AnimationWork animation{
+            .definition = 20001, .start_offset = 1, .end_offset = 2, .output = {}};
+        EXPECT_EQ(run(half, animation).failure, Failure::none) << type;
+        animation.end_offset = 30;
+        EXPECT_EQ(run(half, animation).failure, Failure::content_malformed) << type;
+        const model::SpriteWork sprite{.definition = 10, .output = {}};
+        EXPECT_EQ(run(half, sprite).failure, Failure::content_malformed) << type;
+        EXPECT_EQ(run(whole, sprite).failure, Failure::none) << type;
+    }
+    EXPECT_TRUE(work_is_clean());
+}
+
+TEST_F(StepRunnerTest, FindsThePictureWhereNoIndexTellsOfTheKeyFrameBeforeIt) {
+    const model::Asset asset =
+        add_original("ts", {"-f", "lavfi", "-i", "testsrc2=size=64x48:rate=4:duration=20", "-c:v",
+                            "libx264", "-preset", "ultrafast", "-g", "200"});
+    const StepOutcome outcome =
+        run(asset, model::CoverWork{.definition = 10, .position_value = 15, .output = {}});
+    ASSERT_EQ(outcome.failure, Failure::none) << outcome.message;
+    EXPECT_TRUE(bytes_of(std::get<model::CoverWork>(outcome.work).output).starts_with("\xff\xd8"));
+}
+
 TEST_F(StepRunnerTest, CallsWhatIsNoVideoMalformed) {
     const model::Asset text = add_bytes("mp4", "this is no video\n");
     const model::Asset playlist =
