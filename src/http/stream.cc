@@ -71,6 +71,18 @@ Task<error_code> Stream::wait_tls(int result) {
     co_return error;
 }
 
+Task<std::tuple<error_code, char>> Stream::first_byte() {
+    for (;;) {
+        const auto [error] = co_await socket_.async_wait(Socket::wait_read, use_result);
+        if (error) co_return std::tuple(error, '\0');
+        char byte = 0;
+        const auto count = ::recv(socket_.native_handle(), &byte, 1, MSG_PEEK | MSG_DONTWAIT);
+        if (count > 0) co_return std::tuple(error_code(), byte);
+        if (count == 0) co_return std::tuple(error_code(asio::error::eof), '\0');
+        if (!would_block() && errno != EINTR) co_return std::tuple(last_error(), '\0');
+    }
+}
+
 Task<IoResult> Stream::read_some(std::span<char> into) {
     if (tls_) return read_tls(into);
     return socket_.async_read_some(asio::buffer(into.data(), into.size()), use_result);

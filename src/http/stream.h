@@ -37,6 +37,9 @@ class Stream {
         return tls_ ? http::peer_certificate(tls_.get()) : std::nullopt;
     }
 
+    // Waits for the first byte of a connection without reading it; eof when none comes. Before
+    // start_tls only.
+    Task<std::tuple<boost::system::error_code, char>> first_byte();
     // At least one byte; asio::error::eof at the end.
     Task<IoResult> read_some(std::span<char> into);
     // What fits without waiting, which may be nothing. After less than all of it, the next write

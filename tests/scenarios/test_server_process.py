@@ -3,6 +3,7 @@
 import ssl
 import subprocess
 import threading
+import urllib.error
 import urllib.request
 
 import pytest
@@ -178,6 +179,10 @@ def test_tls_with_certificate_files(start_server, tmp_path):
     context = ssl.create_default_context(cafile=str(certificate))
     with urllib.request.urlopen(server.url + "/healthz", context=context, timeout=30) as answer:
         assert answer.status == 200
+    with pytest.raises(urllib.error.HTTPError) as plain:
+        urllib.request.urlopen(server.url.replace("https:", "http:") + "/healthz", timeout=30)
+    assert plain.value.code == 400
+    assert "https" in plain.value.read().decode()
     context.maximum_version = ssl.TLSVersion.TLSv1_1
     with pytest.raises(OSError):
         urllib.request.urlopen(server.url + "/healthz", context=context, timeout=30)

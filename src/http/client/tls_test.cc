@@ -109,6 +109,33 @@ TEST_F(TlsTest, CarriesFilesBothWays) {
     std::filesystem::remove(path);
 }
 
+TEST_F(TlsTest, TellsPlainHttpThatThePortSpeaksHttps) {
+    start({.names = "DNS:hook.test"});
+    const std::string body(100'000, 'b');
+    for (const std::string& request :
+         {std::string("GET / HTTP/1.1\r\nHost: a\r\n\r\n"),
+          fmt::format("POST / HTTP/1.1\r\nContent-Length: {}\r\n\r\n{}", body.size(), body)}) {
+        auto peer = RawSocket::connect(server_->port());
+        peer.send(request);
+        const std::string answer = peer.receive_all();
+        EXPECT_TRUE(answer.starts_with("HTTP/1.1 400 Bad Request\r\n")) << answer;
+        EXPECT_TRUE(answer.contains("\r\nConnection: close\r\n")) << answer;
+        EXPECT_TRUE(answer.contains("this port speaks https")) << answer;
+    }
+    EXPECT_EQ(2u, server_->counters().bad_requests.value());
+    EXPECT_EQ(0u, server_->counters().requests.value());
+}
+
+TEST_F(TlsTest, EndsWhatIsNeitherTlsNorHttp) {
+    server_options_.limits.head_timeout = Duration(50);
+    start({.names = "DNS:hook.test"});
+    for (const std::string_view bytes : {"\x80\x2e\x01\x03", ""}) {
+        auto peer = RawSocket::connect(server_->port());
+        peer.send(bytes);
+        EXPECT_FALSE(peer.receive_all().starts_with("HTTP"));
+    }
+}
+
 TEST_F(TlsTest, RefusesAStranger) {
     start({.names = "DNS:hook.test"});
     expect_refusal("hook.test", "the certificate is of an unknown authority");

@@ -34,6 +34,10 @@ void append_field(std::string& out, std::string_view name, std::string_view valu
     out.append("\r\n");
 }
 
+bool is_letter(char c) {
+    return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
+}
+
 bool is_ours(std::string_view name) {
     return equal_ignoring_case(name, "Content-Length") || equal_ignoring_case(name, "Date") ||
            equal_ignoring_case(name, "Connection") ||
@@ -75,6 +79,10 @@ Task<void> Session::run() {
     auto next = Next::serve;
     while (next == Next::serve)
         next = co_await serve_one();
+    co_await end(next);
+}
+
+Task<void> Session::end(Next next) {
     const auto flushed = co_await wire_->flush(patience_);
     if (!flushed) co_return;
     // Input that nobody read would turn the close into a reset.
@@ -86,6 +94,13 @@ Task<void> Session::run() {
 
 Task<bool> Session::start_tls() {
     wire_->set_deadline(shared_.limits.head_timeout);
+    const auto [error, first] = co_await wire_->stream().first_byte();
+    if (error) co_return false;
+    if (is_letter(first)) {  // A method begins so, TLS never.
+        const auto next = refuse(400, "this port speaks https, and the request was plain http");
+        co_await end(next);
+        co_return false;
+    }
     auto tls = shared_.tls->accept();
     const auto started = co_await wire_->stream().start_tls(std::move(tls));
     wire_->clear_deadline();

@@ -64,7 +64,10 @@ class Session final : public Request,
     // What there is to do after a step.
     enum class Next { serve, close, linger };
 
+    // False: there is nothing to serve, and a peer that speaks plain HTTP was told so.
     Task<bool> start_tls();
+    // The last answer goes out, and the connection ends so that the peer gets it.
+    Task<void> end(Next next);
     Task<Next> serve_one();
     Task<Next> read_head();
     Task<Next> answer();
