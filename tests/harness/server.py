@@ -50,8 +50,8 @@ class Process:
     """A command of hookreel that runs on; its output is collected as it comes."""
 
     def __init__(self, arguments: list[str], environment: dict[str, str] | None = None,
-                 directory: Path | None = None):
-        self.arguments = [str(binary()), *map(str, arguments)]
+                 directory: Path | None = None, wrapper: list[str] | None = None):
+        self.arguments = [*(wrapper or []), str(binary()), *map(str, arguments)]
         self._lines: list[str] = []
         self._changed = threading.Condition()
         self._ended = False
@@ -120,18 +120,47 @@ class Process:
         assert not found, f"{found.group()}\n{self.output}"
 
 
+class SmallDisk:
+    """A disk of so many MiB that a server has its data folder on, in a mount namespace of its own;
+    from outside it is seen through the server's process."""
+
+    def __init__(self, folder: Path, mebibytes: int):
+        self.folder = folder
+        folder.mkdir(parents=True, exist_ok=True)
+        mount = f"mount -t tmpfs -o size={mebibytes}m tmpfs '{folder}' && exec \"$@\""
+        self.wrapper = ["unshare", "--user", "--map-root-user", "--mount", "sh", "-c", mount, "sh"]
+
+    @staticmethod
+    def is_possible() -> bool:
+        return subprocess.run(["unshare", "--user", "--map-root-user", "--mount", "true"],
+                              capture_output=True).returncode == 0
+
+    def seen_by(self, server: Process) -> Path:
+        return Path(f"/proc/{server.child.pid}/root{self.folder}")
+
+    def fill(self, server: Process, left_bytes: int) -> Path:
+        """Writes until so much is left; whoever removes the returned file makes room again."""
+        path = self.seen_by(server) / "filler"
+        free = os.statvfs(path.parent)
+        with path.open("wb") as file:
+            os.posix_fallocate(file.fileno(), 0, free.f_bavail * free.f_frsize - left_bytes)
+        return path
+
+
 class Server(Process):
     """`hookreel serve`, ready for requests."""
 
     def __init__(self, data_dir: Path, *more: str, listen: str = "127.0.0.1:0",
                  keys: tuple[str, str] | None = (SECRET_ID, SECRET_KEY),
-                 environment: dict[str, str] | None = None, directory: Path | None = None):
+                 environment: dict[str, str] | None = None, directory: Path | None = None,
+                 disk: SmallDisk | None = None):
         self.data_dir = data_dir
         arguments = ["serve", "--data-dir", str(data_dir), "--listen", listen,
                      "--allow-address", "127.0.0.0/8"]
         if keys:
             arguments += ["--secret-id", keys[0], "--secret-key", keys[1]]
-        super().__init__([*arguments, *more], environment, directory)
+        super().__init__([*arguments, *more], environment, directory,
+                         disk.wrapper if disk else None)
         self.keys = keys
         try:
             match = self.wait_for_line(LISTENING, PATIENCE_SECONDS)

@@ -285,6 +285,20 @@ TEST_F(EditJobTest, WaitsForTheProgramThatIsMissing) {
     EXPECT_TRUE(work_is_clean());
 }
 
+TEST_F(EditJobTest, BelievesNothingThatWasWrittenToAFullDisk) {
+    const model::Asset source = add({});
+    model::EditRequest request = cut_of({{source.id, 0, 0.4}});
+    request.type = "hls";  // Its muxer loses pieces without a word.
+    const model::TaskId id = create_edit(std::move(request));
+    EditTools with = edit_tools();
+    with.steps.options.free_bytes_min = ~0ull;
+    perform(with, std::move(lease_tasks().front()));
+    EXPECT_EQ(find_edit(id).status, TaskStatus::processing);
+    EXPECT_EQ(waiting().waiting, 1u);
+    EXPECT_TRUE(told_edits().empty());
+    EXPECT_TRUE(work_is_clean());
+}
+
 TEST_F(EditJobTest, DropsWhatWasAbortedBeforeItBegan) {
     const model::Asset source = add({});
     const model::TaskId id = create_edit(cut_of({{source.id, 0, 0.4}}));

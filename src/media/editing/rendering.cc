@@ -19,15 +19,6 @@ std::unexpected<StepFailure> failed(StepFailure failure) {
     return std::unexpected(std::move(failure));
 }
 
-Result<void> write_list(const std::string& path, const std::string& text) {
-    Result<StagedFile> file = StagedFile::create(path);
-    if (!file) return fail(std::move(file.error()));
-    if (Result<void> written = file->append(text); !written) return written;
-    const Result<std::string> kept = file->keep(std::nullopt);
-    if (!kept) return fail(kept.error());
-    return {};
-}
-
 }  // namespace
 
 Task<StepResult<Rendered>> Rendering::run() {
@@ -67,12 +58,12 @@ Task<StepResult<void>> Rendering::make_slice(std::size_t index) {
         readable.push_back(plan_.sources[source].path);
     const int threads = tools_.options.threads;
     std::vector<std::string> arguments = slice_arguments(plan_, index, Voices::keep, threads);
-    StepResult<process::Exit> exit = co_await run_ffmpeg(std::move(arguments), readable);
+    StepResult<process::Exit> exit = co_await encode(std::move(arguments), readable);
     const bool may_be_sound = exit && exit->status != 0 && !failure_of(*exit).fault &&
                               plan_.picture && !plan_.slices[index].voices.empty();
     if (may_be_sound) {
         arguments = slice_arguments(plan_, index, Voices::drop, threads);
-        exit = co_await run_ffmpeg(std::move(arguments), std::move(readable));
+        exit = co_await encode(std::move(arguments), std::move(readable));
         if (exit && exit->status == 0) warning_ = "some sound cannot be decoded and was left out";
     }
     if (!exit) co_return failed(std::move(exit.error()));
@@ -85,12 +76,12 @@ Task<StepResult<void>> Rendering::make_slice(std::size_t index) {
 Task<StepResult<void>> Rendering::join() {
     const std::string path = fmt::format("{}/{}", work_.path(), slice_list);
     const std::string text = slice_list_text(plan_.slices.size());
-    const auto write = [&path, &text] { return write_list(path, text); };
+    const auto write = [&path, &text] { return write_text(path, text); };
     const Result<void> written = co_await tools_.files.run(write);
     if (!written) co_return failed(step_failure(written.error()));
     is_joining_ = true;
     std::vector<std::string> arguments = join_arguments(plan_);
-    StepResult<process::Exit> exit = co_await run_ffmpeg(std::move(arguments), {});
+    StepResult<process::Exit> exit = co_await encode(std::move(arguments), {});
     if (!exit) co_return failed(std::move(exit.error()));
     if (exit->status != 0) co_return failed(failure_of(*exit));
     co_return StepResult<void>{};
@@ -103,7 +94,7 @@ Task<StepResult<Rendered>> Rendering::take_file() {
     const Result<OutputFile> file = co_await tools_.files.run(settle);
     if (!file) co_return failed(failure_of_output(file.error()));
     made.md5 = file->md5;
-    StepResult<model::Metadata> metadata = co_await probe(made.path);
+    StepResult<model::Metadata> metadata = co_await probe_output(tools_, made.path);
     if (!metadata) co_return failed(std::move(metadata.error()));
     made.metadata = std::move(*metadata);
     co_return made;
@@ -117,42 +108,19 @@ Task<StepResult<Rendered>> Rendering::take_playlist() {
     if (folder->size_bytes > tools_.options.output_bytes_max)
         co_return failed(step_failure(Failure::result_file_size_too_large));
     StepResult<model::Metadata> metadata =
-        co_await probe(fmt::format("{}/{}00000.ts", work_.path(), segment_prefix));
+        co_await probe_output(tools_, fmt::format("{}/{}00000.ts", work_.path(), segment_prefix));
     if (!metadata) co_return failed(std::move(metadata.error()));
     describe_playlist(*metadata, *folder);
     co_return Rendered{work_.path(), folder->main_md5, std::move(*metadata), {}};
 }
 
-Task<StepResult<model::Metadata>> Rendering::probe(std::string path) {
-    Result<model::Metadata> metadata = co_await tools_.prober.probe(std::move(path));
-    if (metadata) co_return std::move(*metadata);
-    co_return failed(metadata.error().code == Code::invalid
-                         ? step_failure(Failure::content_malformed)
-                         : step_failure(std::move(metadata.error())));
-}
-
-Task<StepResult<process::Exit>> Rendering::run_ffmpeg(std::vector<std::string> arguments,
-                                                      std::vector<std::string> readable) {
-    const StepOptions& options = tools_.options;
-    process::Command command{.program = options.ffmpeg,
-                             .arguments = std::move(arguments),
-                             .readable = std::move(readable),
-                             .writable = work_.path()};
-    command.limits.time_max = options.time_max;
-    command.limits.cpu_seconds_max = static_cast<std::uint64_t>(
-        std::chrono::ceil<std::chrono::seconds>(options.time_max).count() * options.threads);
-    command.limits.file_bytes_max = options.output_bytes_max;
+Task<StepResult<process::Exit>> Rendering::encode(std::vector<std::string> arguments,
+                                                  std::vector<std::string> sources) {
     process::OnLine on_line = [this](std::string_view line) {
         if (const std::optional<double> seconds = progress_seconds(line)) tell(*seconds);
     };
-    Result<process::Exit> exit =
-        co_await tools_.sandbox.run(std::move(command), std::move(on_line));
-    if (!exit) co_return failed(step_failure(std::move(exit.error())));
-    if (exit->status != 0)
-        tools_.log.info(
-            "ffmpeg failed at an edit",
-            {{"status", exit->status}, {"errors", std::string_view(exit->errors).substr(0, 500)}});
-    co_return std::move(*exit);
+    FfmpegRun what{std::move(arguments), std::move(sources), work_.path()};
+    co_return co_await run_ffmpeg(tools_, std::move(what), std::move(on_line));
 }
 
 void Rendering::tell(double seconds) {

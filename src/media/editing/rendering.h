@@ -35,9 +35,9 @@ class Rendering {
     Task<StepResult<void>> join();
     Task<StepResult<Rendered>> take_file();
     Task<StepResult<Rendered>> take_playlist();
-    Task<StepResult<model::Metadata>> probe(std::string path);
-    Task<StepResult<process::Exit>> run_ffmpeg(std::vector<std::string> arguments,
-                                               std::vector<std::string> readable);
+    // A slice or the join, by one ffmpeg that reads these sources.
+    Task<StepResult<process::Exit>> encode(std::vector<std::string> arguments,
+                                           std::vector<std::string> sources);
     // Where the running program is in its output.
     void tell(double seconds);
 

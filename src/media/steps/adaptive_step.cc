@@ -120,7 +120,7 @@ Task<Tried<void>> probe_pieces(StepRun& run, const AdaptivePlan& plan,
         Result<std::string> path = co_await run.tools.files.run(prepare);
         if (!path)
             co_return std::unexpected(Flaw{failure_of_output(path.error()), is_sound(plan, i)});
-        StepResult<model::Metadata> found = co_await probe_output(run, std::move(*path));
+        StepResult<model::Metadata> found = co_await probe_output(run.tools, std::move(*path));
         if (!found) co_return std::unexpected(Flaw{std::move(found.error()), is_sound(plan, i)});
         if (!is_as_planned(*found, plan, i)) co_return malformed(plan, i);
     }

@@ -6,35 +6,40 @@
 
 namespace hookreel::media {
 
-Task<StepResult<process::Exit>> run_ffmpeg(StepRun& run, std::vector<std::string> arguments,
+Task<StepResult<process::Exit>> run_ffmpeg(const StepTools& tools, FfmpegRun what,
                                            process::OnLine on_line) {
-    const StepOptions& options = run.tools.options;
+    const StepOptions& options = tools.options;
+    const std::string first = what.sources.empty() ? std::string() : what.sources.front();
     process::Command command{.program = options.ffmpeg,
-                             .arguments = std::move(arguments),
-                             .readable = {run.source.path},
-                             .writable = run.work.path()};
+                             .arguments = std::move(what.arguments),
+                             .readable = std::move(what.sources),
+                             .writable = what.folder};
     command.limits.time_max = options.time_max;
     command.limits.cpu_seconds_max = static_cast<std::uint64_t>(
         std::chrono::ceil<std::chrono::seconds>(options.time_max).count() * options.threads);
     command.limits.file_bytes_max = options.output_bytes_max;
-    Result<process::Exit> exit =
-        co_await run.tools.sandbox.run(std::move(command), std::move(on_line));
+    Result<process::Exit> exit = co_await tools.sandbox.run(std::move(command), std::move(on_line));
     if (!exit) co_return std::unexpected(step_failure(std::move(exit.error())));
-    if (exit->status != 0) {
-        run.tools.log.info("ffmpeg failed",
-                           {{"source", run.source.path},
-                            {"status", exit->status},
-                            {"errors", std::string_view(exit->errors).substr(0, 500)}});
-    }
-    const auto look = [&run] { return free_bytes(run.work.path()); };
-    const Result<std::uint64_t> left = co_await run.tools.files.run(look);
+    if (exit->status != 0)
+        tools.log.info("ffmpeg failed",
+                       {{"source", first},
+                        {"status", exit->status},
+                        {"errors", std::string_view(exit->errors).substr(0, 500)}});
+    const auto look = [&what] { return free_bytes(what.folder); };
+    const Result<std::uint64_t> left = co_await tools.files.run(look);
     if (left && *left < options.free_bytes_min)
         co_return std::unexpected(step_failure(Error{Code::unavailable, "the disk is full"}));
     co_return std::move(*exit);
 }
 
-Task<StepResult<model::Metadata>> probe_output(StepRun& run, std::string path) {
-    Result<model::Metadata> metadata = co_await run.tools.prober.probe(std::move(path));
+Task<StepResult<process::Exit>> run_ffmpeg(StepRun& run, std::vector<std::string> arguments,
+                                           process::OnLine on_line) {
+    FfmpegRun what{std::move(arguments), {run.source.path}, run.work.path()};
+    co_return co_await run_ffmpeg(run.tools, std::move(what), std::move(on_line));
+}
+
+Task<StepResult<model::Metadata>> probe_output(const StepTools& tools, std::string path) {
+    Result<model::Metadata> metadata = co_await tools.prober.probe(std::move(path));
     if (metadata) co_return std::move(*metadata);
     co_return std::unexpected(failure_of_output(std::move(metadata.error())));
 }

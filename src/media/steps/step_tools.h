@@ -46,14 +46,23 @@ struct StepRun {
     OnProgress on_progress;
 };
 
-// Runs ffmpeg in the working folder, and logs why when it fails. A non-zero exit is a value here. A
-// disk that is full at the end is a fault: the muxers of pieces lose them for want of space, say
-// nothing, and end well.
+// One run of ffmpeg: what it is told, what it may read, and the folder in which it works.
+struct FfmpegRun {
+    std::vector<std::string> arguments;
+    std::vector<std::string> sources;
+    std::string folder;
+};
+
+// Runs ffmpeg, and logs why when it fails. A non-zero exit is a value here. A disk that is full at
+// the end is a fault: the muxers of pieces lose them for want of space, say nothing, and end well.
+Task<StepResult<process::Exit>> run_ffmpeg(const StepTools& tools, FfmpegRun what,
+                                           process::OnLine on_line = {});
+// On the original, in the working folder.
 Task<StepResult<process::Exit>> run_ffmpeg(StepRun& run, std::vector<std::string> arguments,
                                            process::OnLine on_line = {});
 
 // What ffprobe knows of an output. What it cannot read was no output.
-Task<StepResult<model::Metadata>> probe_output(StepRun& run, std::string path);
+Task<StepResult<model::Metadata>> probe_output(const StepTools& tools, std::string path);
 // Why an output cannot be used: ffmpeg ended well and yet wrote nothing that it should, or the disk
 // is at fault.
 StepFailure failure_of_output(Error error);

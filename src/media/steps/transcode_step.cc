@@ -46,7 +46,7 @@ Task<StepResult<model::Rendition>> take_file(StepRun& run, const Transcode& plan
     const auto settle = [&made] { return settle_file(made); };
     const Result<OutputFile> file = co_await run.tools.files.run(settle);
     if (!file) co_return failed(failure_of_output(file.error()));
-    StepResult<model::Metadata> metadata = co_await probe_output(run, made);
+    StepResult<model::Metadata> metadata = co_await probe_output(run.tools, made);
     if (!metadata) co_return failed(std::move(metadata.error()));
     if (!is_long_enough(metadata->duration, run.source.metadata, plan))
         co_return failed(step_failure(Failure::content_malformed));
@@ -69,7 +69,7 @@ Task<StepResult<model::Rendition>> take_playlist(StepRun& run, const Transcode& 
     if (folder->size_bytes > run.tools.options.output_bytes_max)
         co_return failed(step_failure(Failure::result_file_size_too_large));
     StepResult<model::Metadata> metadata =
-        co_await probe_output(run, work_path(run, fmt::format("{}00000.ts", segment_prefix)));
+        co_await probe_output(run.tools, work_path(run, fmt::format("{}00000.ts", segment_prefix)));
     if (!metadata) co_return failed(std::move(metadata.error()));
     describe_playlist(*metadata, *folder);
     if (!is_long_enough(metadata->duration, run.source.metadata, plan))
