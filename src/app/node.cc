@@ -492,8 +492,9 @@ Task<Result<std::unique_ptr<Node>>> Node::start(const Config& config, Loops& loo
 
     House* at = house.get();
     at->follow_settings();
-    media::JobTools tools{*at->ground.store, at->announcer,  system_clock, at->steps,
-                          at->templates,     at->live_tasks, log,          worker_options(config)};
+    media::JobTools tools{*at->ground.store, at->announcer, system_clock,
+                          at->steps,         at->templates, at->catalog,
+                          at->live_tasks,    log,           worker_options(config)};
     at->edit_worker.emplace(
         media::EditTools{*at->ground.store, at->announcer, system_clock,
                          media::StepTools{at->sandbox, at->prober, at->files, log,

@@ -5,7 +5,7 @@ import os
 import pytest
 
 from harness import clips, cos
-from harness.events import confirm, pull_mode, pull_until, wait_until
+from harness.events import confirm, process, pull_mode, pull_until, task_result, wait_until
 from harness.native import OWNER_TOKEN
 from harness.origin import Origin
 from harness.tencent import TencentError
@@ -101,3 +101,31 @@ def test_an_edit_that_does_not_fit_is_told_and_full_is_full(server, client, clip
     assert refused.value.code == "LimitExceeded"
     client.call("DeleteMedia", FileId=file)
     assert cos.apply(client)
+
+
+def test_what_is_made_of_a_file_and_does_not_fit_is_told(server, client, clip_folder):
+    """Only while it would go over: then the step fails, leaves nothing, and holds no room."""
+    pull_mode(client)
+    film = clips.mp4(clip_folder / "quota.mp4", seconds=2)
+    file = cos.upload(client, film)
+    filler = cos.apply(client)
+    filler.put(os.urandom(1024 * 1024 - film.stat().st_size - 1024))
+    works = {"TranscodeTaskSet": [{"Definition": 10}, {"Definition": 210}],
+             "AdaptiveDynamicStreamingTaskSet": [{"Definition": 10}],
+             "AnimatedGraphicTaskSet": [
+                 {"Definition": 20000, "StartTimeOffset": 0, "EndTimeOffset": 1}]}
+    before = stored_bytes(server)
+    result = task_result(client, process(client, file, **works))
+    steps = [step[f"{step['Type'].removesuffix('s')}Task"]
+             for step in result["MediaProcessResultSet"]]
+    assert [step["ErrCodeExt"] for step in steps] == ["InvalidInput.ResultFileSizeTooLarge"] * 4
+    assert all("quota" in step["Message"] for step in steps)
+    assert stored_bytes(server) == before
+    info = client.call("DescribeMediaInfos", FileIds=[file])["MediaInfoSet"][0]
+    assert [made["Definition"] for made in info["TranscodeInfo"]["TranscodeSet"]] == [0]
+    filler.put(b"")
+    again = task_result(client, process(client, file, TranscodeTaskSet=[{"Definition": 10}]))
+    assert again["MediaProcessResultSet"][0]["TranscodeTask"]["Status"] == "SUCCESS"
+    more = cos.apply(client).send("PUT", body=os.urandom(
+        1024 * 1024 - stored_bytes(server) + 1))
+    assert more.status == 503  # What was made counts at once.

@@ -161,7 +161,6 @@ class EditTest : public TaskTest {
     EditAnnouncer edit_announcer_;
     LiveEdits live_edits_;
     LocalEdits edits_{store_, clock_, live_edits_};
-    Catalog catalog_;
     NoProcedures procedures_;
 };
 

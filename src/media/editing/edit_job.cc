@@ -115,9 +115,8 @@ Result<void> EditJob::claim(std::uint64_t bytes) {
 }
 
 Task<Result<void>> EditJob::end_without_room(Error error) {
-    if (!is_over_quota(error)) co_return fail(std::move(error));
-    StepFailure why = step_failure(model::Failure::result_file_size_too_large);
-    why.message += ": " + error.detail;
+    StepFailure why = failure_of_claim(std::move(error));
+    if (why.fault) co_return fail(std::move(*why.fault));
     co_return co_await fail_edit(std::move(why));
 }
 

@@ -8,6 +8,7 @@
 #include <cmath>
 
 #include "base/text.h"
+#include "media/files/quota.h"
 
 namespace hookreel::media {
 namespace {
@@ -108,6 +109,13 @@ StepFailure step_failure(Error error) {
     if (error.code == Code::timed_out)
         return {Failure::internal_error, "Internal error: the limit on time was reached"};
     return {Failure::internal_error, "Internal error", std::move(error)};
+}
+
+StepFailure failure_of_claim(Error error) {
+    if (!is_over_quota(error)) return step_failure(std::move(error));
+    StepFailure why = step_failure(Failure::result_file_size_too_large);
+    why.message += ": " + error.detail;
+    return why;
 }
 
 StepResult<std::optional<Range>> range_of(const model::TranscodeWork& work, double duration) {

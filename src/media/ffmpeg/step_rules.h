@@ -31,6 +31,10 @@ StepFailure step_failure(model::Failure failure);
 // What a failed run of a program, or a failed use of the disk, means for the step.
 StepFailure step_failure(Error error);
 
+// What a refused claim of room means: the result is too large when the application's quota is used
+// up, which the message tells; else a fault, as of the disk.
+StepFailure failure_of_claim(Error error);
+
 // The part that a work asks for; absent for the whole. Negative times count from the end, an end of
 // 0 is the end. Times beyond the source by more than a second: invalid_time_offset.
 StepResult<std::optional<Range>> range_of(const model::TranscodeWork& work, double duration);

@@ -23,6 +23,8 @@ std::uint64_t stored_bytes_of(const model::Asset& asset) {
         bytes += rendition.metadata.size_bytes;
     for (const model::Animation& animation : asset.animations)
         bytes += animation.size_bytes;
+    for (const model::AdaptiveStream& stream : asset.adaptive_streams)
+        bytes += stream.size_bytes;
     return static_cast<std::uint64_t>(std::max<std::int64_t>(bytes, 0));
 }
 

@@ -171,7 +171,9 @@ TEST_F(CatalogTest, KnowsWhatTheFilesOfAnApplicationTake) {
     one.renditions.resize(2);
     one.renditions[0].metadata.size_bytes = 30;
     one.animations.resize(1);
-    one.animations[0].size_bytes = 5;
+    one.animations[0].size_bytes = 3;
+    one.adaptive_streams.resize(1);
+    one.adaptive_streams[0].size_bytes = 2;
     catalog_.put(one);
     EXPECT_EQ(catalog_.stored_bytes(app), 235u);
     two.path.clear();  // The original was deleted.

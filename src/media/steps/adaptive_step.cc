@@ -209,9 +209,9 @@ model::AdaptiveStream described(const StepRun& run, const AdaptivePlan& plan,
     return stream;
 }
 
-// From what ffmpeg wrote to the library. Blocking.
-Tried<model::AdaptiveStream> publish(const StepRun& run, const AdaptivePlan& plan,
-                                     const std::vector<Pieces>& listed) {
+// What ffmpeg wrote, complete and durable. Blocking.
+Tried<model::AdaptiveStream> finished(const StepRun& run, const AdaptivePlan& plan,
+                                      const std::vector<Pieces>& listed) {
     const Tried<OutputFolder> folder = settle(run, plan, listed);
     if (!folder) return std::unexpected(folder.error());
     std::size_t manifest_bytes = folder->main_text.size();
@@ -222,11 +222,19 @@ Tried<model::AdaptiveStream> publish(const StepRun& run, const AdaptivePlan& pla
     }
     model::AdaptiveStream stream = described(run, plan, listed, *folder);
     stream.size_bytes += static_cast<std::int64_t>(manifest_bytes);
-    const std::string name = "adp." + label(run, plan.preset->definition);
-    const Move move{run.work.path(), absolute_path(run, output_path(run, name))};
-    if (const Result<void> moved = move_folder(move); !moved)
-        return std::unexpected(Flaw{step_failure(moved.error())});
     return stream;
+}
+
+Task<Tried<void>> publish(StepRun& run, const model::AdaptiveStream& stream) {
+    StepResult<void> room =
+        claim_room(run, stream.path, static_cast<std::uint64_t>(stream.size_bytes));
+    if (!room) co_return std::unexpected(Flaw{std::move(room.error())});
+    const std::string name = "adp." + label(run, stream.definition);
+    const Move move{run.work.path(), absolute_path(run, output_path(run, name))};
+    const auto publishes = [&move] { return move_folder(move); };
+    const Result<void> moved = co_await run.tools.files.run(publishes);
+    if (!moved) co_return std::unexpected(Flaw{step_failure(moved.error())});
+    co_return Tried<void>{};
 }
 
 Task<Tried<model::AdaptiveStream>> make(StepRun& run, const AdaptivePlan& plan) {
@@ -238,8 +246,12 @@ Task<Tried<model::AdaptiveStream>> make(StepRun& run, const AdaptivePlan& plan) 
     Tried<void> fine = check_lengths(run, plan, *listed);
     if (fine) fine = co_await probe_pieces(run, plan, *listed);
     if (!fine) co_return std::unexpected(fine.error());
-    const auto publishes = [&] { return publish(run, plan, *listed); };
-    co_return co_await run.tools.files.run(publishes);
+    const auto finishes = [&] { return finished(run, plan, *listed); };
+    Tried<model::AdaptiveStream> stream = co_await run.tools.files.run(finishes);
+    if (!stream) co_return stream;
+    const Tried<void> published = co_await publish(run, *stream);
+    if (!published) co_return std::unexpected(published.error());
+    co_return stream;
 }
 
 }  // namespace

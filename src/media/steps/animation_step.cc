@@ -58,6 +58,8 @@ Task<StepResult<model::Animation>> make_animation(StepRun& run, model::Animation
     if (is_empty) co_return std::unexpected(step_failure(Failure::content_malformed));
     if (!file) co_return std::unexpected(step_failure(file.error()));
     model::Animation result = animation(run, *picture, *file);
+    const StepResult<void> room = claim_room(run, result.path, file->size_bytes);
+    if (!room) co_return std::unexpected(room.error());
     const Move move{made, absolute_path(run, result.path)};
     const auto publish = [&move] { return move_file(move); };
     const Result<void> moved = co_await run.tools.files.run(publish);

@@ -118,6 +118,21 @@ Task<Done> perform(StepRun& run, model::AdaptiveWork work) {
     co_return StepOutcome{std::move(work), model::Failure::none, std::move(made->warning)};
 }
 
+// Which no quota counts.
+bool is_pictures(const model::Work& work) {
+    return !std::holds_alternative<model::TranscodeWork>(work) &&
+           !std::holds_alternative<model::AnimationWork>(work) &&
+           !std::holds_alternative<model::AdaptiveWork>(work);
+}
+
+// How much it will be shows at the end, but nothing can be made when there is no room at all.
+StepResult<void> check_room(StepOrder& order) {
+    if (!order.claim || is_pictures(order.work)) return {};
+    Result<void> room = order.claim({}, 0);
+    if (!room) return std::unexpected(failure_of_claim(std::move(room.error())));
+    return {};
+}
+
 StepResult<WorkFolder> prepare_folder(const StepTools& tools, const std::string& source) {
     const Result<Descriptor> opened = open_to_read(source);
     if (!opened && opened.error().code == Code::not_found)
@@ -148,6 +163,7 @@ Task<Result<StepOutcome>> StepRunner::run(StepOrder order, OnProgress on_progres
         return check(chosen, asset.metadata, order.own);
     };
     StepResult<void> checked = std::visit(checks, work);
+    if (checked) checked = check_room(order);
     if (!checked) co_return outcome_of(std::move(work), std::move(checked.error()));
 
     const std::string path = fmt::format("{}/{}", tools_.options.media_folder, asset.path);
@@ -160,7 +176,8 @@ Task<Result<StepOutcome>> StepRunner::run(StepOrder order, OnProgress on_progres
                 .place = order.place,
                 .folder = std::filesystem::path(asset.path).parent_path().string(),
                 .work = std::move(*folder),
-                .on_progress = std::move(on_progress)};
+                .on_progress = std::move(on_progress),
+                .claim = std::move(order.claim)};
     const auto performs = [&run](const auto& chosen) { return perform(run, chosen); };
     Task<Done> performing = std::visit(performs, work);
     Done done = co_await std::move(performing);

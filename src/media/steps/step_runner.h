@@ -21,6 +21,7 @@ struct StepOrder {
     model::Work work;
     model::OwnTemplates own{};  // Of the asset's application; may be empty for a preset.
     unsigned place = 0;         // How many steps of its kind and template its task has before it.
+    ClaimRoom claim{};          // For all but pictures, which no quota counts.
 };
 
 class StepRunner {

@@ -50,6 +50,13 @@ StepFailure failure_of_output(Error error) {
     return step_failure(std::move(error));
 }
 
+StepResult<void> claim_room(StepRun& run, std::string_view path, std::uint64_t bytes) {
+    if (!run.claim) return {};
+    Result<void> claimed = run.claim(path, bytes);
+    if (!claimed) return std::unexpected(failure_of_claim(std::move(claimed.error())));
+    return {};
+}
+
 process::OnLine progress_of(StepRun& run, double seconds) {
     return [&run, seconds = std::max(seconds, 0.001)](std::string_view line) {
         const std::optional<double> position = progress_seconds(line);

@@ -35,6 +35,10 @@ struct StepTools {
 // Percent of the step. May come often and may fall.
 using OnProgress = std::move_only_function<void(int percent)>;
 
+// Asks for room in the application's quota for an output that takes the place of what is at `path`,
+// relative to the library. Errors: as of Quota::claim.
+using ClaimRoom = std::move_only_function<Result<void>(std::string_view path, std::uint64_t bytes)>;
+
 // One step while it runs.
 struct StepRun {
     const StepTools& tools;
@@ -44,6 +48,7 @@ struct StepRun {
     std::string folder;       // Of the asset, relative to the library: where outputs go.
     WorkFolder work;          // Where they are made.
     OnProgress on_progress;
+    ClaimRoom claim;  // Absent: there is always room.
 };
 
 // One run of ffmpeg: what it is told, what it may read, and the folder in which it works.
@@ -66,6 +71,9 @@ Task<StepResult<model::Metadata>> probe_output(const StepTools& tools, std::stri
 // Why an output cannot be used: ffmpeg ended well and yet wrote nothing that it should, or the disk
 // is at fault.
 StepFailure failure_of_output(Error error);
+// Before an output gets its place in the library. Without room for it the step ends, and what it
+// made goes with its working folder.
+StepResult<void> claim_room(StepRun& run, std::string_view path, std::uint64_t bytes);
 // Tells how far ffmpeg has come in an output of so many seconds.
 process::OnLine progress_of(StepRun& run, double seconds);
 

@@ -54,6 +54,8 @@ Task<StepResult<model::Rendition>> take_file(StepRun& run, const Transcode& plan
                                .path = output_path(run, final_name),
                                .md5 = file->md5,
                                .metadata = std::move(*metadata)};
+    StepResult<void> room = claim_room(run, rendition.path, file->size_bytes);
+    if (!room) co_return failed(std::move(room.error()));
     const Move move{made, absolute_path(run, rendition.path)};
     const auto publish = [&move] { return move_file(move); };
     const Result<void> moved = co_await run.tools.files.run(publish);
@@ -79,6 +81,8 @@ Task<StepResult<model::Rendition>> take_playlist(StepRun& run, const Transcode& 
                                .path = fmt::format("{}/{}", final_folder, contents.main),
                                .md5 = folder->main_md5,
                                .metadata = std::move(*metadata)};
+    StepResult<void> room = claim_room(run, rendition.path, folder->size_bytes);
+    if (!room) co_return failed(std::move(room.error()));
     const Move move{run.work.path(), absolute_path(run, final_folder)};
     const auto publish = [&move] { return move_folder(move); };
     const Result<void> moved = co_await run.tools.files.run(publish);

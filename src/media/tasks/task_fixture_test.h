@@ -65,16 +65,18 @@ class TaskTest : public MediaTest {
     TaskTest() : hooked_steps_(StepTools{sandbox_, hooked_, files_, log_, options()}) {}
 
     JobTools tools(WorkerOptions worker_options = {}) {
-        return {store_, announcer_, clock_, hooked_steps_, templates_, live_, log_, worker_options};
+        return {store_,   announcer_, clock_, hooked_steps_, templates_,
+                catalog_, live_,      log_,   worker_options};
     }
     JobTools tools(StepRunner& steps) {
-        return {store_, announcer_, clock_, steps, templates_, live_, log_, {}};
+        return {store_, announcer_, clock_, steps, templates_, catalog_, live_, log_, {}};
     }
 
     void put(const model::Asset& asset) {
         store::Commit commit;
         commit.puts.push_back({asset_key(asset.application, asset.id), to_json_text(asset), {}});
         ASSERT_TRUE(run(loop_, store_.commit(std::move(commit))));
+        catalog_.put(asset);
     }
     model::Asset add_mp4() {
         model::Asset asset = add_original("mp4", test_signal(as_mp4));
@@ -153,6 +155,7 @@ class TaskTest : public MediaTest {
     HookedProber hooked_{prober_};
     StepRunner hooked_steps_;
     FakeTemplates templates_;
+    Catalog catalog_;
 };
 
 inline model::TranscodeWork transcode(std::uint64_t definition) {

@@ -88,6 +88,18 @@ unsigned place_of(const model::Task& task, std::size_t index) {
                       }));
 }
 
+// What the quota counts of the outputs that are at this place.
+std::uint64_t counted_bytes(const model::Asset& asset, std::string_view path) {
+    std::int64_t bytes = 0;
+    for (const model::Rendition& rendition : asset.renditions)
+        if (rendition.path == path) bytes += rendition.metadata.size_bytes;
+    for (const model::Animation& animation : asset.animations)
+        if (animation.path == path) bytes += animation.size_bytes;
+    for (const model::AdaptiveStream& stream : asset.adaptive_streams)
+        if (stream.path == path) bytes += stream.size_bytes;
+    return static_cast<std::uint64_t>(bytes);
+}
+
 bool is_over(const model::Task& task) {
     return std::ranges::none_of(
         task.steps, [](const model::Step& step) { return step.status == StepStatus::processing; });
@@ -135,6 +147,7 @@ Task<void> TaskJob::run() {
         co_await store::work_on_lease(tools_.store, lease_.handle, renewal, work());
     if (lost) fail_over(*lost);
     if (!is_handed_on_) tools_.live.remove(task_.id);
+    release_claim();
     if (lease_end_ != Lease::gone) co_await give_back();
 }
 
@@ -231,10 +244,24 @@ Task<Result<StepOutcome>> TaskJob::run_step(std::size_t index) {
         if (!own) co_return fail(std::move(own.error()));
         order.own = std::move(*own);
     }
+    co_await tools_.catalog.await_quota();
+    order.claim = [this](std::string_view path, std::uint64_t bytes) { return claim(path, bytes); };
     OnProgress on_progress = [this, index](int percent) {
         tools_.live.progress(task_.id, index, percent);
     };
     co_return co_await tools_.steps.run(std::move(order), std::move(on_progress));
+}
+
+// Under the task's name: others may work on the same file.
+Result<void> TaskJob::claim(std::string_view path, std::uint64_t bytes) {
+    const std::uint64_t replaced = counted_bytes(asset_, path);
+    if (bytes > 0 && bytes <= replaced) return {};
+    return tools_.catalog.quota().claim(
+        {task_.application, model::FileId(task_.id.text()), bytes - std::min(bytes, replaced)});
+}
+
+void TaskJob::release_claim() {
+    tools_.catalog.quota().release(task_.application, model::FileId(task_.id.text()));
 }
 
 // Commits until nobody else changed the asset in between.
@@ -307,7 +334,11 @@ Task<Result<TaskJob::Next>> TaskJob::commit_step(std::size_t index, const StepOu
     task_ = std::move(task);
     asset_ = std::move(asset);
     ++task_version_;
-    if (changes_asset) ++asset_version_;
+    if (changes_asset) {
+        ++asset_version_;
+        tools_.catalog.put(asset_);
+    }
+    release_claim();
     is_handed_on_ = hands_on;
     if (hands_on || is_last) lease_end_ = Lease::gone;
     if (!hands_on) tools_.live.put(task_);

@@ -12,6 +12,7 @@
 #include <string>
 
 #include "base/log.h"
+#include "media/files/catalog.h"
 #include "media/files/templates.h"
 #include "media/steps/step_runner.h"
 #include "media/tasks/live_tasks.h"
@@ -36,6 +37,7 @@ struct JobTools {
     const Clock& clock;
     StepRunner& steps;
     Templates& templates;
+    Catalog& catalog;
     LiveTasks& live;
     const Log& log;
     WorkerOptions options;
@@ -64,6 +66,10 @@ class TaskJob {
     Task<Next> reload();
     Task<void> confirm();
     Task<void> give_back();
+    // Room in the application's quota for what a step made, but for what it replaces.
+    Result<void> claim(std::string_view path, std::uint64_t bytes);
+    // What became part of the file has it no more, and who goes on with the rest claims anew.
+    void release_claim();
     bool goes_on_elsewhere(const model::Task& task) const;
     void fail_over(const Error& error);
 

@@ -364,6 +364,116 @@ TEST_F(TaskJobTest, DropsATicketThatNamesNothing) {
     }
 }
 
+class TaskQuotaTest : public TaskJobTest {
+ protected:
+    TaskQuotaTest() { catalog_.finish_loading(); }
+
+    std::uint64_t stored() { return catalog_.stored_bytes(model::default_application); }
+    // Whether another file could have so much.
+    bool has_room(std::uint64_t bytes) {
+        const model::FileId other("other");
+        const bool fits = bool(catalog_.quota().claim({model::default_application, other, bytes}));
+        catalog_.quota().release(model::default_application, other);
+        return fits;
+    }
+    std::uintmax_t files_bytes(const model::Asset& asset) {
+        std::uintmax_t bytes = 0;
+        const std::filesystem::path original = path_of(asset.path);
+        for (const auto& file :
+             std::filesystem::recursive_directory_iterator(original.parent_path()))
+            if (file.is_regular_file() && file.path() != original) bytes += file.file_size();
+        return bytes;
+    }
+    static model::AnimationWork animation() {
+        model::AnimationWork work;
+        work.definition = 20001;
+        return work;
+    }
+    static model::AdaptiveWork adaptive() {
+        model::AdaptiveWork work;
+        work.definition = 10;
+        return work;
+    }
+};
+
+TEST_F(TaskQuotaTest, CountsWhatIsMadeAtOnceAndOnceOnly) {
+    catalog_.quota().limit(10'000'000);
+    const model::Asset asset = add_mp4();
+    for (int round = 0; round < 2; ++round) {
+        create(request(asset, {transcode(1010), transcode(210), animation(), adaptive()}));
+        work();
+        EXPECT_EQ(stored(), files_bytes(asset));
+        EXPECT_TRUE(has_room(10'000'000 - stored()));
+        EXPECT_FALSE(has_room(10'000'001 - stored()));
+    }
+}
+
+TEST_F(TaskQuotaTest, RefusesStepsThatWouldGoOverItAndLeavesNoFiles) {
+    model::Asset asset = add_mp4();
+    asset.size_bytes = 1'000'000;
+    put(asset);
+    catalog_.quota().limit(1'000'100);
+    const model::TaskId id =
+        create(request(asset, {transcode(1010), transcode(210), animation(), adaptive()}));
+    work();
+    for (const model::Step& step : find(id).steps) {
+        EXPECT_EQ(step.failure, Failure::result_file_size_too_large);
+        EXPECT_TRUE(step.message.contains("quota: ")) << step.message;
+    }
+    EXPECT_EQ(files_bytes(asset), 0u);
+    EXPECT_TRUE(work_is_clean());
+    EXPECT_TRUE(has_room(100));
+    EXPECT_EQ(told().size(), 1u);
+}
+
+TEST_F(TaskQuotaTest, MakesPicturesAlsoWhenItIsUsedUp) {
+    model::Asset asset = add_mp4();
+    asset.size_bytes = 100;
+    put(asset);
+    catalog_.quota().limit(100);
+    const model::TaskId id = create(request(asset, {cover(), transcode(1010)}));
+    work();
+    EXPECT_EQ(find(id).steps[0].failure, Failure::none);
+    EXPECT_EQ(find(id).steps[1].failure, Failure::result_file_size_too_large);
+    EXPECT_EQ(find(id).steps[1].progress, 100);
+}
+
+TEST_F(TaskQuotaTest, HasRoomForWhatTakesThePlaceOfItsEqual) {
+    catalog_.quota().limit(10'000'000);
+    const model::Asset asset = add_mp4();
+    create(request(asset, {transcode(1010)}));
+    work();
+    catalog_.quota().limit(stored() + 1);
+    const model::TaskId id = create(request(find(asset), {transcode(1010), transcode(1100)}));
+    work();
+    EXPECT_EQ(find(id).steps[0].failure, Failure::none) << find(id).steps[0].message;
+    EXPECT_EQ(find(id).steps[1].failure, Failure::result_file_size_too_large);
+    EXPECT_TRUE(has_room(1));
+}
+
+TEST_F(TaskQuotaTest, GivesItsRoomBackWhenItsLeaseIsLost) {
+    catalog_.quota().limit(1'000'000);
+    const model::Asset asset = add_mp4();
+    create(request(asset, {transcode(1010)}));
+    hooked_.before = [this]() -> Task<void> {
+        clock_.advance(Duration(61'000));
+        co_return;
+    };
+    work();
+    EXPECT_TRUE(find(asset).renditions.empty());
+    EXPECT_TRUE(has_room(1'000'000));
+}
+
+TEST_F(TaskQuotaTest, WaitsUntilTheFilesAreCounted) {
+    Catalog counting(Duration(0));
+    counting.quota().limit(100);
+    JobTools with{store_, announcer_, clock_, hooked_steps_, templates_, counting, live_, log_, {}};
+    const model::TaskId id = create(request(add_mp4(), {transcode(1010)}));
+    work(with, std::move(lease_tasks().front()));
+    EXPECT_EQ(find(id).status, TaskStatus::waiting);
+    EXPECT_EQ(waiting().waiting, 1u);
+}
+
 TEST(WithOutput, KeepsOneAnimationPerPartAndOneSpritePerTemplate) {
     const auto animation = [](std::string path, std::string md5) {
         model::Animation output;
