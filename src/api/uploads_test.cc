@@ -94,7 +94,8 @@ TEST_F(UploadsApiTest, OptionsTellWhatIsOfferedToAnybody) {
     EXPECT_EQ(header(told, "Tus-Version"), "1.0.0");
     EXPECT_EQ(header(told, "Tus-Max-Size"), "1000000");
     EXPECT_EQ(header(told, "Tus-Extension"),
-              "creation,creation-with-upload,termination,expiration,checksum");
+              "creation,creation-with-upload,creation-defer-length,termination,expiration,checksum,"
+              "concatenation");
     EXPECT_EQ(header(told, "Tus-Checksum-Algorithm"), "sha1,sha256");
     EXPECT_EQ(header(told, "Access-Control-Allow-Origin"), "*");
 }
@@ -144,6 +145,78 @@ TEST_F(UploadsApiTest, AnswersTellWhyBytesWereNotTaken) {
     const std::string right = base64(digest(Algorithm::sha256, "0123456789"));
     EXPECT_EQ(patch(target, "0", "0123456789", {{"Upload-Checksum", "sha256 " + right}}).status,
               204);
+}
+
+TEST_F(UploadsApiTest, ALengthMayComeLater) {
+    const std::string named = "filename " + base64("a.mp4");
+    const Answered made = send(
+        tus("POST", "/api/v1/uploads", {{"Upload-Defer-Length", "1"}, {"Upload-Metadata", named}}));
+    EXPECT_EQ(made.status, 201);
+    EXPECT_EQ(header(made, "Upload-Defer-Length"), "1");
+    const std::string target = header(made, "Location");
+    EXPECT_EQ(patch(target, "0", "fi").status, 204);
+    const Answered open = send(tus("HEAD", target, {}));
+    EXPECT_EQ(header(open, "Upload-Defer-Length"), "1");
+    EXPECT_EQ(header(open, "Upload-Length"), "");
+    EXPECT_EQ(send(tus("GET", target, {})).text("length"), "null");
+    EXPECT_EQ(patch(target, "2", "l", {{"Upload-Length", "x"}}).text("errors.0.field"),
+              "Upload-Length");
+    EXPECT_EQ(patch(target, "2", "l", {{"Upload-Length", "4"}}).status, 204);
+    EXPECT_EQ(header(send(tus("HEAD", target, {})), "Upload-Length"), "4");
+    EXPECT_EQ(patch(target, "3", "m", {{"Upload-Length", "5"}}).status, 409);
+    EXPECT_NE(header(patch(target, "3", "m"), "X-Hookreel-File-Id"), "");
+    for (const char* deferred : {"0", "2", ""})
+        EXPECT_EQ(send(tus("POST", "/api/v1/uploads",
+                           {{"Upload-Defer-Length", deferred}, {"Upload-Metadata", named}}))
+                      .text("errors.0.field"),
+                  "Upload-Defer-Length");
+    EXPECT_EQ(
+        send(
+            tus("POST", "/api/v1/uploads",
+                {{"Upload-Defer-Length", "1"}, {"Upload-Length", "4"}, {"Upload-Metadata", named}}))
+            .status,
+        400);
+}
+
+TEST_F(UploadsApiTest, PartsArePutTogether) {
+    std::string parts = "final;";
+    for (const char* bytes : {"fi", "lm"}) {
+        const Answered made = send(tus("POST", "/api/v1/uploads",
+                                       {{"Upload-Concat", "partial"},
+                                        {"Upload-Length", "2"},
+                                        {"Content-Type", "application/offset+octet-stream"}},
+                                       bytes));
+        EXPECT_EQ(made.status, 201);
+        EXPECT_EQ(header(made, "Upload-Concat"), "partial");
+        EXPECT_EQ(header(made, "Upload-Offset"), "2");
+        EXPECT_EQ(header(made, "X-Hookreel-File-Id"), "");
+        // A path or a whole address, with or without the application.
+        const std::string target = header(made, "Location");
+        parts += parts.size() == 6 ? target : " https://media.test" + target + "?application=1";
+    }
+    const std::string named = "filename " + base64("a.mp4");
+    const auto finish = [&](std::string concat) {
+        return send(tus("POST", "/api/v1/uploads",
+                        {{"Upload-Concat", concat}, {"Upload-Metadata", named}}));
+    };
+    EXPECT_EQ(finish("final;").status, 400);
+    EXPECT_EQ(finish("all").text("errors.0.field"), "Upload-Concat");
+    EXPECT_EQ(finish("final;/elsewhere/1").text("errors.0.field"), "Upload-Concat");
+    EXPECT_EQ(finish("final;/api/v1/uploads/1/2").text("errors.0.field"), "Upload-Concat");
+    EXPECT_EQ(finish("final;/api/v1/uploads/none").status, 404);
+    EXPECT_EQ(
+        send(tus("POST", "/api/v1/uploads",
+                 {{"Upload-Concat", parts}, {"Upload-Length", "4"}, {"Upload-Metadata", named}}))
+            .text("errors.0.field"),
+        "Upload-Length");
+    const Answered made = finish(parts);
+    EXPECT_EQ(made.status, 201);
+    EXPECT_NE(header(made, "X-Hookreel-File-Id"), "");
+    const std::string target = header(made, "Location");
+    const Answered told = send(tus("HEAD", target, {}));
+    EXPECT_EQ(header(told, "Upload-Concat"), parts);
+    EXPECT_EQ(header(told, "Upload-Length"), "4");
+    EXPECT_EQ(patch(target, "4", "").status, 403);
 }
 
 TEST_F(UploadsApiTest, ADroppedUploadIsGone) {

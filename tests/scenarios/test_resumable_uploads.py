@@ -206,3 +206,85 @@ def test_what_no_client_sends_is_refused(tus, headers):
     assert answer.status in (400, 412, 413), answer
     assert answer.headers["content-type"] == "application/problem+json"
     assert answer.headers["tus-resumable"] == "1.0.0"
+
+
+def begin_part(tus, length):
+    made = tus.send("POST", "/api/v1/uploads", Upload_Length=str(length), Upload_Concat="partial")
+    assert made.status == 201, made
+    return made.headers["location"]
+
+
+def put_together(tus, *parts):
+    return tus.send("POST", "/api/v1/uploads", Upload_Concat="final;" + " ".join(parts),
+                    Upload_Metadata=metadata(filename="film.mp4"))
+
+
+def test_what_is_offered_is_told(server):
+    told = fetch(server.url + "/api/v1/uploads", "OPTIONS", {})
+    assert {"creation-defer-length", "concatenation"} < set(
+        told.headers["tus-extension"].split(","))
+
+
+def test_a_length_may_be_told_after_a_restart(start_server):
+    server = start_server(*TOKEN)
+    made = Tus(server).send("POST", "/api/v1/uploads", Upload_Defer_Length="1",
+                            Upload_Metadata=metadata(filename="film.mp4"))
+    assert (made.status, made.headers["upload-defer-length"]) == (201, "1")
+    path = made.headers["location"]
+    assert Tus(server).patch(path, 0, CONTENT[:1_000_000]).status == 204
+    server.kill()
+
+    server = start_server(*TOKEN)
+    tus, client = Tus(server), server.client()
+    told = tus.send("HEAD", path)
+    assert (told.headers["upload-offset"], told.headers["upload-defer-length"]) == ("1000000", "1")
+    assert "upload-length" not in told.headers
+    done = tus.patch(path, 1_000_000, CONTENT[1_000_000:], Upload_Length=str(len(CONTENT)))
+    assert done.status == 204
+    assert content(client, done.headers["x-hookreel-file-id"]) == CONTENT
+
+
+def test_parts_that_come_side_by_side_are_put_together(start_server):
+    server = start_server(*TOKEN)
+    tus, client = Tus(server), server.client()
+    pull_mode(client)
+    third = len(CONTENT) // 3
+    pieces = [CONTENT[:third], CONTENT[third:2 * third], CONTENT[2 * third:]]
+    parts = [begin_part(tus, len(piece)) for piece in pieces]
+    connections = [tus.open_patch(path, 0, len(piece)) for path, piece in zip(parts, pieces)]
+    for connection, piece in zip(connections, pieces):
+        connection.sendall(piece[:third // 2])
+    assert put_together(tus, *parts).status == 409
+    for connection, piece in zip(connections, pieces):
+        connection.sendall(piece[third // 2:])
+        assert connection.recv(4096).startswith(b"HTTP/1.1 204")
+        connection.close()
+    assert pull(client) == []
+    server.kill()
+
+    server = start_server(*TOKEN)
+    tus, client = Tus(server), server.client()
+    made = put_together(tus, *parts)
+    assert made.status == 201
+    file = made.headers["x-hookreel-file-id"]
+    assert content(client, file) == CONTENT
+    event, = pull_until(client, 1)
+    assert file_id(event) == file
+    assert pull(client) == []
+    told = tus.send("HEAD", made.headers["location"])
+    assert told.headers["upload-concat"] == "final;" + " ".join(parts)
+    assert told.headers["upload-length"] == str(len(CONTENT))
+    assert {tus.send("HEAD", path).status for path in parts} == {404}
+    assert put_together(tus, *parts).status == 404
+    assert not [path for path in (server.data_dir / "staging").rglob("*") if path.is_file()]
+
+
+def test_a_part_of_another_application_is_not_there(server, tus):
+    native = Native(server)
+    other = native.post("applications", {"name": "other"})["id"]
+    token = native.post("tokens", {"name": "t", "scopes": ["media:write"],
+                                   "application": other})["token"]
+    path = begin_part(tus, 1)
+    assert tus.patch(path, 0, b"x").status == 204
+    assert put_together(Tus(server, token), path).status == 404
+    assert put_together(tus, path).status == 201

@@ -12,8 +12,10 @@ namespace hookreel::api {
 namespace {
 
 constexpr std::string_view version = "1.0.0";
+constexpr std::string_view uploads_folder = "/api/v1/uploads/";
 constexpr std::string_view extensions =
-    "creation,creation-with-upload,termination,expiration,checksum";
+    "creation,creation-with-upload,creation-defer-length,termination,expiration,checksum,"
+    "concatenation";
 
 struct Offered {
     std::string_view name;
@@ -62,6 +64,42 @@ Answer<std::uint64_t> bytes_of(const http::Headers& headers, std::string_view na
     return *bytes;
 }
 
+Answer<std::optional<std::uint64_t>> read_length(const http::Headers& headers) {
+    constexpr std::string_view deferred = "Upload-Defer-Length";
+    if (!headers.has(deferred)) {
+        const Answer<std::uint64_t> length = bytes_of(headers, "Upload-Length");
+        if (!length) return std::unexpected(length.error());
+        return *length;
+    }
+    if (headers.get(deferred) != "1" || headers.has("Upload-Length"))
+        return wrong_header(deferred, "must be 1, and Upload-Length not there");
+    return std::nullopt;
+}
+
+Answer<Concat> read_concat(const http::Headers& headers) {
+    constexpr std::string_view name = "Upload-Concat";
+    constexpr std::string_view final_mark = "final;";
+    if (!headers.has(name)) return Concat{};
+    std::string_view text = trim(headers.get(name));
+    if (text == "partial") return Concat{media::UploadForm::part, {}};
+    if (!text.starts_with(final_mark))
+        return wrong_header(name, "must be \"partial\" or \"final;\" and addresses of parts");
+    Concat concat{media::UploadForm::concatenated, {}};
+    text.remove_prefix(final_mark.size());
+    while (!(text = trim(text)).empty()) {
+        std::string_view address = text.substr(0, text.find(' '));
+        text.remove_prefix(address.size());
+        address = address.substr(0, address.find('?'));
+        const std::size_t at = address.rfind(uploads_folder);
+        const std::string_view id =
+            at == address.npos ? "" : address.substr(at + uploads_folder.size());
+        if (id.empty() || id.contains('/'))
+            return wrong_header(name, "must name addresses of uploads, with blanks between");
+        concat.parts.emplace_back(std::string(id));
+    }
+    return concat;
+}
+
 Answer<std::optional<media::Checksum>> read_checksum(const http::Headers& headers) {
     constexpr std::string_view name = "Upload-Checksum";
     if (!headers.has(name)) return std::nullopt;
@@ -104,13 +142,14 @@ void tell_origins(http::Headers& headers, std::string_view method) {
     headers.set("Access-Control-Allow-Origin", "*");
     headers.set("Access-Control-Expose-Headers",
                 "Location, Tus-Resumable, Tus-Version, Tus-Extension, Tus-Max-Size, "
-                "Tus-Checksum-Algorithm, Upload-Offset, Upload-Length, Upload-Metadata, "
-                "Upload-Expires, X-Hookreel-File-Id, Retry-After");
+                "Tus-Checksum-Algorithm, Upload-Offset, Upload-Length, Upload-Defer-Length, "
+                "Upload-Metadata, Upload-Concat, Upload-Expires, X-Hookreel-File-Id, Retry-After");
     if (method != "OPTIONS") return;
     headers.set("Access-Control-Allow-Methods", "POST, PUT, GET, HEAD, PATCH, DELETE, OPTIONS");
     headers.set("Access-Control-Allow-Headers",
                 "Authorization, Content-Type, Content-MD5, Tus-Resumable, Upload-Length, "
-                "Upload-Offset, Upload-Metadata, Upload-Checksum, X-HTTP-Method-Override, "
+                "Upload-Defer-Length, Upload-Offset, Upload-Metadata, Upload-Checksum, "
+                "Upload-Concat, X-HTTP-Method-Override, "
                 "X-Requested-With, X-Request-ID");
     headers.set("Access-Control-Max-Age", "86400");
 }
@@ -126,7 +165,13 @@ void tell_tus(http::Headers& headers, std::uint64_t bytes_max, std::string_view 
 
 void tell_upload(http::Headers& headers, const media::ResumableUpload& upload) {
     headers.set("Upload-Offset", fmt::to_string(upload.offset_bytes));
-    headers.set("Upload-Length", fmt::to_string(upload.length_bytes));
+    if (upload.length_bytes)
+        headers.set("Upload-Length", fmt::to_string(*upload.length_bytes));
+    else
+        headers.set("Upload-Defer-Length", "1");
+    if (upload.form != media::UploadForm::whole)
+        headers.set("Upload-Concat",
+                    upload.form == media::UploadForm::part ? "partial" : upload.parts_text);
     if (!upload.metadata.empty()) headers.set("Upload-Metadata", upload.metadata);
     if (upload.file)
         headers.set("X-Hookreel-File-Id", upload.file->text());

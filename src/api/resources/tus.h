@@ -28,6 +28,15 @@ std::string_view method_of(const http::RequestHead& head);
 Answer<void> check_tus_version(const http::Headers& headers);
 // A header that must be there as a number of bytes. Errors: 400.
 Answer<std::uint64_t> bytes_of(const http::Headers& headers, std::string_view name);
+// Upload-Length, or nothing with "Upload-Defer-Length: 1". Errors: 400.
+Answer<std::optional<std::uint64_t>> read_length(const http::Headers& headers);
+// Upload-Concat, or a whole file. The parts of a concatenation are named by their addresses.
+// Errors: 400.
+struct Concat {
+    media::UploadForm form = media::UploadForm::whole;
+    std::vector<model::UploadId> parts;
+};
+Answer<Concat> read_concat(const http::Headers& headers);
 // Upload-Checksum, if there is one. Errors: 400 (its form, or an algorithm that is not offered).
 Answer<std::optional<media::Checksum>> read_checksum(const http::Headers& headers);
 // Upload-Metadata: "name base64,name base64". Errors: 400, 413.

@@ -1,6 +1,9 @@
 #include "media/uploads/local_resumable_uploads.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
+#include <list>
 
 #include "base/random.h"
 #include "base/text.h"
@@ -35,10 +38,21 @@ Task<Filled> fill(http::ByteSource& source, std::span<char> buffer) {
     co_return filled;
 }
 
+std::unexpected<Error> too_long(std::uint64_t bytes_max) {
+    return fail(Code::too_large, "an upload may have " + human_bytes(bytes_max));
+}
+
 ResumableUpload shown(const UploadSession& session) {
     const ResumedFile& file = *session.resumed;
-    ResumableUpload upload{session.upload.id, file.length_bytes,          file.offset_bytes,
-                           file.metadata,     session.upload.keys_expire, {}};
+    ResumableUpload upload{.id = session.upload.id,
+                           .length_bytes = file.length_bytes,
+                           .offset_bytes = file.offset_bytes,
+                           .metadata = file.metadata,
+                           .form = file.form,
+                           .parts_text = file.parts_text,
+                           .expires = session.upload.keys_expire,
+                           .file = {}};
+    if (file.is_open_ended) upload.length_bytes.reset();
     if (session.state == SessionState::committed) upload.file = session.upload.file;
     return upload;
 }
@@ -142,23 +156,27 @@ class LocalResumableUploads::Growth {
 };
 
 Task<Result<ResumableUpload>> LocalResumableUploads::create(NewResumable upload) {
-    Result<UploadRequest> checked = checked_request(std::move(upload.request));
+    Result<UploadRequest> checked = std::move(upload.request);
+    if (upload.form == UploadForm::whole) checked = checked_request(std::move(*checked));
     if (!checked) co_return fail(std::move(checked.error()));
-    if (upload.length_bytes > options_.bytes_max)
-        co_return fail(Code::too_large, "an upload may have " + human_bytes(options_.bytes_max));
+    const std::uint64_t wanted_bytes = upload.length_bytes.value_or(0);
+    if (wanted_bytes > options_.bytes_max) co_return too_long(options_.bytes_max);
     auto look = [&]() -> Result<void> {
         Result<void> made = make_folder(staging_.folder());
-        return made ? staging_.check_room(upload.length_bytes) : made;
+        return made ? staging_.check_room(wanted_bytes) : made;
     };
     Result<void> room = co_await ports_.threads.run(look);
     if (!room) co_return fail(std::move(room.error()));
 
     UploadSession session;
     session.upload = make_upload(std::move(*checked), ports_.clock.now(), options_.life);
-    session.resumed =
-        ResumedFile{random_hex(16), upload.length_bytes, 0, std::move(upload.metadata)};
+    session.resumed = ResumedFile{.name = random_hex(16),
+                                  .length_bytes = upload.length_bytes.value_or(options_.bytes_max),
+                                  .metadata = std::move(upload.metadata),
+                                  .is_open_ended = !upload.length_bytes,
+                                  .form = upload.form};
     co_await ports_.catalog.await_quota();
-    const Claim claim = claim_of(session.upload, upload.length_bytes);
+    const Claim claim = claim_of(session.upload, wanted_bytes);
     const Result<void> granted = ports_.catalog.quota().claim(claim);
     if (!granted) co_return fail(granted.error());
     store::Put put{session_key(session.upload.keys.secret_id), to_json_text(session), 0};
@@ -170,6 +188,96 @@ Task<Result<ResumableUpload>> LocalResumableUploads::create(NewResumable upload)
         co_return fail(std::move(done.error()));
     }
     co_return shown(session);
+}
+
+Task<Result<LocalResumableUploads::Session>> LocalResumableUploads::load_part(UploadName name) {
+    const std::string id = name.id.text();
+    Result<Session> session = co_await load(std::move(name));
+    if (!session && session.error().code == Code::not_found)
+        co_return fail(Code::not_found, "part " + id + " is not there");
+    if (!session) co_return session;
+    const ResumedFile& file = *session->value.resumed;
+    if (file.form != UploadForm::part)
+        co_return fail(Code::invalid, "upload " + id + " is no part of a file");
+    if (!file.is_complete()) co_return fail(Code::conflict, "part " + id + " is not complete");
+    co_return session;
+}
+
+Task<Result<ResumableUpload>> LocalResumableUploads::concatenate(NewConcatenation upload,
+                                                                 TraceContext trace) {
+    Result<UploadRequest> checked = checked_request(std::move(upload.request));
+    if (!checked) co_return fail(std::move(checked.error()));
+    if (upload.parts.empty() || upload.parts.size() > concatenated_parts_max)
+        co_return fail(Code::invalid,
+                       fmt::format("a file may have 1 to {} parts", concatenated_parts_max));
+    std::list<Hold> holds;  // Nobody writes to a part, or puts it together, meanwhile.
+    std::vector<Session> parts;
+    std::vector<Staging::Piece> pieces;
+    std::uint64_t length = 0;
+    for (const model::UploadId& id : upload.parts) {
+        if (!holds.emplace_back(*this, id).is_held())
+            co_return fail(Code::conflict, "part " + id.text() + " is named twice or in use");
+        UploadName name{checked->application, id};
+        Result<Session> part = co_await load_part(std::move(name));
+        if (!part) co_return fail(std::move(part.error()));
+        const ResumedFile& file = *part->value.resumed;
+        length += file.length_bytes;
+        if (length > options_.bytes_max) co_return too_long(options_.bytes_max);
+        if (file.length_bytes > 0)
+            pieces.push_back({staging_.path(part->value.upload, file.name), file.length_bytes});
+        parts.push_back(std::move(*part));
+    }
+
+    UploadSession session;
+    session.upload = make_upload(std::move(*checked), ports_.clock.now(), options_.life);
+    Result<StagedObject> object = co_await staging_.concatenate(session.upload, std::move(pieces));
+    if (!object) {
+        co_await staging_.remove_session(session.upload);
+        co_return fail(std::move(object.error()));
+    }
+    object->written = ports_.clock.now();
+    session.resumed = ResumedFile{.name = object->name,
+                                  .length_bytes = length,
+                                  .offset_bytes = length,
+                                  .metadata = std::move(upload.metadata),
+                                  .form = UploadForm::concatenated,
+                                  .parts_text = std::move(upload.parts_text)};
+    session.media = std::move(*object);
+    session.state = SessionState::committing;
+    session.trace = trace_text(trace);
+    const Result<void> replaced = co_await replace(parts, session);
+    if (!replaced) co_return fail(replaced.error());
+    // From now on it is a file, at the latest when it is asked for again.
+    UploadName name{session.upload.request.application, session.upload.id};
+    Result<ResumableUpload> made = co_await find(std::move(name));
+    co_return made ? std::move(*made) : shown(session);
+}
+
+Task<Result<void>> LocalResumableUploads::replace(const std::vector<Session>& parts,
+                                                  const UploadSession& whole) {
+    Quota& quota = ports_.catalog.quota();
+    const Claim claim = claim_of(whole.upload, whole.resumed->length_bytes);
+    quota.restore(claim);  // It was granted to the parts.
+    store::Commit commit;
+    commit.puts.push_back({session_key(whole.upload.keys.secret_id), to_json_text(whole), 0});
+    for (const Session& part : parts) {
+        // Put and removed, so that the version counts: what was dropped meanwhile is no part.
+        commit.puts.push_back(put_over(part));
+        commit.removes.push_back(part.key);
+    }
+    Result<void> done = co_await ports_.store.commit(std::move(commit));
+    if (!done && surely_refused(done.error())) {
+        quota.release(claim);
+        co_await staging_.remove_session(whole.upload);
+    }
+    if (!done && done.error().code == Code::conflict)
+        co_return fail(Code::not_found, "a part was ended");
+    if (!done) co_return done;
+    for (const Session& part : parts) {
+        quota.release(part.value.upload.request.application, part.value.upload.file);
+        co_await staging_.remove_session(part.value.upload);
+    }
+    co_return done;
 }
 
 Task<Result<ResumableUpload>> LocalResumableUploads::find(UploadName name) {
@@ -211,8 +319,15 @@ Task<Result<Appended>> LocalResumableUploads::append(UploadName name, Append app
     Result<Session> session = co_await load(std::move(name));
     if (!session) co_return fail(std::move(session.error()));
     const ResumedFile& file = *session->value.resumed;
+    if (file.form == UploadForm::concatenated) co_return Appended{complete, {}};
     if (append.offset_bytes != file.offset_bytes)
         co_return Appended{wrong_offset, shown(session->value)};
+    if (append.length_bytes && file.is_open_ended) {
+        const Result<void> set = co_await set_length(*session, *append.length_bytes);
+        if (!set) co_return fail(set.error());
+    }
+    if (append.length_bytes.value_or(file.length_bytes) != file.length_bytes)
+        co_return Appended{wrong_length, shown(session->value)};
     if (session->value.state == SessionState::open) {
         Growth growth(staging_, ports_.threads, hold.take_hash());
         std::string path = staging_.path(session->value.upload, file.name);
@@ -226,8 +341,8 @@ Task<Result<Appended>> LocalResumableUploads::append(UploadName name, Append app
                 co_return Appended{wrong_checksum, shown(session->value)};
             co_return fail(std::move(done.error()));
         }
-        if (file.offset_bytes < file.length_bytes) {
-            hold.keep(std::move(hash));
+        if (!file.ends_at(file.offset_bytes)) {
+            if (!file.is_complete()) hold.keep(std::move(hash));
             co_return Appended{taken, shown(session->value)};
         }
         done = co_await close(*session, std::move(hash), std::move(trace));
@@ -238,24 +353,46 @@ Task<Result<Appended>> LocalResumableUploads::append(UploadName name, Append app
     co_return Appended{taken, std::move(*upload)};
 }
 
+Task<Result<void>> LocalResumableUploads::set_length(Session& session, std::uint64_t length_bytes) {
+    ResumedFile& file = *session.value.resumed;
+    if (length_bytes > options_.bytes_max) co_return too_long(options_.bytes_max);
+    if (length_bytes < file.offset_bytes)
+        co_return fail(Code::too_large, "the upload has more bytes than are announced");
+    const std::uint64_t more_bytes = length_bytes - file.offset_bytes;
+    auto look = [&] { return staging_.check_room(more_bytes); };
+    Result<void> done = co_await ports_.threads.run(look);
+    co_await ports_.catalog.await_quota();
+    if (done) done = ports_.catalog.quota().claim(claim_of(session.value.upload, length_bytes));
+    if (!done) co_return done;
+    file.length_bytes = length_bytes;
+    file.is_open_ended = false;
+    co_return co_await record(session, file.offset_bytes);
+}
+
 // Errors also: those of the source; conflict (the checksum differs).
 Task<Result<void>> LocalResumableUploads::grow(Session& session, const Append& append,
                                                http::ByteSource& source, Growth& growth) {
-    const std::uint64_t length = session.value.resumed->length_bytes;
+    const ResumedFile& file = *session.value.resumed;
+    if (file.is_open_ended) co_await ports_.catalog.await_quota();
     std::uint64_t kept = append.offset_bytes;
     std::string buffer(buffer_bytes, '\0');
     std::optional<Error> broken;
     for (bool more = true; more;) {
         const Filled filled = co_await fill(source, buffer);
-        if (growth.size_bytes() + filled.count > length)
+        const std::uint64_t wanted = growth.size_bytes() + filled.count;
+        if (wanted > file.length_bytes)
             co_return fail(Code::too_large, "the upload has more bytes than were announced");
+        Result<void> done;
+        if (file.is_open_ended && wanted > kept)
+            done = ports_.catalog.quota().claim(claim_of(session.value.upload, wanted));
         const std::string_view bytes(buffer.data(), filled.count);
-        Result<void> done = co_await growth.append(bytes);
+        if (done) done = co_await growth.append(bytes);
         if (!done) co_return done;
         broken = filled.error;
         more = filled.count == buffer.size();
         const std::uint64_t size = growth.size_bytes();
-        if (more && !append.checksum && size - kept >= options_.checkpoint_bytes && size < length) {
+        if (more && !append.checksum && size - kept >= options_.checkpoint_bytes &&
+            !file.ends_at(size)) {
             done = co_await growth.sync();
             if (done) done = co_await record(session, size);
             if (!done) co_return done;
@@ -268,11 +405,11 @@ Task<Result<void>> LocalResumableUploads::grow(Session& session, const Append& a
     }
     Result<void> done = co_await growth.sync();
     // With the last byte the offset is recorded together with what becomes of the file.
-    if (done && growth.size_bytes() < length && growth.size_bytes() > kept)
-        done = co_await record(session, growth.size_bytes());
+    const std::uint64_t size = growth.size_bytes();
+    if (done && !file.ends_at(size) && size > kept) done = co_await record(session, size);
     if (!done) co_return done;
-    session.value.resumed->offset_bytes = growth.size_bytes();
-    if (broken && growth.size_bytes() < length) co_return fail(std::move(*broken));
+    session.value.resumed->offset_bytes = size;
+    if (broken && !file.is_complete()) co_return fail(std::move(*broken));
     co_return Result<void>{};
 }
 

@@ -29,6 +29,7 @@ class LocalResumableUploads final : public ResumableUploads {
 
     std::uint64_t bytes_max() const override { return options_.bytes_max; }
     Task<Result<ResumableUpload>> create(NewResumable upload) override;
+    Task<Result<ResumableUpload>> concatenate(NewConcatenation upload, TraceContext trace) override;
     Task<Result<ResumableUpload>> find(UploadName name) override;
     Task<Result<Appended>> append(UploadName name, Append append, http::ByteSource& source,
                                   TraceContext trace) override;
@@ -45,6 +46,12 @@ class LocalResumableUploads final : public ResumableUploads {
     class Growth;
 
     Task<Result<Session>> load(UploadName name);
+    // A part that is complete. Errors: invalid (it is none), not_found, conflict, unavailable.
+    Task<Result<Session>> load_part(UploadName name);
+    // Room and length of an upload that has been open-ended. Errors: too_large, unavailable.
+    Task<Result<void>> set_length(Session& session, std::uint64_t length_bytes);
+    // The session of a concatenation, in place of those of its parts.
+    Task<Result<void>> replace(const std::vector<Session>& parts, const UploadSession& whole);
     // Moves the offset. Errors: not_found (it was dropped meanwhile), unavailable.
     Task<Result<void>> record(Session& session, std::uint64_t offset_bytes);
     Task<Result<void>> grow(Session& session, const Append& append, http::ByteSource& source,

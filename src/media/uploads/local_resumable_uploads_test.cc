@@ -51,6 +51,30 @@ class ResumableUploadsTest : public testing::Test {
         return run(uploads_->resumable().create(std::move(wanted)));
     }
     model::UploadId create(std::uint64_t length_bytes) { return try_create(length_bytes)->id; }
+    model::UploadId create_open_ended() {
+        NewResumable wanted;
+        wanted.request.application = model::default_application;
+        wanted.request.type = "mp4";
+        return run(uploads_->resumable().create(std::move(wanted)))->id;
+    }
+    // With these bytes, of so many in all.
+    model::UploadId create_part(const std::string& bytes, std::uint64_t length_bytes = 0) {
+        NewResumable wanted;
+        wanted.request.application = model::default_application;
+        wanted.length_bytes = std::max<std::uint64_t>(length_bytes, bytes.size());
+        wanted.form = UploadForm::part;
+        const model::UploadId id = run(uploads_->resumable().create(std::move(wanted)))->id;
+        EXPECT_EQ(send(id, 0, bytes)->outcome, taken);
+        return id;
+    }
+    Result<ResumableUpload> concatenate(std::vector<model::UploadId> parts) {
+        NewConcatenation wanted;
+        wanted.request.application = model::default_application;
+        wanted.request.type = "mp4";
+        wanted.parts = std::move(parts);
+        wanted.parts_text = "final;a b";
+        return run(uploads_->resumable().concatenate(std::move(wanted), TraceContext()));
+    }
     Result<Appended> send(const model::UploadId& id, Append append, FakeRequest source) {
         return run(uploads_->resumable().append({model::default_application, id}, append, source,
                                                 TraceContext()));
@@ -337,6 +361,139 @@ TEST_F(ResumableUploadsTest, AnUploadThatGetsNoBytesIsSweptAway) {
     ASSERT_TRUE(run(uploads_->sweep()));
     EXPECT_EQ(folder_.file_count(), 0u);
     EXPECT_EQ(event_count(), 0u);
+}
+
+TEST_F(ResumableUploadsTest, ALengthMayBeToldWithAnyBytes) {
+    const std::string film = some_bytes(300'000);
+    for (const std::uint64_t told_at : {0u, 200'000u, 300'000u}) {
+        const model::UploadId id = create_open_ended();
+        EXPECT_FALSE(find(id)->length_bytes);
+        for (std::uint64_t at = 0; at < told_at; at += 100'000)
+            EXPECT_EQ(send(id, at, film.substr(at, 100'000))->outcome, taken);
+        restart();
+        EXPECT_FALSE(find(id)->length_bytes);
+        EXPECT_EQ(find(id)->offset_bytes, told_at);
+        const Append last{.offset_bytes = told_at, .length_bytes = film.size()};
+        const Result<Appended> done = send(id, last, FakeRequest(film.substr(told_at)));
+        ASSERT_TRUE(done && done->upload.file) << told_at;
+        EXPECT_EQ(done->upload.length_bytes, film.size());
+        EXPECT_EQ(content(*done->upload.file), film);
+        EXPECT_EQ(asset(*done->upload.file).md5, hex(digest(Algorithm::md5, film)));
+    }
+    EXPECT_EQ(event_count(), 3u);
+}
+
+TEST_F(ResumableUploadsTest, ALengthThatWasToldStays) {
+    const model::UploadId id = create_open_ended();
+    ASSERT_TRUE(send(id, 0, "01234"));
+    const auto tell = [&](std::uint64_t length) {
+        return send(id, Append{.offset_bytes = 5, .length_bytes = length}, FakeRequest(""));
+    };
+    EXPECT_EQ(tell(4).error().code, Code::too_large);
+    EXPECT_EQ(tell(options_.object_bytes_max + 1).error().code, Code::too_large);
+    EXPECT_FALSE(find(id)->length_bytes);
+    EXPECT_EQ(tell(8)->outcome, taken);
+    restart();
+    EXPECT_EQ(find(id)->length_bytes, 8u);
+    EXPECT_EQ(tell(9)->outcome, wrong_length);
+    EXPECT_EQ(tell(8)->outcome, taken);
+    EXPECT_EQ(send(id, 5, "5678").error().code, Code::too_large);
+    EXPECT_TRUE(send(id, 5, "567")->upload.file);
+}
+
+TEST_F(ResumableUploadsTest, AnUploadWithoutALengthTakesRoomAsItGrows) {
+    catalog_.quota().limit(10);
+    catalog_.finish_loading();
+    const model::UploadId id = create_open_ended();
+    ASSERT_TRUE(send(id, 0, "01234"));
+    EXPECT_TRUE(is_over_quota(try_create(6).error()));
+    restart();
+    EXPECT_TRUE(is_over_quota(try_create(6).error()));
+    EXPECT_TRUE(is_over_quota(send(id, 5, "567890").error()));
+    EXPECT_EQ(find(id)->offset_bytes, 5u);
+    const Append too_much{.offset_bytes = 5, .length_bytes = 11};
+    EXPECT_TRUE(is_over_quota(send(id, too_much, FakeRequest("")).error()));
+    ASSERT_TRUE(run(uploads_->resumable().remove({model::default_application, id})));
+    EXPECT_TRUE(try_create(10));
+}
+
+TEST_F(ResumableUploadsTest, ItsLimitHoldsForAnUploadWithoutALengthToo) {
+    const model::UploadId id = create_open_ended();
+    EXPECT_EQ(send(id, 0, some_bytes(options_.object_bytes_max + 1)).error().code, Code::too_large);
+    EXPECT_EQ(event_count(), 0u);
+}
+
+TEST_F(ResumableUploadsTest, PartsBecomeOneFileInTheOrderThatIsAskedFor) {
+    const std::string film = some_bytes(300'000);
+    const model::UploadId last = create_part(film.substr(100'000));
+    const model::UploadId empty = create_part("");
+    const model::UploadId first = create_part(film.substr(0, 100'000));
+    EXPECT_EQ(find(first)->form, UploadForm::part);
+    EXPECT_FALSE(find(first)->file);
+    restart();
+    EXPECT_EQ(event_count(), 0u);
+    const Result<ResumableUpload> made = concatenate({first, empty, last});
+    ASSERT_TRUE(made && made->file);
+    EXPECT_EQ(content(*made->file), film);
+    EXPECT_EQ(asset(*made->file).md5, hex(digest(Algorithm::md5, film)));
+    EXPECT_EQ(event_count(), 1u);
+    EXPECT_EQ(folder_.file_count(), 1u);
+    EXPECT_EQ(find(first).error().code, Code::not_found);
+    EXPECT_EQ(run(store_.list(store::Kind::upload, {}))->size(), 1u);
+    const Result<ResumableUpload> shown = find(made->id);
+    EXPECT_EQ(shown->form, UploadForm::concatenated);
+    EXPECT_EQ(shown->parts_text, "final;a b");
+    EXPECT_EQ(shown->offset_bytes, film.size());
+    EXPECT_EQ(send(made->id, film.size(), "")->outcome, complete);
+}
+
+TEST_F(ResumableUploadsTest, RefusesPartsThatAreNone) {
+    const model::UploadId part = create_part("film");
+    const model::UploadId whole = create(4);
+    const model::UploadId unfinished = create_part("film", 5);
+    EXPECT_EQ(concatenate({}).error().code, Code::invalid);
+    EXPECT_EQ(concatenate({part, whole}).error().code, Code::invalid);
+    EXPECT_EQ(concatenate({part, unfinished}).error().code, Code::conflict);
+    EXPECT_EQ(concatenate({part, part}).error().code, Code::conflict);
+    EXPECT_EQ(concatenate({part, model::UploadId("none")}).error().code, Code::not_found);
+    const std::vector<model::UploadId> many(concatenated_parts_max + 1, part);
+    EXPECT_EQ(concatenate(many).error().code, Code::invalid);
+    const std::string most = some_bytes(options_.object_bytes_max - 3);
+    EXPECT_EQ(concatenate({part, create_part(most)}).error().code, Code::too_large);
+    EXPECT_EQ(event_count(), 0u);
+    EXPECT_TRUE(concatenate({part})->file);  // None of that has harmed it.
+}
+
+TEST_F(ResumableUploadsTest, PartsKeepTheirRoomAndTheFileHasNoMore) {
+    catalog_.quota().limit(10);
+    catalog_.finish_loading();
+    const model::UploadId first = create_part("0123");
+    const model::UploadId second = create_part("4567");
+    EXPECT_TRUE(is_over_quota(try_create(3).error()));
+    ASSERT_TRUE(concatenate({first, second}));
+    EXPECT_TRUE(is_over_quota(try_create(3).error()));
+    EXPECT_TRUE(try_create(2));
+}
+
+TEST_F(ResumableUploadsTest, AConcatenationThatFindsNoRoomLeavesItsParts) {
+    const model::UploadId first = create_part("0123");
+    const model::UploadId second = create_part("4567");
+    free_ = 0;
+    options_.reserve_bytes = 1;
+    restart();
+    EXPECT_EQ(concatenate({first, second}).error().code, Code::unavailable);
+    EXPECT_EQ(folder_.file_count(), 2u);
+    free_ = 1ull << 40;
+    EXPECT_TRUE(concatenate({first, second})->file);
+    EXPECT_EQ(event_count(), 1u);
+}
+
+TEST_F(ResumableUploadsTest, PartsThatNobodyPutsTogetherAreSweptAway) {
+    create_part("0123");
+    clock_.advance(options_.session_life + std::chrono::hours(2));
+    ASSERT_TRUE(run(uploads_->sweep()));
+    EXPECT_EQ(folder_.file_count(), 0u);
+    EXPECT_TRUE(run(store_.list(store::Kind::upload, {}))->empty());
 }
 
 }  // namespace

@@ -31,12 +31,6 @@ bool is_multipart_id(std::string_view text) {
     return text.size() == 32 && std::ranges::all_of(text, is_hex);
 }
 
-// Whether the store surely did not take the write, so that the file behind it is rubbish. After an
-// `unavailable` it may have.
-bool surely_refused(const Error& error) {
-    return error.code != Code::unavailable;
-}
-
 // The parts that were asked for, in that order. Errors: invalid.
 Result<std::vector<StagedObject>> pick(
     const std::vector<store::Versioned<PartRecord>>& stored_parts,

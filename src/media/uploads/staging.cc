@@ -154,18 +154,24 @@ Task<Result<StagedObject>> Staging::join(const Upload& upload,
         only.etag = joined_etag(parts);
         co_return only;
     }
+    std::vector<Piece> pieces;
+    for (const StagedObject& part : parts)
+        pieces.push_back({path(upload, part.name), part.size_bytes});
+    Result<StagedObject> joined = co_await concatenate(upload, std::move(pieces));
+    if (joined) joined->etag = joined_etag(parts);
+    co_return joined;
+}
+
+Task<Result<StagedObject>> Staging::concatenate(const Upload& upload, std::vector<Piece> pieces) {
     const std::string name = random_hex(16);
     Writer writer(*this, threads_);
     Result<void> done = co_await writer.open(path(upload, name));
     if (!done) co_return fail(std::move(done.error()));
-    for (const StagedObject& part : parts)
-        if (done) done = co_await writer.append_file(path(upload, part.name), part.size_bytes);
+    for (const Piece& piece : pieces)
+        if (done) done = co_await writer.append_file(piece.path, piece.size_bytes);
     if (done) {
         Result<StagedObject> kept = co_await writer.keep(name, std::nullopt);
-        if (kept) {
-            kept->etag = joined_etag(parts);
-            co_return kept;
-        }
+        if (kept) co_return kept;
         done = fail(std::move(kept.error()));
     }
     co_await writer.discard();

@@ -43,6 +43,13 @@ class Staging {
     // Errors: too_large, unavailable, as above.
     Task<Result<StagedObject>> join(const Upload& upload, const std::vector<StagedObject>& parts);
 
+    // Writes one file from files that lie anywhere, with their lengths. Errors as above.
+    struct Piece {
+        std::string path;
+        std::uint64_t size_bytes = 0;
+    };
+    Task<Result<StagedObject>> concatenate(const Upload& upload, std::vector<Piece> pieces);
+
     // What cannot be removed stays until the next `remove_unnamed`.
     Task<void> remove(const Upload& upload, const std::vector<std::string>& names);
     // The session's whole folder.

@@ -12,6 +12,7 @@
 
 #include "base/json.h"
 #include "media/files/quota.h"
+#include "media/uploads/resumable_uploads.h"
 #include "media/uploads/uploads.h"
 #include "store/store.h"
 #include "store/typed_records.h"
@@ -73,10 +74,21 @@ constexpr std::array<std::string_view, 3> names(SessionState*) {
 // The file of an upload that goes on where it broke off, as far as it is surely on disk. What is
 // behind the offset was never acknowledged, and is cut off when the next bytes come.
 struct ResumedFile {
-    std::string name;  // In the staging folder of its session.
-    std::uint64_t length_bytes = 0;
+    std::string name;                // In the staging folder of its session.
+    std::uint64_t length_bytes = 0;  // The most that may come, as long as it is open-ended.
     std::uint64_t offset_bytes = 0;
     std::string metadata;  // What the client said of it, as it came.
+    bool is_open_ended = false;
+    UploadForm form = UploadForm::whole;
+    std::string parts_text{};  // What the client said of the parts, as it came.
+
+    bool is_complete() const { return !is_open_ended && offset_bytes == length_bytes; }
+    // Whether so many bytes are the last that were missing, and a file.
+    bool ends_at(std::uint64_t bytes) const {
+        return form == UploadForm::whole && !is_open_ended && bytes == length_bytes;
+    }
+    // What it holds of the quota.
+    std::uint64_t claimed_bytes() const { return is_open_ended ? offset_bytes : length_bytes; }
 };
 template <class V>
 void fields(V& v, Of<ResumedFile, V> f) {
@@ -84,6 +96,9 @@ void fields(V& v, Of<ResumedFile, V> f) {
     v("length_bytes", f.length_bytes);
     v("offset_bytes", f.offset_bytes);
     v("metadata", f.metadata);
+    v("is_open_ended", f.is_open_ended);
+    v("form", f.form);
+    v("parts_text", f.parts_text);
 }
 
 struct UploadSession {
@@ -145,6 +160,12 @@ inline Claim claim_of(const Upload& upload, std::uint64_t bytes) {
 
 // All multiparts and parts of a session.
 Task<Result<std::vector<store::RecordKey>>> part_keys_of(store::Store& store, const Upload& upload);
+
+// Whether the store surely did not take the write, so that the file behind it is rubbish. After an
+// `unavailable` it may have.
+inline bool surely_refused(const Error& error) {
+    return error.code != Code::unavailable;
+}
 
 // The write of a value over the version that it was read at.
 template <class T>

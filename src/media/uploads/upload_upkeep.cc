@@ -37,7 +37,7 @@ Task<Result<std::uint64_t>> add_names(store::Store& store, const UploadSession& 
     }
     if (session.resumed) {
         names.insert(Staging::named(session.upload, session.resumed->name));
-        bytes = session.resumed->length_bytes;
+        bytes = session.resumed->claimed_bytes();
     }
     std::string prefix = session.upload.keys.secret_id + "/p/";
     Result<std::vector<store::Versioned<PartRecord>>> parts =
