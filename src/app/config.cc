@@ -80,11 +80,12 @@ Result<void> read_egress_proxy(Config& config, std::string_view text) {
     return {};
 }
 
-// Reads a whole number up to `most` into an int.
-template <int Config::* member, int most>
+// Reads a whole number from `least` to `most` into an int.
+template <int Config::* member, int most, unsigned least = 0>
 Result<void> read_count(Config& config, std::string_view text) {
     const Result<std::uint64_t> number = parse_unsigned(text);
-    if (!number || *number > most) return fail(Code::invalid, fmt::format("takes 0 to {}", most));
+    if (!number || *number < least || *number > most)
+        return fail(Code::invalid, fmt::format("takes {} to {}", least, most));
     config.*member = static_cast<int>(*number);
     return {};
 }
@@ -184,7 +185,7 @@ Result<void> read_log_level(Config& config, std::string_view text) {
 }
 
 using enum Setting::Count;
-constexpr std::array<Setting, 28> all_settings = {{
+constexpr std::array<Setting, 29> all_settings = {{
     {"data-dir", "DIR", "where everything is kept (default ./data)", once,
      read_string<&Config::data_dir>},
     {"listen", "HOST:PORT", "where to serve (default 127.0.0.1:8080; port 0: any free one)", once,
@@ -218,6 +219,8 @@ constexpr std::array<Setting, 28> all_settings = {{
      read_count<&Config::threads, 256>},
     {"jobs", "N", "media jobs at a time (default 0: half of the cores)", once,
      read_count<&Config::jobs, 256>},
+    {"pulls-at-once", "N", "files that PullUpload fetches at a time (default 4)", once,
+     read_count<&Config::pulls_at_once, 256, 1>},
     {"disk-reserve", "MIB", "refuse uploads when less disk is free (default 512)", once,
      read_reserve},
     {"application-quota", "MIB",

@@ -43,8 +43,9 @@ struct Config {
     Duration external_time_limit = std::chrono::hours(1);  // Of one task.
     std::string ca_file;                                   // Extra authorities for outgoing https.
     std::optional<http::Proxy> egress_proxy;
-    int threads = 0;  // Event loops; 0: one per core.
-    int jobs = 0;     // Media jobs at a time; 0: half of the cores, at least one.
+    int threads = 0;        // Event loops; 0: one per core.
+    int jobs = 0;           // Media jobs at a time; 0: half of the cores, at least one.
+    int pulls_at_once = 4;  // Files that are fetched at a time.
     std::uint64_t disk_reserve_mib = 512;            // Uploads are refused when less is free.
     std::uint64_t application_quota_mib = 0;         // Of an application's files; 0: no limit.
     std::uint64_t upload_max_mib = 50'000ull << 10;  // Of one file; 48.8 TiB, as the original has.

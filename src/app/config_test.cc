@@ -33,6 +33,22 @@ TEST(Config, PrefersFlagToEnvironmentToFile) {
     EXPECT_EQ(config->jobs, 3);
 }
 
+TEST(Config, FetchesAsManyFilesAtOnceAsIsSaid) {
+    const auto pulls = [](const Flags& flags, std::map<std::string, std::string> variables,
+                          std::optional<ConfigFile> file) -> int {
+        const Result<Config> config = read_config(flags, environment(std::move(variables)), file);
+        return config ? config->pulls_at_once : 0;
+    };
+    const ConfigFile file{"f", "pulls_at_once = 2\n"};
+    EXPECT_EQ(pulls({}, {}, {}), 4);
+    EXPECT_EQ(pulls({}, {}, file), 2);
+    EXPECT_EQ(pulls({}, {{"HOOKREEL_PULLS_AT_ONCE", "3"}}, file), 3);
+    EXPECT_EQ(pulls({{"pulls-at-once", {"5"}}}, {{"HOOKREEL_PULLS_AT_ONCE", "3"}}, file), 5);
+    // None at all would wait for ever.
+    for (const char* text : {"0", "257", "-1", "many"})
+        EXPECT_EQ(pulls({{"pulls-at-once", {text}}}, {}, {}), 0) << text;
+}
+
 TEST(Config, TakesRepeatableSettingsFromEachPlace) {
     const ConfigFile file{"f", "allow_address = [\"10.0.0.0/8\", \"127.0.0.1\"]\n"};
     const Result<Config> from_file = read_config({}, environment({}), file);

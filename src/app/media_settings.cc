@@ -13,6 +13,7 @@ media::LocalUploadsOptions upload_options(const Config& config, const std::strin
 media::PullOptions pull_options(const Config& config, const std::string& data_folder) {
     media::PullOptions options;
     options.data_folder = data_folder;
+    options.pulls_max = config.pulls_at_once;
     options.download.reserve_bytes = config.disk_reserve_mib << 20;
     return options;
 }

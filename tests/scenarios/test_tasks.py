@@ -94,6 +94,22 @@ def test_what_waits_for_its_slow_half_has_begun(client, long_mp4, mp4):
     assert status(client, older) == "PROCESSING"
 
 
+@pytest.mark.parametrize("at_once", [1, 6])
+def test_as_many_files_are_pulled_at_once_as_is_said(start_server, origin, mp4, at_once):
+    names = [f"/{number}.mp4" for number in range(at_once + 1)]
+    origin.files = dict.fromkeys(names, mp4.read_bytes())
+    origin.held = set(names)
+    client = start_server("--pulls-at-once", str(at_once)).client()
+    for name in names:
+        client.call("PullUpload", MediaUrl=origin.url(name))
+    wait_until(lambda: len(listed(client, Status="PROCESSING")) == at_once)
+    wait_until(lambda: len(origin.requests) == at_once)
+    assert len(listed(client, Status="WAITING")) == 1
+    origin.released.set()
+    wait_until(lambda: len(listed(client, Status="FINISH")) == len(names))
+    assert len(origin.requests) == len(names)
+
+
 def test_pulls_can_be_aborted_while_they_wait(client, origin, mp4):
     at_once = 4
     names = [f"/{number}.mp4" for number in range(at_once + 1)]
