@@ -124,3 +124,22 @@ def test_steps_of_one_template_do_not_take_each_others_place(client, tmp_path):
     again, media = results_of(client, file, **works)
     assert [one["Output"]["Url"] for one in again["Transcode"]] == [one["Url"] for one in videos]
     assert [one["Url"] for one in media["TranscodeInfo"]["TranscodeSet"]] == listed
+
+
+def test_a_task_takes_the_place_of_all_that_its_template_made_before(client, mp4):
+    file = cos.upload(client, mp4)
+    cuts = [{"Definition": 10}, {"Definition": 10, "StartTimeOffset": 1}]
+    times = [{"Definition": 10, "ExtTimeOffsetSet": ["0s", "1s"]}]
+    first, _ = results_of(client, file, TranscodeTaskSet=[*cuts, {"Definition": 1010}],
+                          SnapshotByTimeOffsetTaskSet=times)
+    whole, part, sound = (step["Output"]["Url"] for step in first["Transcode"])
+    assert fetch(part).status == 200
+    times[0]["ExtTimeOffsetSet"].pop()
+    _, info = results_of(client, file, TranscodeTaskSet=cuts[:1],
+                         SnapshotByTimeOffsetTaskSet=times)
+    made = {made["Url"] for made in info["TranscodeInfo"]["TranscodeSet"]}
+    assert {whole, sound} < made and part not in made
+    sets = info["SnapshotByTimeOffsetInfo"]["SnapshotByTimeOffsetSet"]
+    assert [len(pictures["PicInfoSet"]) for pictures in sets] == [1]
+    gone = first["SnapshotByTimeOffset"][0]["Output"]["PicInfoSet"][1]["Url"]
+    assert [fetch(url).status for url in (whole, sound, part, gone)] == [200, 200, 404, 404]

@@ -15,22 +15,9 @@ constexpr int rounds_between_sweeps = 360;
 
 }  // namespace
 
-// What cannot be removed now stays on record until the next sweep.
 Task<void> LocalLibrary::remove_files(std::vector<std::string> paths) {
-    auto work = [&]() -> Result<void> {
-        for (const std::string& path : paths)
-            if (Result<void> removed = remove_all(folder_ + "/" + path); !removed) return removed;
-        return {};
-    };
-    const Result<void> removed = co_await ports_.threads.run(work);
-    if (!removed) co_return;
-    store::Commit commit;
-    for (const std::string& path : paths) {
-        const store::RecordKey key = rubbish_key(path);
-        Result<store::Versioned<Rubbish>> record = co_await store::load<Rubbish>(ports_.store, key);
-        if (record && record->value.until <= ports_.clock.now()) commit.removes.push_back(key);
-    }
-    if (!commit.removes.empty()) (void)co_await ports_.store.commit(std::move(commit));
+    const RubbishPlace place{ports_.store, ports_.threads, ports_.clock, folder_};
+    co_await remove_rubbish(place, std::move(paths));
 }
 
 Task<Result<void>> LocalLibrary::sweep() {

@@ -28,10 +28,6 @@ bool is_own_name(std::string_view name) {
     return !name.empty() && name.front() != '.' && std::ranges::all_of(name, allowed);
 }
 
-store::Put rubbish(std::string path, TimePoint until) {
-    return {rubbish_key(std::move(path)), to_json_text(Rubbish{until}), std::nullopt};
-}
-
 // A new file with this content, durable.
 Result<void> write_file(const std::string& path, std::string_view content) {
     if (Result<void> made = make_folder(path.substr(0, path.rfind('/'))); !made) return made;
@@ -139,13 +135,9 @@ Task<Result<model::Asset>> LocalLibrary::write(store::Versioned<model::Asset> be
                                                model::Asset after, store::Commit commit) {
     const TimePoint now = ports_.clock.now();
     after.updated = now;
-    const std::set<std::string> kept = files_of(after);
-    std::vector<std::string> dropped;
-    for (const std::string& path : files_of(before.value))
-        if (!kept.contains(path)) {
-            dropped.push_back(path);
-            commit.puts.push_back(rubbish(path, now));
-        }
+    std::vector<std::string> dropped = files_beyond(before.value, after);
+    for (const std::string& path : dropped)
+        commit.puts.push_back(rubbish(path, now));
     commit.puts.push_back({before.key, to_json_text(after), before.version});
     Result<void> done = co_await ports_.store.commit(std::move(commit));
     if (!done) co_return fail(std::move(done.error()));

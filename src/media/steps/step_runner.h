@@ -33,6 +33,8 @@ class StepRunner {
     // unavailable (ffmpeg cannot be run, the disk is full, the store of media is gone).
     Task<Result<StepOutcome>> run(StepOrder order, OnProgress on_progress);
 
+    const StepTools& tools() const { return tools_; }
+
  private:
     StepTools tools_;
 };

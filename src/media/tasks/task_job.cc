@@ -9,6 +9,8 @@
 #include "model/task_life.h"
 
 #include "media/files/library.h"
+#include "media/files/rubbish.h"
+#include "media/tasks/task_output.h"
 #include "media/tasks/task_records.h"
 #include "store/held_lease.h"
 #include "store/typed_records.h"
@@ -23,60 +25,6 @@ using model::TaskStatus;
 // How often a commit is tried again because somebody else changed the asset meanwhile.
 constexpr int commit_tries_max = 10;
 
-// Of what an output consists of, the file that no other output has.
-std::string_view own_file(const model::PictureSet& set) {
-    return set.pictures.empty() ? std::string_view() : set.pictures.front().path;
-}
-std::string_view own_file(const model::Sprite& sprite) {
-    return sprite.vtt;
-}
-std::string_view own_file(const auto& output) {
-    return output.path;
-}
-
-// Adds the output; one whose files it replaced is not there any more.
-template <class T>
-void replace(std::vector<T>& list, const T& item) {
-    const auto found = std::ranges::find_if(
-        list, [&item](const T& other) { return own_file(other) == own_file(item); });
-    if (found == list.end())
-        list.push_back(item);
-    else
-        *found = item;
-}
-
-struct AddOutput {
-    model::Asset& asset;
-
-    void operator()(const model::TranscodeWork& work) const {
-        if (work.output) replace(asset.renditions, *work.output);
-    }
-    void operator()(const model::CoverWork& work) const {
-        if (work.output.empty()) return;
-        asset.cover = work.output;
-        asset.cover_source = model::CoverSource::generated;
-    }
-    void operator()(const model::SnapshotWork& work) const {
-        if (work.output) replace(asset.snapshots, *work.output);
-    }
-    void operator()(const model::SampleWork& work) const {
-        if (work.output) replace(asset.samples, *work.output);
-    }
-    void operator()(const model::SpriteWork& work) const {
-        if (work.output) replace(asset.sprites, *work.output);
-    }
-    void operator()(const model::AdaptiveWork& work) const {
-        if (work.output) replace(asset.adaptive_streams, *work.output);
-    }
-    void operator()(const model::AnimationWork& work) const {
-        if (work.output) replace(asset.animations, *work.output);
-    }
-};
-
-std::uint64_t definition_of(const model::Work& work) {
-    return std::visit([](const auto& chosen) { return chosen.definition; }, work);
-}
-
 // Of the steps before it, those that would name their outputs as it does.
 unsigned place_of(const model::Task& task, std::size_t index) {
     const model::Work& work = task.steps[index].work;
@@ -86,18 +34,6 @@ unsigned place_of(const model::Task& task, std::size_t index) {
                           return step.work.index() == work.index() &&
                                  definition_of(step.work) == definition_of(work);
                       }));
-}
-
-// What the quota counts of the outputs that are at this place.
-std::uint64_t counted_bytes(const model::Asset& asset, std::string_view path) {
-    std::int64_t bytes = 0;
-    for (const model::Rendition& rendition : asset.renditions)
-        if (rendition.path == path) bytes += rendition.metadata.size_bytes;
-    for (const model::Animation& animation : asset.animations)
-        if (animation.path == path) bytes += animation.size_bytes;
-    for (const model::AdaptiveStream& stream : asset.adaptive_streams)
-        if (stream.path == path) bytes += stream.size_bytes;
-    return static_cast<std::uint64_t>(bytes);
 }
 
 bool is_over(const model::Task& task) {
@@ -120,6 +56,20 @@ StepOutcome outcome_of_gone(const model::Work& work) {
     return {work, gone.failure, std::move(gone.message)};
 }
 
+// Adds what becomes of files: of names that are not the asset's any more the bytes go, and of names
+// that are its now they stay, whatever was on record of them. Returns what is to be removed.
+std::vector<std::string> add_file_changes(store::Commit& commit, const model::Asset& before,
+                                          const model::Asset& after) {
+    std::vector<std::string> dropped = files_beyond(before, after);
+    // A cover that was told stays: one task may make two.
+    std::erase(dropped, before.cover);
+    for (const std::string& path : dropped)
+        commit.puts.push_back(rubbish(path, after.updated));
+    for (std::string& path : files_beyond(after, before))
+        commit.removes.push_back(rubbish_key(std::move(path)));
+    return dropped;
+}
+
 bool must_tell(const model::Task& task) {
     return task.notify == model::NotifyMode::change ||
            (task.notify == model::NotifyMode::finish && task.status == TaskStatus::finish);
@@ -133,11 +83,6 @@ std::vector<std::size_t> work_order(const model::Task& task) {
         for (std::size_t i = 0; i < task.steps.size(); ++i)
             if (length_of(task.steps[i].work) == length) order.push_back(i);
     return order;
-}
-
-model::Asset with_output(model::Asset asset, const model::Work& work) {
-    std::visit(AddOutput{asset}, work);
-    return asset;
 }
 
 Task<void> TaskJob::run() {
@@ -309,13 +254,15 @@ Task<Result<TaskJob::Next>> TaskJob::commit_step(std::size_t index, const StepOu
                            .value = to_json_text(task),
                            .expected_version = task_version_});
     model::Asset asset = asset_;
+    std::vector<std::string> dropped;
     const bool changes_asset = outcome.failure == model::Failure::none && !is_gone;
     if (changes_asset) {
-        asset = with_output(std::move(asset), outcome.work);
+        asset = with_output(std::move(asset), outcome.work, place_of(task_, index));
         asset.updated = now;
         commit.puts.push_back({.key = asset_key(asset.application, asset.id),
                                .value = to_json_text(asset),
                                .expected_version = asset_version_});
+        dropped = add_file_changes(commit, asset_, asset);
     }
     if (must_tell(task)) {
         const model::Event told{event, task.application, now,
@@ -342,6 +289,10 @@ Task<Result<TaskJob::Next>> TaskJob::commit_step(std::size_t index, const StepOu
     is_handed_on_ = hands_on;
     if (hands_on || is_last) lease_end_ = Lease::gone;
     if (!hands_on) tools_.live.put(task_);
+    // Before the next step, which may use the same names.
+    const StepTools& steps = tools_.steps.tools();
+    const RubbishPlace place{tools_.store, steps.files, tools_.clock, steps.options.media_folder};
+    co_await remove_rubbish(place, std::move(dropped));
     co_return hands_on || is_last ? Next::stop : Next::go_on;
 }
 

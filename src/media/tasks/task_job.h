@@ -89,7 +89,4 @@ class TaskJob {
 // rest as asked.
 std::vector<std::size_t> work_order(const model::Task& task);
 
-// The asset with what a step made: a new output replaces the one of the same template.
-model::Asset with_output(model::Asset asset, const model::Work& work);
-
 }  // namespace hookreel::media

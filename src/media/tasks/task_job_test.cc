@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "media/files/rubbish.h"
 #include "media/tasks/task_fixture_test.h"
 
 namespace hookreel::media {
@@ -474,23 +475,55 @@ TEST_F(TaskQuotaTest, WaitsUntilTheFilesAreCounted) {
     EXPECT_EQ(waiting().waiting, 1u);
 }
 
-TEST(WithOutput, KeepsOneAnimationPerPartAndOneSpritePerTemplate) {
-    const auto animation = [](std::string path, std::string md5) {
-        model::Animation output;
-        output.definition = 20000;
-        output.path = std::move(path);
-        output.md5 = std::move(md5);
-        return model::AnimationWork{.definition = 20000, .output = std::move(output)};
+TEST_F(TaskJobTest, TakesThePlaceOfAllThatEarlierTasksMadeByTheTemplate) {
+    const model::Asset asset = add_mp4();
+    model::TranscodeWork second = transcode(1010);
+    second.start_offset = 1;
+    const auto snapshots = [](std::vector<double> times) {
+        model::SnapshotWork work;
+        work.definition = 10;
+        work.offsets_ms = std::move(times);
+        return work;
     };
-    model::Asset asset = with_output({}, animation("a.gif", "old"));
-    asset = with_output(std::move(asset), animation("b.gif", "other"));
-    asset = with_output(std::move(asset), animation("a.gif", "new"));
-    ASSERT_EQ(asset.animations.size(), 2u);
-    EXPECT_EQ(asset.animations.front().md5, "new");
-    for (int i = 0; i < 2; ++i)
-        asset = with_output(std::move(asset),
-                            model::SpriteWork{.definition = 10, .output = model::Sprite{}});
-    EXPECT_EQ(asset.sprites.size(), 1u);
+    create(request(asset, {transcode(1010), second, transcode(1100), snapshots({0, 500, 1000}),
+                           snapshots({1500}), cover()}));
+    work();
+    const model::Asset before = find(asset);
+    ASSERT_EQ(before.renditions.size(), 3u);
+    ASSERT_EQ(before.snapshots.size(), 2u);
+
+    create(request(asset, {snapshots({0}), transcode(1010)}));
+    work();
+    const model::Asset after = find(asset);
+    ASSERT_EQ(after.renditions.size(), 2u);
+    EXPECT_EQ(after.renditions[0].path, before.renditions[0].path);
+    EXPECT_EQ(after.renditions[1].definition, 1100u);
+    ASSERT_EQ(after.snapshots.size(), 1u);
+    EXPECT_EQ(after.cover, before.cover);
+    // Of what is not listed any more the bytes are gone too, and nothing else is.
+    EXPECT_EQ(files_beyond(before, after).size(), 4u);
+    for (const std::string& path : files_of(before))
+        EXPECT_EQ(std::filesystem::exists(path_of(path)), files_of(after).contains(path)) << path;
+    EXPECT_TRUE(fakes::run(loop_, store_.list(store::Kind::rubbish, {}))->empty());
+
+    // A longer task brings the names back.
+    create(request(asset, {transcode(1010), second}));
+    work();
+    for (const std::string& path : files_of(find(asset)))
+        EXPECT_TRUE(std::filesystem::exists(path_of(path))) << path;
+    EXPECT_EQ(find(asset).renditions.size(), 3u);
+}
+
+TEST_F(TaskJobTest, TakesWhatItMadeOffTheRecordOfRubbish) {
+    const model::Asset asset = add_mp4();
+    store::Commit commit;
+    const std::string path = std::filesystem::path(asset.path).parent_path() / "v.f1010.mp3";
+    commit.puts.push_back(rubbish(path, clock_.now()));
+    ASSERT_TRUE(fakes::run(loop_, store_.commit(std::move(commit))));
+    create(request(asset, {transcode(1010)}));
+    work();
+    EXPECT_TRUE(std::filesystem::exists(path_of(path)));
+    EXPECT_TRUE(fakes::run(loop_, store_.list(store::Kind::rubbish, {}))->empty());
 }
 
 TEST(WorkOrder, PutsPicturesBeforeWhatEncodesAll) {

@@ -1,0 +1,68 @@
+#include "media/tasks/task_output.h"
+
+#include <gtest/gtest.h>
+
+namespace hookreel::media {
+namespace {
+
+model::TranscodeWork transcoded(std::uint64_t definition, std::string path) {
+    model::Rendition output;
+    output.definition = definition;
+    output.path = std::move(path);
+    model::TranscodeWork work;
+    work.definition = definition;
+    work.output = std::move(output);
+    return work;
+}
+
+std::vector<std::string> paths(const model::Asset& asset) {
+    std::vector<std::string> found;
+    for (const model::Rendition& rendition : asset.renditions)
+        found.push_back(rendition.path);
+    return found;
+}
+
+TEST(WithOutput, StandsBesideTheOtherStepsOfItsTaskAndInPlaceOfEarlierTasks) {
+    model::Asset asset = with_output({}, transcoded(10, "a"), 0);
+    asset = with_output(std::move(asset), transcoded(20, "b"), 0);
+    asset = with_output(std::move(asset), transcoded(10, "a.1"), 1);
+    EXPECT_EQ(paths(asset), (std::vector<std::string>{"a", "b", "a.1"}));
+    // The second step of a later task, when its first one failed.
+    asset = with_output(std::move(asset), transcoded(10, "a.1"), 1);
+    EXPECT_EQ(paths(asset), (std::vector<std::string>{"a", "b", "a.1"}));
+    asset = with_output(std::move(asset), transcoded(10, "a"), 0);
+    EXPECT_EQ(paths(asset), (std::vector<std::string>{"a", "b"}));
+    // A step that failed has made nothing, and takes nobody's place.
+    EXPECT_EQ(paths(with_output(asset, model::TranscodeWork{.definition = 10, .output = {}}, 0)),
+              paths(asset));
+}
+
+TEST(WithOutput, KeepsOneAnimationPerPartAndOneSpritePerTemplate) {
+    const auto animation = [](std::string path, std::string md5) {
+        model::Animation output;
+        output.definition = 20000;
+        output.path = std::move(path);
+        output.md5 = std::move(md5);
+        return model::AnimationWork{.definition = 20000, .output = std::move(output)};
+    };
+    model::Asset asset = with_output({}, animation("a.gif", "old"), 0);
+    asset = with_output(std::move(asset), animation("b.gif", "other"), 0);
+    asset = with_output(std::move(asset), animation("a.gif", "new"), 0);
+    ASSERT_EQ(asset.animations.size(), 2u);
+    EXPECT_EQ(asset.animations.front().md5, "new");
+    for (int i = 0; i < 2; ++i)
+        asset = with_output(std::move(asset),
+                            model::SpriteWork{.definition = 10, .output = model::Sprite{}}, 0);
+    EXPECT_EQ(asset.sprites.size(), 1u);
+}
+
+TEST(CountedBytes, AreThoseOfTheOutputsAtAPath) {
+    model::TranscodeWork work = transcoded(10, "a");
+    work.output->metadata.size_bytes = 7;
+    const model::Asset asset = with_output({}, work, 0);
+    EXPECT_EQ(counted_bytes(asset, "a"), 7u);
+    EXPECT_EQ(counted_bytes(asset, "b"), 0u);
+}
+
+}  // namespace
+}  // namespace hookreel::media
