@@ -336,7 +336,7 @@ Answer<model::EditRequest> compose_request(const Call& call) {
         named.error().code = "InvalidParameter";
         return named;
     }
-    return with_session(call, std::move(*named));
+    return with_caller(call, std::move(*named));
 }
 
 }  // namespace

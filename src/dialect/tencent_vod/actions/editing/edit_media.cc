@@ -87,12 +87,9 @@ Answer<model::EditRequest> edit_request(const Call& call) {
     Answer<model::EditRequest> request = read_output(call, std::move(*cut));
     if (!request) return request;
     request->procedure = parameters.text_or_empty("ProcedureName");
-    request->priority = parameters.integer("TasksPriority").value_or(0);
     if (characters(request->procedure) > procedure_max)
         return refuse("InvalidParameterValue", "ProcedureName may have 128 characters.");
-    if (request->priority < -10 || request->priority > 10)
-        return refuse("InvalidParameterValue", "TasksPriority must be from -10 to 10.");
-    return with_session(call, std::move(*request));
+    return with_caller(call, std::move(*request));
 }
 
 }  // namespace

@@ -4,6 +4,7 @@
 
 #include <cmath>
 
+#include "dialect/tencent_vod/actions/frame/session_parts.h"
 #include "dialect/tencent_vod/actions/frame/time_parts.h"
 #include "dialect/tencent_vod/events/edit_json.h"
 #include "dialect/tencent_vod/protocol/json_text.h"
@@ -12,9 +13,7 @@
 namespace hookreel::dialect::tencent_vod {
 namespace {
 
-constexpr std::size_t session_id_max = 50;         // Spec d.
-constexpr std::size_t session_context_max = 1000;  // Spec c.1, Rules.
-constexpr std::size_t name_max = 64;               // Spec d, EditMedia and ComposeMedia.
+constexpr std::size_t name_max = 64;  // Spec d, EditMedia and ComposeMedia.
 constexpr double seconds_max = 24 * 3600;
 
 }  // namespace
@@ -27,20 +26,10 @@ Answer<double> seconds_at(const Members& members, std::string_view name) {
     return seconds;
 }
 
-Answer<model::EditRequest> with_session(const Call& call, model::EditRequest request) {
+Answer<model::EditRequest> with_caller(const Call& call, model::EditRequest request) {
     request.application = call.application_id();
     request.trace = trace_text(call.request.trace);
-    request.session_id = call.parameters.text_or_empty("SessionId");
-    request.session_context = call.parameters.text_or_empty("SessionContext");
-    if (characters(request.session_id) > session_id_max)
-        return refuse(call.action.lists("InvalidParameterValue.SessionIdTooLong")
-                          ? "InvalidParameterValue.SessionIdTooLong"
-                          : "InvalidParameterValue.SessionId",
-                      "SessionId may have 50 characters.");
-    if (characters(request.session_context) > session_context_max)
-        return refuse("InvalidParameterValue.SessionContextTooLong",
-                      "SessionContext may have 1000 characters.");
-    return request;
+    return with_session(std::move(request), call.action, call.parameters);
 }
 
 Answer<model::EditRequest> with_output(const Call& call, const Members& output,
@@ -70,8 +59,7 @@ Task<Answer<std::string>> create_edit(const Call& call, model::EditRequest reque
                          fmt::format("The file {} does not exist.", task.error().detail));
     if (task.error().code == Code::invalid) co_return refuse(invalid, task.error().detail + ".");
     co_return failed(call, task.error(),
-                     {{Code::conflict, "InvalidParameterValue.SessionId",
-                       "The SessionId was used within the last 3 days."}});
+                     {{Code::conflict, used_session_code(call.action), used_session_message}});
 }
 
 Task<Answer<std::string>> describe_edit(const Call& call, const model::Edit& edit) {

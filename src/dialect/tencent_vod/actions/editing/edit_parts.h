@@ -10,8 +10,8 @@ namespace hookreel::dialect::tencent_vod {
 // Seconds of an offset or a length, which must be finite and within a day either way.
 Answer<double> seconds_at(const Members& members, std::string_view name);
 
-// `request` with SessionId and SessionContext.
-Answer<model::EditRequest> with_session(const Call& call, model::EditRequest request);
+// `request` with who asks for it, and its session.
+Answer<model::EditRequest> with_caller(const Call& call, model::EditRequest request);
 
 // `request` with what `output` says of the new file: ClassId, ExpireTime, and the name, which is
 // the member `name_of`. Its control characters are left out.

@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include "dialect/tencent_vod/actions/frame/session_parts.h"
 #include "dialect/tencent_vod/actions/tasks/task_actions.h"
 #include "dialect/tencent_vod/events/external_json.h"
 #include "dialect/tencent_vod/protocol/json_text.h"
@@ -7,28 +8,16 @@
 namespace hookreel::dialect::tencent_vod {
 namespace {
 
-constexpr std::size_t session_id_max = 50;         // Spec d.
-constexpr std::size_t session_context_max = 1000;  // Spec c.1, Rules.
-
 Answer<model::ExternalRequest> external_request(const Call& call, const ExternalAction& action) {
     const Members& parameters = call.parameters;
     model::ExternalRequest request;
     request.application = call.application_id();
     request.kind = action.kind;
     request.file = model::FileId(parameters.text_or_empty("FileId"));
-    request.session_id = parameters.text_or_empty("SessionId");
-    request.session_context = parameters.text_or_empty("SessionContext");
-    request.priority = parameters.integer("TasksPriority").value_or(0);
     if (parameters.has("MediaStoragePath"))
         return refuse("InvalidParameterValue",
                       "MediaStoragePath is for applications in FileID+Path mode; this one is not.");
-    if (characters(request.session_id) > session_id_max ||
-        characters(request.session_context) > session_context_max)
-        return refuse("InvalidParameterValue",
-                      "SessionId may have 50 characters, SessionContext 1000.");
-    if (request.priority < -10 || request.priority > 10)
-        return refuse("InvalidParameterValue", "TasksPriority must be from -10 to 10.");
-    return request;
+    return with_session(std::move(request), call.action, parameters);
 }
 
 Answer<std::string> not_served(const ExternalAction& action) {
@@ -57,8 +46,7 @@ Task<Answer<std::string>> external_work(const Call& call) {
     if (task.error().code == Code::not_found) co_return not_served(action);
     co_return failed(
         call, task.error(),
-        {{Code::conflict, "InvalidParameterValue",
-          "The SessionId was used within the last 3 days."},
+        {{Code::conflict, used_session_code(call.action), used_session_message},
          {Code::too_large, "InvalidParameterValue", "The parameters may have 256 KiB."}});
 }
 

@@ -26,7 +26,7 @@ Answer<media::TaskRequest> task_request(const Call& call) {
     request.trace = call.request.trace;
     request.file = model::FileId(parameters.text_or_empty("FileId"));
     request.works = std::move(*works);
-    return read_session(std::move(request), parameters);
+    return with_request_parts(call, std::move(request));
 }
 
 }  // namespace

@@ -21,14 +21,13 @@ Answer<void> check_works(const std::vector<model::Work>& works) {
 }
 
 Answer<media::TaskRequest> task_request(const Call& call, model::Procedure procedure) {
-    const Members& parameters = call.parameters;
     media::TaskRequest request;
     request.application = call.application_id();
     request.trace = call.request.trace;
-    request.file = model::FileId(parameters.text_or_empty("FileId"));
+    request.file = model::FileId(call.parameters.text_or_empty("FileId"));
     request.works = std::move(procedure.works);
     request.origin = media::TaskRequest::Origin::procedure;
-    return read_session(std::move(request), parameters);
+    return with_request_parts(call, std::move(request));
 }
 
 }  // namespace

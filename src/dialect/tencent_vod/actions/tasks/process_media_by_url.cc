@@ -14,10 +14,11 @@ namespace {
 constexpr std::array<std::string_view, 3> models = {"AiContentReviewTask", "AiAnalysisTask",
                                                     "AiRecognitionTask"};
 
-Answer<void> check(const Members& parameters) {
+Answer<void> check(const Call& call) {
+    const Members& parameters = call.parameters;
     const std::optional<Members> input = parameters.object("InputInfo");
     if (!input || !input->has("Url")) return refuse("InvalidParameter", "InputInfo.Url is needed.");
-    const Answer<media::TaskRequest> session = read_session({}, parameters);
+    const Answer<media::TaskRequest> session = with_request_parts(call, {});
     if (!session) return std::unexpected(session.error());
     if (parameters.has("OutputInfo"))
         return refuse("FailedOperation",
@@ -31,8 +32,7 @@ Answer<void> check(const Members& parameters) {
 // The action asks for models only, and this server ships none. It is answered, and not unknown, so
 // that a caller hears what to do instead.
 Task<Answer<std::string>> process_media_by_url(const Call& call) {
-    if (Answer<void> fine = check(call.parameters); !fine)
-        co_return std::unexpected(std::move(fine.error()));
+    if (Answer<void> fine = check(call); !fine) co_return std::unexpected(std::move(fine.error()));
     const auto is_asked = [&call](std::string_view model) { return call.parameters.has(model); };
     const auto asked = std::ranges::find_if(models, is_asked);
     if (asked == models.end())

@@ -2,35 +2,22 @@
 
 #include <fmt/format.h>
 
+#include "dialect/tencent_vod/actions/frame/session_parts.h"
+
 namespace hookreel::dialect::tencent_vod {
-namespace {
-
-constexpr std::size_t session_id_max = 50;         // Spec d.
-constexpr std::size_t session_context_max = 1000;  // Spec c.1, Rules.
-
-}  // namespace
-
-Answer<media::TaskRequest> read_session(media::TaskRequest request, const Members& parameters) {
-    request.session_id = parameters.text_or_empty("SessionId");
-    request.session_context = parameters.text_or_empty("SessionContext");
-    request.priority = parameters.integer("TasksPriority").value_or(0);
-    if (characters(request.session_id) > session_id_max)
-        return refuse("InvalidParameterValue.SessionIdTooLong",
-                      "SessionId may have 50 characters.");
-    if (characters(request.session_context) > session_context_max)
-        return refuse("InvalidParameterValue.SessionContextTooLong",
-                      "SessionContext may have 1000 characters.");
-    if (request.priority < -10 || request.priority > 10)
-        return refuse("InvalidParameterValue", "TasksPriority must be from -10 to 10.");
+Answer<media::TaskRequest> with_request_parts(const Call& call, media::TaskRequest request) {
+    const Members& parameters = call.parameters;
+    Answer<media::TaskRequest> made = with_session(std::move(request), call.action, parameters);
+    if (!made) return made;
     if (parameters.has("TasksNotifyMode")) {
         const Result<model::NotifyMode> mode =
             parse_enum<model::NotifyMode>(*parameters.text("TasksNotifyMode"));
         if (!mode)
             return refuse("InvalidParameterValue",
                           "TasksNotifyMode must be Finish, Change or None.");
-        request.notify = *mode;
+        made->notify = *mode;
     }
-    return request;
+    return made;
 }
 
 Task<Answer<model::TaskId>> create_task(const Call& call, media::TaskRequest request) {

@@ -6,7 +6,7 @@
 namespace hookreel::dialect::tencent_vod {
 
 // `request` with TasksPriority, TasksNotifyMode, SessionId and SessionContext.
-Answer<media::TaskRequest> read_session(media::TaskRequest request, const Members& parameters);
+Answer<media::TaskRequest> with_request_parts(const Call& call, media::TaskRequest request);
 
 // Takes it. Errors: InvalidParameterValue.FileId; InvalidParameterValue.SessionId, which stays
 // taken for 3 days, that of a procedure for 7 (open point 18).

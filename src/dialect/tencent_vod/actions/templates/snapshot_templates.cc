@@ -1,5 +1,6 @@
 // CreateSnapshotByTimeOffsetTemplate and DescribeSnapshotByTimeOffsetTemplates.
 #include "dialect/tencent_vod/actions/templates/create_template.h"
+#include "dialect/tencent_vod/actions/templates/describe_templates.h"
 #include "dialect/tencent_vod/actions/templates/template_actions.h"
 #include "dialect/tencent_vod/actions/templates/template_parts.h"
 #include "media/ffmpeg/presets.h"
@@ -52,17 +53,12 @@ Task<Answer<std::string>> create_snapshot_by_time_offset_template(const Call& ca
 }
 
 Task<Answer<std::string>> describe_snapshot_by_time_offset_templates(const Call& call) {
-    const Answer<TemplateQuery> query =
-        read_query(call.parameters, call.parameters.naturals("Definitions"));
-    if (!query) co_return std::unexpected(query.error());
-    const Result<model::OwnTemplates> own = co_await call.with.templates.own(call.application_id());
-    if (!own) co_return failed(call, own.error());
-    std::vector<model::SnapshotTemplate> all = {media::snapshot_preset()};
-    all.insert(all.end(), own->snapshots.begin(), own->snapshots.end());
-    TemplatePage found = template_page(all, *query, snapshot_template);
-    json::object object = {{"TotalCount", found.total},
-                           {"SnapshotByTimeOffsetTemplateSet", std::move(found.page)}};
-    co_return write_members(with_nulls(std::move(object), *call.action.output));
+    const auto collect = [](const model::OwnTemplates& own) {
+        return after_preset(media::snapshot_preset(), own.snapshots);
+    };
+    const TemplateKind<model::SnapshotTemplate> kind{snapshot_template,
+                                                     "SnapshotByTimeOffsetTemplateSet"};
+    return describe_templates(call, call.parameters.naturals("Definitions"), kind, collect);
 }
 
 }  // namespace hookreel::dialect::tencent_vod

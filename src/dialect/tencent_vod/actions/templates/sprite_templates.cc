@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include "dialect/tencent_vod/actions/templates/create_template.h"
+#include "dialect/tencent_vod/actions/templates/describe_templates.h"
 #include "dialect/tencent_vod/actions/templates/template_actions.h"
 #include "dialect/tencent_vod/actions/templates/template_parts.h"
 #include "media/ffmpeg/presets.h"
@@ -108,17 +109,11 @@ Task<Answer<std::string>> create_image_sprite_template(const Call& call) {
 }
 
 Task<Answer<std::string>> describe_image_sprite_templates(const Call& call) {
-    const Answer<TemplateQuery> query =
-        read_query(call.parameters, call.parameters.naturals("Definitions"));
-    if (!query) co_return std::unexpected(query.error());
-    const Result<model::OwnTemplates> own = co_await call.with.templates.own(call.application_id());
-    if (!own) co_return failed(call, own.error());
-    std::vector<model::SpriteTemplate> all = {media::sprite_preset()};
-    all.insert(all.end(), own->sprites.begin(), own->sprites.end());
-    TemplatePage found = template_page(all, *query, sprite_template);
-    json::object object = {{"TotalCount", found.total},
-                           {"ImageSpriteTemplateSet", std::move(found.page)}};
-    co_return write_members(with_nulls(std::move(object), *call.action.output));
+    const auto collect = [](const model::OwnTemplates& own) {
+        return after_preset(media::sprite_preset(), own.sprites);
+    };
+    const TemplateKind<model::SpriteTemplate> kind{sprite_template, "ImageSpriteTemplateSet"};
+    return describe_templates(call, call.parameters.naturals("Definitions"), kind, collect);
 }
 
 }  // namespace hookreel::dialect::tencent_vod

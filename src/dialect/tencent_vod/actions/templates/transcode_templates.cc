@@ -2,8 +2,8 @@
 #include <algorithm>
 
 #include "dialect/tencent_vod/actions/templates/create_template.h"
+#include "dialect/tencent_vod/actions/templates/describe_templates.h"
 #include "dialect/tencent_vod/actions/templates/template_actions.h"
-#include "dialect/tencent_vod/actions/templates/template_parts.h"
 #include "dialect/tencent_vod/actions/templates/transcode_recipe.h"
 #include "media/ffmpeg/presets.h"
 
@@ -56,22 +56,18 @@ Task<Answer<std::string>> create_transcode_template(const Call& call) {
 Task<Answer<std::string>> describe_transcode_templates(const Call& call) {
     const Answer<Filter> filter = read_filter(call.parameters);
     if (!filter) co_return std::unexpected(filter.error());
-    const Answer<TemplateQuery> query =
-        read_query(call.parameters, definitions_of(call.parameters));
-    if (!query) co_return std::unexpected(query.error());
-    const Result<model::OwnTemplates> own = co_await call.with.templates.own(call.application_id());
-    if (!own) co_return failed(call, own.error());
-
-    std::vector<model::TranscodeTemplate> all;
-    const auto passes = [&filter](const model::TranscodeTemplate& one) {
-        return filter->passes(one);
+    const auto collect = [&filter](const model::OwnTemplates& own) {
+        std::vector<model::TranscodeTemplate> all;
+        const auto passes = [&filter](const model::TranscodeTemplate& one) {
+            return filter->passes(one);
+        };
+        std::ranges::copy_if(media::transcode_templates(), std::back_inserter(all), passes);
+        std::ranges::copy_if(own.transcodes, std::back_inserter(all), passes);
+        return all;
     };
-    std::ranges::copy_if(media::transcode_templates(), std::back_inserter(all), passes);
-    std::ranges::copy_if(own->transcodes, std::back_inserter(all), passes);
-    TemplatePage found = template_page(all, *query, transcode_template);
-    json::object object = {{"TotalCount", found.total},
-                           {"TranscodeTemplateSet", std::move(found.page)}};
-    co_return write_members(with_nulls(std::move(object), *call.action.output));
+    const TemplateKind<model::TranscodeTemplate> kind{transcode_template, "TranscodeTemplateSet"};
+    std::vector<std::uint64_t> definitions = definitions_of(call.parameters);
+    co_return co_await describe_templates(call, std::move(definitions), kind, collect);
 }
 
 }  // namespace hookreel::dialect::tencent_vod

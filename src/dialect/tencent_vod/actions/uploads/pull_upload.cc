@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <array>
 
+#include "dialect/tencent_vod/actions/frame/session_parts.h"
 #include "dialect/tencent_vod/actions/frame/time_parts.h"
 #include "dialect/tencent_vod/actions/uploads/upload_actions.h"
 #include "dialect/tencent_vod/protocol/json_text.h"
@@ -9,9 +10,7 @@
 namespace hookreel::dialect::tencent_vod {
 namespace {
 
-constexpr std::size_t session_id_max = 50;         // Spec d.
-constexpr std::size_t session_context_max = 1000;  // Spec c.1, Rules.
-constexpr std::size_t source_context_max = 250;    // Spec c.1, Rules.
+constexpr std::size_t source_context_max = 250;  // Spec c.1, Rules.
 constexpr std::size_t procedure_max = 128;
 
 Answer<void> check(const model::PullRequest& request, const Members& parameters) {
@@ -20,18 +19,10 @@ Answer<void> check(const model::PullRequest& request, const Members& parameters)
                       "MediaStoragePath is for applications in FileID+Path mode; this one is not.");
     if (parameters.has("StorageRegion") && *parameters.text("StorageRegion") != storage_region)
         return refuse("InvalidParameterValue.StorageRegion", "There is no such region.");
-    if (characters(request.session_id) > session_id_max)
-        return refuse("InvalidParameterValue.SessionIdTooLong",
-                      "SessionId may have 50 characters.");
-    if (characters(request.session_context) > session_context_max)
-        return refuse("InvalidParameterValue.SessionContextTooLong",
-                      "SessionContext may have 1000 characters.");
     if (characters(request.source_context) > source_context_max ||
         characters(request.procedure) > procedure_max)
         return refuse("InvalidParameterValue",
                       "SourceContext may have 250 characters, Procedure 128.");
-    if (request.priority < -10 || request.priority > 10)
-        return refuse("InvalidParameterValue", "TasksPriority must be from -10 to 10.");
     return {};
 }
 
@@ -46,9 +37,6 @@ Answer<model::PullRequest> pull_request(const Call& call) {
     request.name = parameters.text_or_empty("MediaName");
     request.procedure = parameters.text_or_empty("Procedure");
     request.class_id = parameters.integer("ClassId").value_or(0);
-    request.priority = parameters.integer("TasksPriority").value_or(0);
-    request.session_id = parameters.text_or_empty("SessionId");
-    request.session_context = parameters.text_or_empty("SessionContext");
     request.source_context = parameters.text_or_empty("SourceContext");
     if (Answer<void> fine = check(request, parameters); !fine)
         return std::unexpected(std::move(fine.error()));
@@ -56,7 +44,7 @@ Answer<model::PullRequest> pull_request(const Call& call) {
         read_expiry(parameters, call.with.clock.now(), "InvalidParameterValue.ExpireTime");
     if (!expires) return std::unexpected(expires.error());
     request.expires = expires->value_or(never);
-    return request;
+    return with_session(std::move(request), call.action, parameters);
 }
 
 // What is wrong with an address or a type, by how the detail begins.
@@ -90,8 +78,7 @@ Task<Answer<std::string>> pull_upload(const Call& call) {
                 co_return refuse(fault.code, std::string(fault.message));
     }
     co_return failed(call, pull.error(),
-                     {{Code::conflict, "InvalidParameterValue.SessionId",
-                       "The SessionId was used within the last 3 days."}});
+                     {{Code::conflict, used_session_code(call.action), used_session_message}});
 }
 
 }  // namespace hookreel::dialect::tencent_vod
