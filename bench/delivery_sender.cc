@@ -57,7 +57,7 @@ Task<void> deliver_all(delivery::Senders& senders, const LoadOptions& options,
                        const std::vector<model::Endpoint>& to, Loop& loop) {
     constexpr Duration look_interval{20};
     for (const model::Endpoint& endpoint : to)
-        senders.set(endpoint);
+        senders.set(delivery::share(endpoint));
     while (senders.counters().delivered.value() < options.requests)
         co_await sleep_for(look_interval);
     co_await senders.stop(Duration(5000));

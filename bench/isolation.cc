@@ -158,9 +158,9 @@ void measure(Company company, std::uint64_t events, Figure& p50, Figure& p99) {
     const std::vector<delivery::Senders::Place> places = {{house.loop, transport}};
     delivery::Senders senders(places, {*house.store, renderers, house.clock, house.log});
     for (int i = 0; i < endpoints; ++i)
-        senders.set(endpoint(fmt::to_string(i), house.url("/hook")));
-    senders.set(endpoint("dead", "http://127.0.0.1:1/"));
-    senders.set(endpoint("slow", house.url("/slow")));
+        senders.set(delivery::share(endpoint(fmt::to_string(i), house.url("/hook"))));
+    senders.set(delivery::share(endpoint("dead", "http://127.0.0.1:1/")));
+    senders.set(delivery::share(endpoint("slow", house.url("/slow"))));
 
     TaskGroup group(house.loop.get_executor());
     group.spawn(produce(&house, company));

@@ -387,18 +387,18 @@ Task<Result<void>> Node::House::recover(const media::PullOptions& pulling) {
 
 void Node::House::follow_settings() {
     ground.applications->listen([this](const store::Applications::Pointer& application) {
-        senders.set(vod::callback_endpoint(*application));
+        senders.set(delivery::share(vod::callback_endpoint(*application)));
     });
     for (const store::Applications::Pointer& application : ground.applications->all())
-        senders.set(vod::callback_endpoint(*application));
+        senders.set(delivery::share(vod::callback_endpoint(*application)));
     ground.endpoints->listen([this](auto change, const auto& endpoint) {
         if (change == store::Change::set)
-            senders.set(*endpoint);
+            senders.set(endpoint);
         else
             senders.remove(endpoint->id);
     });
     for (const store::Endpoints::Pointer& endpoint : ground.endpoints->all())
-        senders.set(*endpoint);
+        senders.set(endpoint);
 }
 
 api::UploadPorts Node::House::upload_ports() {

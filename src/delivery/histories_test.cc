@@ -40,7 +40,8 @@ struct Flight {
 // A world of one endpoint, and everything that must hold of it at each step.
 class History {
  public:
-    explicit History(std::uint32_t seed) : random_(seed), lane_(endpoint(), &renderer_, rules_) {}
+    explicit History(std::uint32_t seed)
+        : random_(seed), lane_(share(endpoint()), &renderer_, rules_) {}
 
     void run() {
         for (int i = 0; i < 60; ++i)

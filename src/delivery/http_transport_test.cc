@@ -119,7 +119,7 @@ TEST(HttpTransport, DeliversOverRealSockets) {
     Bench bench;
     const auto scene = [](Bench& b) -> Task<void> {
         const model::Endpoint hook = b.endpoint("hook");
-        b.senders.set(hook);
+        b.senders.set(share(hook));
         co_await b.publish(hook.queue, 100);
         co_await b.emptied(hook.queue);
     };
@@ -132,8 +132,8 @@ TEST(HttpTransport, TimesOutOnAReceiverThatHangs) {
     Bench bench;
     const auto scene = [](Bench& b) -> Task<void> {
         const model::Endpoint hang = b.endpoint("hang"), good = b.endpoint("good");
-        b.senders.set(hang);
-        b.senders.set(good);
+        b.senders.set(share(hang));
+        b.senders.set(share(good));
         co_await b.publish(hang.queue, 1);
         co_await b.publish(good.queue, 50);
         co_await b.emptied(good.queue);
@@ -154,8 +154,8 @@ TEST(HttpTransport, NamesRefusedConnectionsAndAddresses) {
         model::Endpoint closed = b.endpoint("closed"), forbidden = b.endpoint("forbidden");
         closed.url = "http://127.0.0.1:1/";
         forbidden.url = "http://169.254.169.254/latest/meta-data";
-        b.senders.set(closed);
-        b.senders.set(forbidden);
+        b.senders.set(share(closed));
+        b.senders.set(share(forbidden));
         co_await b.publish(closed.queue, 1);
         co_await b.publish(forbidden.queue, 1);
         co_await b.emptied(closed.queue);
@@ -179,9 +179,9 @@ TEST(Senders, ForgetWhatWasRemovedAndServeWhatWasChanged) {
         model::Endpoint a = b.endpoint("a");
         const std::string url = a.url;
         a.url.clear();
-        b.senders.set(a);
+        b.senders.set(share(a));
         a.url = url;
-        b.senders.set(a);
+        b.senders.set(share(a));
         co_await asio::post(use_task);  // After both changes.
         co_await b.publish(a.queue, 1);
         co_await b.emptied(a.queue);

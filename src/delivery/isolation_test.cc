@@ -11,16 +11,16 @@ TEST(Sender, KeepsWhatWaitsForAPausedEndpointUntilItIsResumed) {
         b.transport.answer("a", status(200));
         b.transport.answer("other", status(200));
         model::Endpoint a = endpoint("a"), other = endpoint("other");
-        b.sender.set(a);
-        b.sender.set(other);
+        b.set(a);
+        b.set(other);
         a.state = model::EndpointState::paused;
-        b.sender.set(a);
+        b.set(a);
         co_await b.publish(a.queue, 40);
         co_await b.publish(other.queue, 40);
         co_await b.emptied(other.queue);
         EXPECT_EQ(b.transport.requests.size(), 40u);
         a.state = model::EndpointState::enabled;
-        b.sender.set(a);
+        b.set(a);
         co_await b.emptied(a.queue);
         co_await b.sender.stop(0ms);
     };
@@ -36,14 +36,14 @@ TEST(Sender, BuriesWhatComesForADisabledEndpoint) {
         model::Endpoint a = endpoint("a");
         a.state = model::EndpointState::disabled;
         a.state_reason = "it answered 410 Gone";
-        b.sender.set(a);
+        b.set(a);
         co_await b.publish(a.queue, 3);
         co_await b.emptied(a.queue);
         const auto dead = co_await b.store.dead_letters(a.queue, 10);
         EXPECT_EQ(dead->size(), 3u);
         EXPECT_EQ(dead->front().reason, "the endpoint is disabled: it answered 410 Gone");
         a.state = model::EndpointState::enabled;
-        b.sender.set(a);
+        b.set(a);
         co_await b.publish(a.queue, 1);
         co_await b.emptied(a.queue);
         co_await b.sender.stop(0ms);
@@ -57,7 +57,7 @@ TEST(Sender, BuriesWhatNobodyCanRender) {
     const auto scene = [](Bench& b) -> Task<void> {
         model::Endpoint a = endpoint("a");
         a.dialect = "klingon";
-        b.sender.set(a);
+        b.set(a);
         co_await b.publish(a.queue, 1);
         co_await b.emptied(a.queue);
         const auto dead = co_await b.store.dead_letters(a.queue, 10);
@@ -73,7 +73,7 @@ TEST(Sender, HoldsBackAnEndpointThatTakesNothing) {
         b.transport.answer("a", fail(Code::network, "connect: refused"));
         const model::Endpoint a = endpoint("a");
         co_await b.publish(a.queue, 200);
-        b.sender.set(a);
+        b.set(a);
         // The 20 that open the breaker, at most 7 beside them, and the first that is tried after.
         co_await b.transport.came(Breaker::failures_max);
         const std::size_t before = b.transport.requests.size();
@@ -96,7 +96,7 @@ TEST(Sender, SendsAtOnceWhatIsRetriedByHandAlsoWhenTheEndpointIsHeldBack) {
         model::Endpoint a = endpoint("a");
         a.schedule.delays.assign(30, 1h);
         co_await b.publish(a.queue, 100);
-        b.sender.set(a);
+        b.set(a);
         co_await b.transport.came(Breaker::failures_max);
         while (b.transport.under_way > 0)
             co_await sleep_for(1ms);
@@ -124,7 +124,7 @@ TEST(Sender, SendsLessAtATimeToAnEndpointThatIsOverloaded) {
         a.schedule.success = model::Success::any_2xx;
         a.schedule.delays.assign(10, 0ms);
         co_await b.publish(a.queue, 8);
-        b.sender.set(a);
+        b.set(a);
         co_await b.transport.came(16);
         b.transport.hang("a");
         b.transport.under_way_most = 0;
@@ -144,7 +144,7 @@ TEST(Sender, KeepsToTheRateOfAnEndpoint) {
         a.rate_per_second = 100;
         co_await b.publish(a.queue, 30);
         const auto begun = std::chrono::steady_clock::now();
-        b.sender.set(a);
+        b.set(a);
         co_await b.transport.came(30);
         // 30 at 100 a second, less what may be caught up.
         EXPECT_GE(std::chrono::steady_clock::now() - begun, 240ms);
@@ -166,7 +166,7 @@ TEST(Sender, IsNotAskedAgainWhereAskedForAtMostOnce) {
     const auto scene = [](Bench& b) -> Task<void> {
         model::Endpoint a = endpoint("a");
         a.guarantee = model::Guarantee::at_most_once;
-        b.sender.set(a);
+        b.set(a);
         co_await b.publish(a.queue, 1);
         co_await b.transport.came(1);
         const auto counts = co_await b.store.count(a.queue);
@@ -193,7 +193,7 @@ TEST(Sender, ChargesTheEndpointForWhatWasSentAtMostOnceAndFailed) {
         a.guarantee = model::Guarantee::at_most_once;
         a.schedule.success = model::Success::any_2xx;
         a.failing_since = b.clock.now() - std::chrono::days(6);
-        b.sender.set(a);
+        b.set(a);
         co_await b.publish(a.queue, 1);
         while (b.overseer.findings.empty())
             co_await sleep_for(1ms);
@@ -213,7 +213,7 @@ TEST(Sender, ConfirmsWhatWasSentAtMostOnceAndTaken) {
         b.transport.answer("a", status(200));
         model::Endpoint a = endpoint("a");
         a.guarantee = model::Guarantee::at_most_once;
-        b.sender.set(a);
+        b.set(a);
         co_await b.publish(a.queue, 3);
         co_await b.transport.came(3);
         co_await b.sender.stop(1s);
@@ -232,7 +232,7 @@ TEST(Sender, TellsHowAnEndpointIsDoing) {
         const model::Endpoint dead = endpoint("dead");
         const std::vector<model::EndpointId> ids{a.id, dead.id, model::EndpointId("unknown")};
         const auto now = [&] { return b.sender.standings(ids).at(a.id); };
-        b.sender.set(a);
+        b.set(a);
         EXPECT_EQ(b.sender.standings(ids).size(), 1u);
         EXPECT_EQ(now(), Standing{});
         co_await b.publish(a.queue, 20);
@@ -240,10 +240,10 @@ TEST(Sender, TellsHowAnEndpointIsDoing) {
         EXPECT_EQ(now().held, Standing::Held::in_flight);
         model::Endpoint paused = a;
         paused.state = model::EndpointState::paused;
-        b.sender.set(paused);
+        b.set(paused);
         EXPECT_EQ(now(), (Standing{.held = Standing::Held::paused, .until = never}));
         b.transport.answer("dead", fail(Code::network, "connect: refused"));
-        b.sender.set(dead);
+        b.set(dead);
         co_await b.publish(dead.queue, 40);
         const auto broken = [&] { return b.sender.standings(ids).at(dead.id); };
         while (broken().breaker != Standing::Breaker::open)
@@ -261,7 +261,7 @@ TEST(Sender, TriesAgainWithoutUsingUpAnAttemptAfterAFaultOfOurs) {
         b.transport.answer("a", fail(Code::network, "ours: no name server answers"));
         model::Endpoint a = endpoint("a");
         a.schedule.delays.clear();
-        b.sender.set(a);
+        b.set(a);
         co_await b.publish(a.queue, 1);
         co_await b.transport.came(1);
         b.transport.answer("a", status(200));
@@ -285,7 +285,7 @@ TEST(Sender, ReportsAnEndpointThatIsGone) {
         model::Endpoint a = endpoint("a");
         a.schedule.success = model::Success::any_2xx;
         a.schedule.follows_answer = model::Switch::on;
-        b.sender.set(a);
+        b.set(a);
         co_await b.publish(a.queue, 1);
         co_await b.emptied(a.queue);
         const auto dead = co_await b.store.dead_letters(a.queue, 10);
@@ -303,7 +303,7 @@ TEST(Sender, ReportsTheRecoveryOfAnEndpoint) {
         b.transport.answer("a", status(200));
         model::Endpoint a = endpoint("a");
         a.failing_since = b.clock.now() - 1h;
-        b.sender.set(a);
+        b.set(a);
         co_await b.publish(a.queue, 1);
         co_await b.emptied(a.queue);
         co_await b.sender.stop(0ms);
@@ -320,7 +320,7 @@ TEST(Sender, SendsManyEventsInOneRequestWhereTheDialectMay) {
         model::Endpoint a = endpoint("a");
         a.dialect = "batch";
         co_await b.publish(a.queue, 7);
-        b.sender.set(a);
+        b.set(a);
         co_await b.emptied(a.queue);
         const auto attempts = co_await b.store.attempts({.queue = a.queue});
         EXPECT_EQ(attempts->items.size(), 7u);
@@ -340,7 +340,7 @@ TEST(Sender, LogsWhatWasSaid) {
                                                      .body = std::string(10'000, 'b')});
         model::Endpoint a = endpoint("a");
         a.headers = {{"X-Secret", "hidden"}};
-        b.sender.set(a);
+        b.set(a);
         co_await b.publish(a.queue, 1);
         co_await b.emptied(a.queue);
         const auto attempts = co_await b.store.attempts({.queue = a.queue});
@@ -363,7 +363,7 @@ TEST(Sender, LeavesRoomForFirstAttemptsBesideRetries) {
             b.transport.answer(name, fail(Code::network, "connect: refused"));
             model::Endpoint& each = stuck.emplace_back(endpoint(name));
             each.schedule.delays.assign(20, 0ms);
-            b.sender.set(each);
+            b.set(each);
             co_await b.publish(each.queue, 6);
         }
         co_await b.transport.came(18);
@@ -372,7 +372,7 @@ TEST(Sender, LeavesRoomForFirstAttemptsBesideRetries) {
         while (b.transport.under_way < 8)
             co_await sleep_for(1ms);
         const model::Endpoint good = endpoint("good");
-        b.sender.set(good);
+        b.set(good);
         co_await b.publish(good.queue, 20);
         co_await b.emptied(good.queue);
         EXPECT_LE(b.transport.under_way, 10);

@@ -24,40 +24,42 @@ int most_in_flight(const model::Endpoint& endpoint) {
 
 }  // namespace
 
-Lane::Lane(model::Endpoint endpoint, const Renderer* renderer, const HealthRules& rules)
+Lane::Lane(EndpointPtr endpoint, const Renderer* renderer, const HealthRules& rules)
     : endpoint_(std::move(endpoint)),
       renderer_(renderer),
       rules_(rules),
-      window_(most_in_flight(endpoint_)) {
-    health_.failing_since = endpoint_.failing_since;
+      window_(most_in_flight(*endpoint_)) {
+    health_.failing_since = endpoint_->failing_since;
     adopt();
 }
 
-void Lane::set(model::Endpoint endpoint, const Renderer* renderer) {
-    const bool is_fresh = endpoint.url != endpoint_.url || endpoint.state != endpoint_.state;
-    const bool was_reset = endpoint.failing_since == never && endpoint_.failing_since != never;
-    const bool same_tls = endpoint.tls == endpoint_.tls;
-    endpoint_ = std::move(endpoint);
+Lane::~Lane() {
+    if (bell) bell->silence();
+}
+
+void Lane::set(EndpointPtr endpoint, const Renderer* renderer) {
+    const EndpointPtr before = std::exchange(endpoint_, std::move(endpoint));
+    const bool is_fresh = endpoint_->url != before->url || endpoint_->state != before->state;
+    const bool was_reset = endpoint_->failing_since == never && before->failing_since != never;
     renderer_ = renderer;
     removed_ = false;
-    window_.set_most(most_in_flight(endpoint_));
+    window_.set_most(most_in_flight(*endpoint_));
     if (is_fresh) {
         breaker_ = Breaker();
-        window_ = Window(most_in_flight(endpoint_));
+        window_ = Window(most_in_flight(*endpoint_));
         health_.gone = false;
     }
     if (was_reset) health_.failing_since = never;
-    if (!same_tls) tls_.reset();
+    if (endpoint_->tls != before->tls) tls_.reset();
     adopt();
 }
 
 void Lane::adopt() {
-    url_ = http::parse_url(endpoint_.url);
-    url_to_log_ = endpoint_.url.substr(0, endpoint_.url.find('?'));
-    pace_.set_rate(endpoint_.rate_per_second);
-    if (!tls_ && endpoint_.tls != model::EndpointTls())
+    url_ = http::parse_url(endpoint_->url);
+    pace_.set_rate(endpoint_->rate_per_second);
+    if (!tls_ && endpoint_->tls != model::EndpointTls())
         tls_ = std::make_shared<const http::ClientTls>(
-            endpoint_.tls.authorities, endpoint_.tls.certificate, endpoint_.tls.private_key);
+            endpoint_->tls.authorities, endpoint_->tls.certificate, endpoint_->tls.private_key);
 }
 
 void Lane::remove() {
@@ -65,23 +67,23 @@ void Lane::remove() {
 }
 
 Lane::Mode Lane::mode() const {
-    if (removed_ || endpoint_.state == EndpointState::disabled || endpoint_.url.empty() ||
+    if (removed_ || endpoint_->state == EndpointState::disabled || endpoint_->url.empty() ||
         renderer_ == nullptr)
         return Mode::buries;
-    return endpoint_.state == EndpointState::paused || disabling ? Mode::keeps : Mode::sends;
+    return endpoint_->state == EndpointState::paused || disabling ? Mode::keeps : Mode::sends;
 }
 
 std::string Lane::reason() const {
     if (removed_) return "the endpoint was removed";
-    if (endpoint_.state == EndpointState::disabled)
-        return "the endpoint is disabled: " + endpoint_.state_reason;
-    if (endpoint_.url.empty()) return "the endpoint has no URL";
-    return "nobody speaks the dialect \"" + endpoint_.dialect + "\"";
+    if (endpoint_->state == EndpointState::disabled)
+        return "the endpoint is disabled: " + endpoint_->state_reason;
+    if (endpoint_->url.empty()) return "the endpoint has no URL";
+    return "nobody speaks the dialect \"" + endpoint_->dialect + "\"";
 }
 
 Lane::State Lane::state() const {
-    if (endpoint_.state == EndpointState::disabled) return State::disabled;
-    if (endpoint_.state == EndpointState::paused) return State::paused;
+    if (endpoint_->state == EndpointState::disabled) return State::disabled;
+    if (endpoint_->state == EndpointState::paused) return State::paused;
     return is_held_back() ? State::held_back : State::enabled;
 }
 
@@ -213,7 +215,7 @@ void Lane::heard(const Send& send, TimePoint now) {
 }
 
 std::optional<Finding> Lane::examine(TimePoint now) {
-    std::optional<Finding> found = finding(endpoint_, health_, rules_, now);
+    std::optional<Finding> found = finding(*endpoint_, health_, rules_, now);
     if (found && found->kind == Finding::Kind::warning) health_.warned = now;
     return found;
 }

@@ -36,18 +36,21 @@ class Lane {
     enum class State { enabled, held_back, paused, disabled };
 
     // `renderer` is null when nobody speaks the endpoint's dialect.
-    Lane(model::Endpoint endpoint, const Renderer* renderer, const HealthRules& rules);
+    Lane(EndpointPtr endpoint, const Renderer* renderer, const HealthRules& rules);
+    ~Lane();
+    Lane(const Lane&) = delete;
+    Lane& operator=(const Lane&) = delete;
 
     // A new URL or state is tried at once, whatever the old one did.
-    void set(model::Endpoint endpoint, const Renderer* renderer);
+    void set(EndpointPtr endpoint, const Renderer* renderer);
     void remove();
 
-    const model::Endpoint& endpoint() const { return endpoint_; }
+    const model::Endpoint& endpoint() const { return *endpoint_; }
     const Renderer* renderer() const { return renderer_; }
     // Of the endpoint. Errors: invalid.
     const Result<http::Url>& url() const { return url_; }
     // Without its query, which may hold a receiver's secrets.
-    const std::string& url_to_log() const { return url_to_log_; }
+    std::string url_to_log() const { return endpoint_->url.substr(0, endpoint_->url.find('?')); }
     const std::shared_ptr<const http::ClientTls>& tls() const { return tls_; }
     bool is_removed() const { return removed_; }
     Mode mode() const;
@@ -62,7 +65,7 @@ class Lane {
     // Until something may be sent or leased again; 0: no time to wait for.
     Duration pause(Instant now) const;
     // How long a lease is held: for one send of each slot, and then its own.
-    Duration lease_time(Duration margin) const { return 2 * endpoint_.schedule.timeout + margin; }
+    Duration lease_time(Duration margin) const { return 2 * endpoint_->schedule.timeout + margin; }
 
     void add(std::vector<store::Lease> leases);
     // Whether one more send may begin, as far as this endpoint goes.
@@ -89,10 +92,12 @@ class Lane {
     std::optional<Finding> examine(TimePoint now);
 
     // What the sender has under way for it.
-    bool feeding = false;    // A lease is being asked for.
-    bool reporting = false;  // A finding is being written.
-    bool disabling = false;  // And that finding disables it.
-    int pending = 0;         // Timers and requests that come back to it.
+    std::shared_ptr<store::Bell> bell;  // Of its queue; silent when the lane is gone.
+    bool watching = false;              // The bell rings when there is something to lease.
+    bool feeding = false;               // A lease is being asked for.
+    bool reporting = false;             // A finding is being written.
+    bool disabling = false;             // And that finding disables it.
+    int pending = 0;                    // Timers and requests that come back to it.
     Instant alarm = Instant::max();
     std::array<bool, 2> parked{};  // By turn: stands in line for a slot.
     std::optional<State> counted;  // By the metrics.
@@ -107,10 +112,9 @@ class Lane {
     bool is_held_back() const;
     int batch_max() const;
 
-    model::Endpoint endpoint_;
+    EndpointPtr endpoint_;
     const Renderer* renderer_;
     Result<http::Url> url_;
-    std::string url_to_log_;
     HealthRules rules_;
     std::shared_ptr<const http::ClientTls> tls_;
     boost::container::deque<store::Lease> ready_;  // Small while it is empty.

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <map>
+#include <memory>
 #include <span>
 #include <string>
 #include <string_view>
@@ -15,6 +16,12 @@
 #include "store/store.h"
 
 namespace hookreel::delivery {
+
+// Shared with whoever keeps the endpoints. Never null.
+using EndpointPtr = std::shared_ptr<const model::Endpoint>;
+inline EndpointPtr share(model::Endpoint endpoint) {
+    return std::make_shared<const model::Endpoint>(std::move(endpoint));
+}
 
 // How a leased event becomes a request: the dialect's business. Threads: any.
 class Renderer {

@@ -44,15 +44,19 @@ Sender::Sender(Executor executor, SenderNeeds needs, SenderLimits limits)
 
 Sender::~Sender() = default;
 
-void Sender::set(model::Endpoint endpoint) {
+void Sender::set(EndpointPtr endpoint) {
     if (stopping_) return;
-    const auto found = needs_.renderers.find(endpoint.dialect);
+    const auto found = needs_.renderers.find(endpoint->dialect);
     const Renderer* renderer = found == needs_.renderers.end() ? nullptr : found->second;
-    std::unique_ptr<Lane>& lane = lanes_[endpoint.id];
-    if (lane)
+    std::unique_ptr<Lane>& lane = lanes_[endpoint->id];
+    if (lane) {
         lane->set(std::move(endpoint), renderer);
-    else
+    } else {
         lane = std::make_unique<Lane>(std::move(endpoint), renderer, limits_.health);
+        auto heard = [this, lane = lane.get()] { hear(*lane); };
+        lane->bell = std::make_shared<store::Bell>(feeders_.executor(), std::move(heard));
+    }
+    lane->watching = false;  // Another order may let go at once what the old one held back.
     count_state(*lane);
     advance(*lane);
 }
@@ -60,9 +64,11 @@ void Sender::set(model::Endpoint endpoint) {
 void Sender::remove(const model::EndpointId& id) {
     const auto found = lanes_.find(id);
     if (found == lanes_.end()) return;
-    found->second->remove();
-    count_state(*found->second);
-    advance(*found->second);
+    Lane& lane = *found->second;
+    lane.remove();
+    lane.watching = false;  // From now on it looks whether its queue is empty.
+    count_state(lane);
+    advance(lane);
 }
 
 void Sender::send_now(const model::EndpointId& id, const model::EventId& event) {
@@ -123,14 +129,23 @@ void Sender::clear(Lane& lane) {
         give_back(std::move(leases));
 }
 
-// Asks for more unless that is under way, or enough is ready; later when it is too early.
+// Asks for more unless that is under way, or enough is ready; later when it is too early. When
+// nothing is due, the store calls.
 void Sender::refill(Lane& lane) {
     if (stopping_ || ledger_.blocked()) return;
     const Instant now = steady_clock::now();
     if (const Duration pause = lane.pause(now); pause > Duration(0)) arm(lane, pause);
-    if (lane.feeding || lane.room(now) == 0) return;
+    if (lane.feeding || lane.watching || lane.room(now) == 0) return;
+    const model::Endpoint& endpoint = lane.endpoint();
+    lane.watching =
+        !lane.is_removed() && needs_.store.watch(endpoint.queue, endpoint.order, lane.bell);
+    if (lane.watching) return;
     lane.feeding = true;
     feeders_.spawn(feed(lane));
+}
+
+void Sender::hear(Lane& lane) {
+    if (std::exchange(lane.watching, false)) advance(lane);
 }
 
 Task<void> Sender::feed(Lane& lane) {
@@ -138,11 +153,10 @@ Task<void> Sender::feed(Lane& lane) {
     while (!stopping_ && !ledger_.blocked()) {
         const int room = lane.room(steady_clock::now());
         if (room == 0) break;
-        const store::LeaseOptions options{
-            .count_max = room,
-            .hold = lane.lease_time(limits_.lease_margin),
-            .wait = lane.is_removed() ? drain_wait : limits_.lease_wait,
-            .order = lane.endpoint().order};
+        const store::LeaseOptions options{.count_max = room,
+                                          .hold = lane.lease_time(limits_.lease_margin),
+                                          .wait = lane.is_removed() ? drain_wait : Duration(0),
+                                          .order = lane.endpoint().order};
         Result<std::vector<store::Lease>> leases =
             co_await needs_.store.lease(lane.endpoint().queue, options);
         if (!leases) {
@@ -155,8 +169,10 @@ Task<void> Sender::feed(Lane& lane) {
         outage_.end();
         pause = limits_.pauses.shortest;
         const bool nothing_came = leases->empty();
+        const bool is_all = std::ssize(*leases) < room;
         lane.add(std::move(*leases));
         advance(lane);
+        if (is_all && !lane.is_removed()) break;
         if (!nothing_came || !lane.is_removed()) continue;
         const bool gone = co_await is_empty(lane);
         if (!gone || !lane.is_removed()) continue;
@@ -459,6 +475,8 @@ Task<void> Sender::cut_after(Duration grace) {
 
 Task<void> Sender::stop(Duration grace) {
     stopping_ = true;
+    for (auto& [id, lane] : lanes_)
+        lane->bell->silence();
     alarms_.cancel();
     feeders_.cancel();
     co_await alarms_.join();

@@ -2,7 +2,7 @@
 //
 // Each endpoint is a queue of its own with a bound on what is in flight, which follows what the
 // endpoint bears; endpoints never wait for each other, and take turns when slots are short. An
-// idle endpoint costs one pending wait in the store. Threads: one loop, also all verbs; an
+// idle endpoint costs one bell in the store. Threads: one loop, also all verbs; an
 // endpoint belongs to one sender (see senders.h), so its state needs no lock. Durability: an event
 // is confirmed in the commit that logs its last attempt; a crash before it sends the event again,
 // except where the endpoint asks for at most once: there it is a dead letter before it is sent, and
@@ -34,8 +34,6 @@ struct SenderLimits {
     int in_flight_max = 1024;             // Sends under way over all endpoints of this loop.
     std::size_t answer_bytes_max = 8192;  // What is kept of a receiver's answer.
     Duration lease_margin{10'000};        // A lease is held for two time-outs of a send and this.
-    // How long an idle endpoint waits in the store before it asks again.
-    Duration lease_wait = std::chrono::hours(24);
     HealthRules health;
     Pauses pauses;
 };
@@ -62,7 +60,7 @@ class Sender {
     // Begins to serve the endpoint, or changes its settings: the next attempt of whatever waits
     // follows them. While it is paused what waits is kept; while it is disabled, or without a URL,
     // what comes goes to the dead letters.
-    void set(model::Endpoint endpoint);
+    void set(EndpointPtr endpoint);
     // What waits goes to the dead letters, what is in flight ends as it would have. Unknown ids
     // are ignored.
     void remove(const model::EndpointId& id);
@@ -88,6 +86,7 @@ class Sender {
     void advance(Lane& lane);
     void clear(Lane& lane);
     void refill(Lane& lane);
+    void hear(Lane& lane);
     Task<void> feed(Lane& lane);
     Task<bool> is_empty(const Lane& lane);
     std::optional<Parcel> next_parcel(Lane& lane);

@@ -10,7 +10,7 @@ TEST(Sender, DeliversAndLogsTheAttempt) {
     const auto scene = [](Bench& b) -> Task<void> {
         b.transport.answer("a", status(404));
         const model::Endpoint a = endpoint("a");
-        b.sender.set(a);
+        b.set(a);
         co_await b.publish(a.queue, 1);
         co_await b.emptied(a.queue);
         const auto attempts = co_await b.store.attempts({.queue = a.queue, .event = {}});
@@ -35,7 +35,7 @@ TEST(Sender, GivesUpAfterTheLastSendOfTheSchedule) {
     const auto scene = [](Bench& b) -> Task<void> {
         b.transport.answer("a", fail(Code::timed_out, "timeout: no answer within 5 s"));
         const model::Endpoint a = endpoint("a");
-        b.sender.set(a);
+        b.set(a);
         co_await b.publish(a.queue, 1);
         co_await b.emptied(a.queue);
         const auto attempts = co_await b.store.attempts({.queue = a.queue, .event = {}});
@@ -68,11 +68,11 @@ TEST(Sender, UsesTheUrlOfTheMomentForWhatWaits) {
         model::Endpoint a = endpoint("a");
         a.url = "http://wrong/";
         a.schedule.delays = {20ms};
-        b.sender.set(a);
+        b.set(a);
         co_await b.publish(a.queue, 1);
         co_await b.transport.came(1);
         a.url = "http://right/";
-        b.sender.set(a);
+        b.set(a);
         co_await b.emptied(a.queue);
         co_await b.sender.stop(0ms);
     };
@@ -87,7 +87,7 @@ TEST(Sender, BuriesWhatWaitsForAnEndpointWithoutUrl) {
         model::Endpoint a = endpoint("a");
         a.url.clear();
         co_await b.publish(a.queue, 40);
-        b.sender.set(a);
+        b.set(a);
         co_await b.emptied(a.queue);
         const auto dead = co_await b.store.dead_letters(a.queue, 100);
         EXPECT_EQ(dead->size(), 40u);
@@ -106,7 +106,7 @@ TEST(Sender, BuriesWhatCannotBeRendered) {
     const auto scene = [](Bench& b) -> Task<void> {
         model::Endpoint a = endpoint("a");
         a.url = "gopher://a/";
-        b.sender.set(a);
+        b.set(a);
         co_await b.publish(a.queue, 1);
         co_await b.emptied(a.queue);
         const auto dead = co_await b.store.dead_letters(a.queue, 10);
@@ -123,7 +123,7 @@ TEST(Sender, BuriesWhatWaitsForARemovedEndpoint) {
         model::Endpoint a = endpoint("a");
         a.schedule.delays = {20ms};
         b.transport.answer("a", fail(Code::network, "connect: refused"));
-        b.sender.set(a);
+        b.set(a);
         co_await b.publish(a.queue, 1);
         co_await b.transport.came(1);
         b.sender.remove(a.id);
@@ -143,8 +143,8 @@ TEST(Sender, KeepsGoingBesideAnEndpointThatHangs) {
     const auto scene = [](Bench& b) -> Task<void> {
         b.transport.answer("good", status(200));
         const model::Endpoint slow = endpoint("slow"), good = endpoint("good");
-        b.sender.set(slow);
-        b.sender.set(good);
+        b.set(slow);
+        b.set(good);
         co_await b.publish(slow.queue, 50);
         co_await b.transport.came(8);
         co_await b.publish(good.queue, 200);
@@ -161,11 +161,11 @@ TEST(Sender, HoldsTheCapOfAnEndpointAndOfTheLoop) {
     Bench bench;
     const auto scene = [](Bench& b) -> Task<void> {
         const model::Endpoint a = endpoint("a"), c = endpoint("c");
-        b.sender.set(a);
+        b.set(a);
         co_await b.publish(a.queue, 30);
         co_await b.transport.came(8);
         EXPECT_EQ(b.transport.under_way_most, 8);
-        b.sender.set(c);
+        b.set(c);
         co_await b.publish(c.queue, 30);
         co_await b.transport.came(10);
         EXPECT_EQ(b.counters.in_flight.load(), 10);
@@ -186,7 +186,7 @@ TEST(Sender, LetsEndpointsTakeTurnsWhenSlotsRunOut) {
             co_await b.publish(endpoints.back().queue, 100);
         }
         for (const model::Endpoint& each : endpoints)
-            b.sender.set(each);
+            b.set(each);
         for (const model::Endpoint& each : endpoints)
             co_await b.emptied(each.queue);
         co_await b.sender.stop(0ms);
@@ -208,7 +208,7 @@ TEST(Sender, GivesBackWhatAStopCuts) {
     Bench bench;
     const auto scene = [](Bench& b) -> Task<void> {
         const model::Endpoint a = endpoint("a");
-        b.sender.set(a);
+        b.set(a);
         co_await b.publish(a.queue, 3);
         co_await b.transport.came(3);
         co_await b.sender.stop(1ms);
@@ -229,7 +229,7 @@ TEST(Sender, CountsNoAttemptForWhatAStopCutOrNeverSent) {
     const auto scene = [](Bench& b) -> Task<void> {
         model::Endpoint a = endpoint("a");
         a.in_flight_max = 1;
-        b.sender.set(a);
+        b.set(a);
         co_await b.publish(a.queue, 2);
         co_await b.transport.came(1);
         while ((co_await b.store.count(a.queue))->leased < 2)
@@ -249,7 +249,7 @@ TEST(Sender, FinishesWhatIsInFlightWithinTheGrace) {
     const auto scene = [](Bench& b) -> Task<void> {
         b.transport.answer("a", status(200));
         const model::Endpoint a = endpoint("a");
-        b.sender.set(a);
+        b.set(a);
         co_await b.publish(a.queue, 1);
         co_await b.transport.came(1);
         co_await b.sender.stop(60s);
@@ -264,7 +264,7 @@ TEST(Sender, SendsNothingWhileTheStoreTakesNoOutcome) {
     const auto scene = [](Bench& b) -> Task<void> {
         b.transport.answer("a", status(200));
         const model::Endpoint a = endpoint("a");
-        b.sender.set(a);
+        b.set(a);
         co_await b.publish(a.queue, 500);
         co_await b.transport.came(1);
         b.store.refuses = true;
@@ -291,7 +291,7 @@ TEST(Sender, StopsWhileTheStoreIsUnavailable) {
         const model::Endpoint a = endpoint("a");
         co_await b.publish(a.queue, 5);
         b.store.refuses = true;
-        b.sender.set(a);
+        b.set(a);
         while (b.store.refused < 2)
             co_await sleep_for(1ms);
         co_await b.sender.stop(0ms);

@@ -117,6 +117,8 @@ class FlakyStore final : public store::Store {
 
     bool refuses = false;
     int refused = 0;
+    int leases = 0;   // That were asked for,
+    int watches = 0;  // and queues that were watched.
 
     Task<Result<void>> commit(store::Commit commit) override {
         if (refuse()) return refusal<void>();
@@ -124,8 +126,15 @@ class FlakyStore final : public store::Store {
     }
     Task<Result<std::vector<store::Lease>>> lease(model::QueueId queue,
                                                   store::LeaseOptions options) override {
+        ++leases;
         if (refuse()) return refusal<std::vector<store::Lease>>();
         return works_.lease(std::move(queue), options);
+    }
+    bool watch(const model::QueueId& queue, model::Order order,
+               const std::shared_ptr<store::Bell>& bell) override {
+        const bool is_watched = !refuses && works_.watch(queue, order, bell);
+        watches += is_watched ? 1 : 0;
+        return is_watched;
     }
     Result<void> renew(store::Handle handle, Duration hold) override {
         return works_.renew(handle, hold);
@@ -214,6 +223,8 @@ struct Bench {
     int published = 0;
 
     static SenderLimits limits() { return {.in_flight_max = 10, .pauses = {1ms, 4ms}}; }
+
+    void set(const model::Endpoint& endpoint) { sender.set(share(endpoint)); }
 
     Task<void> publish(model::QueueId queue, int count) {
         store::Commit commit;

@@ -39,8 +39,8 @@ Senders::Post& Senders::post_of(const model::EndpointId& id) {
     return *posts_[std::hash<model::EndpointId>{}(id) % posts_.size()];
 }
 
-void Senders::set(model::Endpoint endpoint) {
-    Post& post = post_of(endpoint.id);
+void Senders::set(EndpointPtr endpoint) {
+    Post& post = post_of(endpoint->id);
     asio::post(post.executor, [&sender = post.sender, endpoint = std::move(endpoint)]() mutable {
         sender.set(std::move(endpoint));
     });

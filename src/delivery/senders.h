@@ -36,7 +36,7 @@ class Senders {
     Senders& operator=(const Senders&) = delete;
 
     // As those of Sender, soon.
-    void set(model::Endpoint endpoint);
+    void set(EndpointPtr endpoint);
     void remove(model::EndpointId id);
     void send_now(model::EndpointId id, model::EventId event);
 

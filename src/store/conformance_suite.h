@@ -3,6 +3,7 @@
 //     INSTANTIATE_TEST_SUITE_P(Memory, StoreConformance, testing::Values(StoreMaker{...}));
 //     INSTANTIATE_TEST_SUITE_P(Memory, StoreReplays, testing::Values(StoreMaker{...}));
 //     INSTANTIATE_TEST_SUITE_P(Memory, StoreKeys, testing::Values(StoreMaker{...}));
+//     INSTANTIATE_TEST_SUITE_P(Memory, StoreWatches, testing::Values(StoreMaker{...}));
 #pragma once
 
 #include "store/conformance_archive.h"
@@ -14,3 +15,4 @@
 #include "store/conformance_queues.h"
 #include "store/conformance_spends.h"
 #include "store/conformance_waits.h"
+#include "store/conformance_watches.h"

@@ -24,6 +24,7 @@
 #include "model/endpoint.h"
 #include "model/filter.h"
 #include "model/ids.h"
+#include "store/bell.h"
 
 namespace hookreel::store {
 
@@ -356,6 +357,14 @@ class Store {
     // Errors: unavailable.
     virtual Task<Result<std::vector<Lease>>> lease(model::QueueId queue, LeaseOptions options) = 0;
 
+    // Instead of a wait in `lease`, for who wants to keep nothing while nothing is due: rings
+    // `bell` once, when an entry of the queue may have become due, also by time, or when the store
+    // is closed; to hear of the next one he watches again. It may ring without need. False, and
+    // then it does not ring: something may be due already, or the store is closed, so lease.
+    // `order` as for `lease`. Called on the bell's loop; a bell watches one queue.
+    virtual bool watch(const model::QueueId& queue, model::Order order,
+                       const std::shared_ptr<Bell>& bell) = 0;
+
     // The lease runs out `hold` from now. Errors: lease_lost.
     virtual Result<void> renew(Handle handle, Duration hold) = 0;
 
@@ -400,8 +409,8 @@ class Store {
     // Whether commits are being taken; else why not, for /readyz and people. Errors: unavailable.
     virtual Result<void> health() const = 0;
 
-    // Ends all waits and refuses what comes later: unavailable. What was acknowledged is on disk.
-    // Called once, at the end.
+    // Ends all waits and watches, and refuses what comes later: unavailable. What was acknowledged
+    // is on disk. Called once, at the end.
     virtual void close() = 0;
 };
 

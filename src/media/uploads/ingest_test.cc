@@ -36,6 +36,10 @@ class FaultyStore final : public store::Store {
                                                   store::LeaseOptions options) override {
         return inner_.lease(std::move(queue), options);
     }
+    bool watch(const model::QueueId& queue, model::Order order,
+               const std::shared_ptr<store::Bell>& bell) override {
+        return inner_.watch(queue, order, bell);
+    }
     Result<void> renew(store::Handle handle, Duration hold) override {
         return inner_.renew(handle, hold);
     }

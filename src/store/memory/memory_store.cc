@@ -246,16 +246,36 @@ Task<Result<std::vector<Lease>>> MemoryStore::lease(model::QueueId queue, LeaseO
 std::vector<Lease> MemoryStore::take(const model::QueueId& id, const LeaseOptions& options,
                                      TimePoint now) {
     std::vector<Lease> leases;
-    std::set<std::string_view> held;  // Keys of which an older one is leased or delayed.
+    for (Entry* entry : due(id, options, now))
+        leases.push_back(lend(*entry, options.hold, now));
+    return leases;
+}
+
+std::vector<MemoryStore::Entry*> MemoryStore::due(const model::QueueId& id,
+                                                  const LeaseOptions& options, TimePoint now) {
+    std::vector<Entry*> due;
+    std::set<std::string_view> held;  // Keys of which there is an older one.
     for (Entry& entry : queues_[id].entries) {
-        if (std::ssize(leases) >= options.count_max) break;
+        if (std::ssize(due) >= options.count_max) break;
         const std::string_view key = entry.event().key;
         const bool is_wanted = !options.only || entry.event().id == *options.only;
-        if (is_wanted && entry.ready(now) && !held.contains(key))
-            leases.push_back(lend(entry, options.hold, now));
+        if (is_wanted && entry.ready(now) && !held.contains(key)) due.push_back(&entry);
         if (options.order == model::Order::key && !key.empty()) held.insert(key);
     }
-    return leases;
+    return due;
+}
+
+bool MemoryStore::watch(const model::QueueId& id, model::Order order,
+                        const std::shared_ptr<Bell>& bell) {
+    const std::lock_guard lock(mutex_);
+    const TimePoint now = clock_.now();
+    if (closed_ || !due(id, {.order = order}, now).empty()) return false;
+    Queue& queue = queues_[id];
+    std::erase(queue.bells, bell);
+    queue.bells.push_back(bell);
+    const TimePoint change = next_change(queue, now);
+    if (change != never) Bell::ring_within(bell, change - now);
+    return true;
 }
 
 Lease MemoryStore::lend(Entry& entry, Duration hold, TimePoint now) {
@@ -284,9 +304,12 @@ TimePoint MemoryStore::next_change(const Queue& queue, TimePoint now) const {
 }
 
 void MemoryStore::wake_all() {
-    for (auto& [id, queue] : queues_)
+    for (auto& [id, queue] : queues_) {
         for (const std::shared_ptr<Waiter>& waiter : queue.waiters)
             ring(waiter);
+        for (std::shared_ptr<Bell>& bell : std::exchange(queue.bells, {}))
+            ring(std::move(bell));
+    }
 }
 
 Result<void> MemoryStore::renew(Handle handle, Duration hold) {

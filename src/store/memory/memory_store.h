@@ -23,6 +23,8 @@ class MemoryStore final : public Store {
     Task<Result<void>> commit(Commit commit) override;
     Task<Result<std::vector<Published>>> publish(std::vector<NewEvent> events) override;
     Task<Result<std::vector<Lease>>> lease(model::QueueId queue, LeaseOptions options) override;
+    bool watch(const model::QueueId& queue, model::Order order,
+               const std::shared_ptr<Bell>& bell) override;
     Result<void> renew(Handle handle, Duration hold) override;
     Task<Result<Record>> get(RecordKey key) override;
     Task<Result<std::vector<Record>>> list(Kind kind, ListOptions options) override;
@@ -74,6 +76,7 @@ class MemoryStore final : public Store {
     struct Queue {
         std::vector<Entry> entries;  // Oldest first.
         std::vector<std::shared_ptr<Waiter>> waiters;
+        std::vector<std::shared_ptr<Bell>> bells;
     };
     struct Place {
         Queue* queue = nullptr;
@@ -111,6 +114,8 @@ class MemoryStore final : public Store {
     void keep_dropped(Entry entry);
     bool archived(const Happened& happened) const;
     std::vector<Lease> take(const model::QueueId& id, const LeaseOptions& options, TimePoint now);
+    // What a lease with these options may take, oldest first.
+    std::vector<Entry*> due(const model::QueueId& id, const LeaseOptions& options, TimePoint now);
     Lease lend(Entry& entry, Duration hold, TimePoint now);
     // When the next entry may become due by itself.
     TimePoint next_change(const Queue& queue, TimePoint now) const;

@@ -14,6 +14,7 @@ constexpr auto name_of = [](const auto& test) { return test.param.name; };
 INSTANTIATE_TEST_SUITE_P(Memory, StoreConformance, testing::Values(memory), name_of);
 INSTANTIATE_TEST_SUITE_P(Memory, StoreReplays, testing::Values(memory), name_of);
 INSTANTIATE_TEST_SUITE_P(Memory, StoreKeys, testing::Values(memory), name_of);
+INSTANTIATE_TEST_SUITE_P(Memory, StoreWatches, testing::Values(memory), name_of);
 
 }  // namespace
 }  // namespace hookreel::store

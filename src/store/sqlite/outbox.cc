@@ -17,6 +17,11 @@ void Outbox::ring(std::shared_ptr<Waiter> waiter) {
     add(loop, [waiter = std::move(waiter)] { waiter->wake(); });
 }
 
+void Outbox::ring(std::shared_ptr<Bell> bell) {
+    const Executor loop = bell->loop();
+    add(loop, [bell = std::move(bell)] { bell->ring(); });
+}
+
 void Outbox::send() {
     for (Parcel& parcel : parcels_)
         asio::post(parcel.loop, [jobs = std::move(parcel.jobs)]() mutable {

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "base/async.h"
+#include "store/bell.h"
 #include "store/waiter.h"
 
 namespace hookreel::store {
@@ -21,6 +22,7 @@ class Outbox {
     // Runs on the loop after `send`, in the order of the calls.
     void add(const Executor& loop, Job job);
     void ring(std::shared_ptr<Waiter> waiter);
+    void ring(std::shared_ptr<Bell> bell);
     void send();
 
  private:

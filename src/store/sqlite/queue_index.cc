@@ -69,7 +69,8 @@ Taken QueueIndex::take(Queue& queue, const LeaseOptions& options, TimePoint now,
         queue.reading = true;
         taken.prefetch = taken.next == Next::done;
     }
-    if (!queue.sleepers.empty() && !taken.leases.empty()) {
+    const bool is_awaited = !queue.sleepers.empty() || !queue.watches.empty();
+    if (is_awaited && !taken.leases.empty()) {
         if (!queue.fresh.empty() || !queue.again.empty()) wake(queue, 1, outbox);
         wake_for_change(queue, outbox);
     }
@@ -236,7 +237,23 @@ void QueueIndex::leave(Queue& queue, const std::shared_ptr<Waiter>& waiter, Wake
     if (slept == 0 && wake_of == Wake::cancelled) wake(queue, 1, outbox);
 }
 
+bool QueueIndex::watch(Queue& queue, model::Order order, const std::shared_ptr<Bell>& bell,
+                       TimePoint now) {
+    std::erase_if(queue.watches, [&](const Watch& watch) { return watch.bell == bell; });
+    settle(queue, now);
+    const bool by_key = order == model::Order::key;
+    const bool is_arranged = queue.entries == 0 || by_key == (queue.lines != nullptr);
+    const bool has_due = !queue.fresh.empty() || !queue.again.empty() || !queue.known.empty() ||
+                         queue.unread() || queue.next_due <= now;
+    if (!is_arranged || has_due) return false;
+    queue.watches.push_back({bell, next_change(queue)});
+    return true;
+}
+
 void QueueIndex::wake(Queue& queue, std::size_t count, Outbox& outbox) {
+    for (Watch& watch : queue.watches)
+        outbox.ring(std::move(watch.bell));
+    queue.watches.clear();
     for (; count > 0 && !queue.sleepers.empty(); --count) {
         outbox.ring(std::move(queue.sleepers.front().waiter));
         queue.sleepers.pop_front();
@@ -245,9 +262,9 @@ void QueueIndex::wake(Queue& queue, std::size_t count, Outbox& outbox) {
 
 void QueueIndex::wake_for_change(Queue& queue, Outbox& outbox) {
     const TimePoint change = next_change(queue);
-    const bool all_too_late = std::ranges::all_of(
-        queue.sleepers, [&](const Sleeper& sleeper) { return sleeper.planned > change; });
-    if (all_too_late) wake(queue, 1, outbox);
+    const auto is_too_late = [change](const auto& waiting) { return waiting.planned > change; };
+    const bool wakes = !queue.sleepers.empty() && std::ranges::all_of(queue.sleepers, is_too_late);
+    if (wakes || std::ranges::any_of(queue.watches, is_too_late)) wake(queue, wakes, outbox);
 }
 
 void QueueIndex::wake_all(Outbox& outbox) {

@@ -30,6 +30,12 @@ struct Sleeper {
     TimePoint planned{};
 };
 
+// One who watches instead, and when its bell rings by itself.
+struct Watch {
+    std::shared_ptr<Bell> bell;
+    TimePoint planned{};
+};
+
 // What the transaction in progress adds to a queue; only the writer touches it.
 struct Staged {
     std::uint64_t entries = 0;
@@ -74,6 +80,7 @@ struct Queue {
     boost::unordered_flat_map<EntryId, Held*> held;  // All that are leased, claimed or not.
     std::unordered_map<EntryId, TimePoint> spent;    // Dead, and still being sent until then.
     std::list<Sleeper> sleepers;
+    std::vector<Watch> watches;
     bool reading = false;  // Whether a prefetch is under way.
     Staged staged;
 
@@ -147,7 +154,10 @@ class QueueIndex {
     void sleep(Queue& queue, Sleeper sleeper);
     // Ends a sleep. One that was rung for entries and does not take them rings for the next one.
     void leave(Queue& queue, const std::shared_ptr<Waiter>& waiter, Wake wake, Outbox& outbox);
-    // So many of those who wait must look: there are entries, or an earlier time to wake.
+    // Has the bell rung at the next change. Whether something may be due already: then it is not.
+    bool watch(Queue& queue, model::Order order, const std::shared_ptr<Bell>& bell, TimePoint now);
+    // So many of those who wait, and all who watch, must look: there are entries, or an earlier
+    // time to wake.
     static void wake(Queue& queue, std::size_t count, Outbox& outbox);
     void wake_all(Outbox& outbox);
     bool closed() const { return closed_; }
@@ -209,7 +219,7 @@ class QueueIndex {
     Lease lend(Queue& queue, Entry entry, TimePoint until, TimePoint now);
     // Into the leases of its queue, by time.
     static void insert(Held& held);
-    // Somebody sleeps in the queue, and all would sleep past the next change.
+    // When all would sleep past the next change, or one who watches would hear of it too late.
     static void wake_for_change(Queue& queue, Outbox& outbox);
     void enter(const Entry& entry) { kept_bytes_ += entry.letter->bytes(); }
     void forget(const Entry& entry) { kept_bytes_ -= entry.letter->bytes(); }

@@ -138,6 +138,21 @@ Task<Result<std::vector<Lease>>> SqliteStore::lease(model::QueueId id, LeaseOpti
     }
 }
 
+bool SqliteStore::watch(const model::QueueId& id, model::Order order,
+                        const std::shared_ptr<Bell>& bell) {
+    TimePoint change = never;
+    const TimePoint now = clock_.now();
+    {
+        const std::lock_guard lock(index_->mutex());
+        if (index_->closed()) return false;
+        Queue& queue = index_->queue(id);
+        if (!index_->watch(queue, order, bell, now)) return false;
+        change = QueueIndex::next_change(queue);
+    }
+    if (change != never) Bell::ring_within(bell, change - now);
+    return true;
+}
+
 Task<Result<void>> SqliteStore::read_more(Queue& queue) {
     return done<void>(*writer_, [this, &queue](Upkeep& upkeep, Outbox&) {
         return upkeep.read(queue, clock_.now());

@@ -42,6 +42,8 @@ class SqliteStore final : public Store {
     Task<Result<void>> commit(Commit commit) override;
     Task<Result<std::vector<Published>>> publish(std::vector<NewEvent> events) override;
     Task<Result<std::vector<Lease>>> lease(model::QueueId queue, LeaseOptions options) override;
+    bool watch(const model::QueueId& queue, model::Order order,
+               const std::shared_ptr<Bell>& bell) override;
     Result<void> renew(Handle handle, Duration hold) override;
     Task<Result<Record>> get(RecordKey key) override;
     Task<Result<std::vector<Record>>> list(Kind kind, ListOptions options) override;

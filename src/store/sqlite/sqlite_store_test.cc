@@ -27,6 +27,10 @@ class ScratchStore final : public Store {
     Task<Result<std::vector<Lease>>> lease(model::QueueId queue, LeaseOptions options) override {
         return store_->lease(std::move(queue), options);
     }
+    bool watch(const model::QueueId& queue, model::Order order,
+               const std::shared_ptr<Bell>& bell) override {
+        return store_->watch(queue, order, bell);
+    }
     Result<void> renew(Handle handle, Duration time) override {
         return store_->renew(handle, time);
     }
@@ -83,6 +87,7 @@ constexpr auto name_of = [](const auto& test) { return test.param.name; };
 INSTANTIATE_TEST_SUITE_P(Sqlite, StoreConformance, testing::Values(sqlite), name_of);
 INSTANTIATE_TEST_SUITE_P(Sqlite, StoreReplays, testing::Values(sqlite), name_of);
 INSTANTIATE_TEST_SUITE_P(Sqlite, StoreKeys, testing::Values(sqlite), name_of);
+INSTANTIATE_TEST_SUITE_P(Sqlite, StoreWatches, testing::Values(sqlite), name_of);
 
 // A store that is closed and opened again on the same file.
 class SqliteRestart : public testing::Test {
