@@ -9,7 +9,8 @@ namespace {
 
 constexpr Duration age_max{5'000};
 // As the names of queues begin; see model/queue.h.
-constexpr std::array<std::string_view, 5> kinds = {"endpoint", "reel", "queue", "tasks", "pulls"};
+constexpr std::array<std::string_view, 6> kinds = {"endpoint", "reel",  "queue",
+                                                   "tasks",    "pulls", "external"};
 
 double seconds_since(TimePoint then, TimePoint now) {
     return then == never ? 0 : std::max(std::chrono::duration<double>(now - then).count(), 0.0);

@@ -2,6 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include "model/application.h"
+#include "model/queue.h"
+
 namespace hookreel::app {
 namespace {
 
@@ -23,6 +26,21 @@ TEST(QueueFigures, HaveTheSameSeriesHoweverManyQueuesThereAre) {
                              "hookreel_queue_oldest_age_seconds{kind=\"endpoint\"} 1.5\n",
                              "hookreel_queue_oldest_age_seconds{kind=\"reel\"} 0\n"})
         EXPECT_TRUE(full.contains(line)) << line << full;
+}
+
+TEST(QueueFigures, KnowEveryKindOfQueue) {
+    const model::ApplicationId application = model::default_application;
+    const TimePoint now(Duration(1'700'000'000'000));
+    for (const model::QueueId& queue :
+         {model::endpoint_queue(model::EndpointId("a")), model::reel_queue(application),
+          model::consumer_queue(application, "a"), model::task_queue(), model::pull_queue(),
+          model::external_queue()}) {
+        store::QueueTotals totals;
+        store::add(totals, queue, {.waiting = 3});
+        MetricsText text;
+        write_metrics(text, totals, now);
+        EXPECT_TRUE(text.take().contains("state=\"waiting\"} 3\n")) << queue.text();
+    }
 }
 
 }  // namespace
