@@ -50,6 +50,23 @@ def test_the_callers_trace_goes_on_in_each_attempt(start_server, receiver):
     assert {attempt.headers["tracestate"] for attempt in attempts} == {"vendor=a,other=b"}
 
 
+def test_each_cloud_event_of_a_batch_carries_its_own_trace(start_server, receiver):
+    native = Native(start_server("--api-token", OWNER_TOKEN))
+    endpoint = native.add_endpoint(receiver.url(), dialect="cloudevents_batched")
+    native.post(f"endpoints/{endpoint}/pause")
+    other = PARENT.replace(TRACE, TRACE[::-1])
+    publish(native, traceparent=PARENT, tracestate="vendor=a")
+    del native.headers["tracestate"]
+    publish(native, traceparent=other)
+    del native.headers["traceparent"]
+    native.publish(3)
+    native.post(f"endpoints/{endpoint}/resume")
+    batch, = receiver.wait_for(1)
+    assert carried(batch)[0] == TRACE
+    traces = [(event.get("traceparent"), event.get("tracestate")) for event in batch.json()]
+    assert traces == [(PARENT, "vendor=a"), (other, None), (None, None)]
+
+
 def test_the_trace_of_an_event_survives_a_kill(start_server, receiver):
     server = start_server("--api-token", OWNER_TOKEN)
     native = Native(server)

@@ -4,6 +4,7 @@
 
 #include "base/digest.h"
 #include "base/json_out.h"
+#include "base/trace_context.h"
 #include "dialect/standard/events/event_body.h"
 #include "dialect/standard/sending/webhook.h"
 
@@ -30,6 +31,12 @@ Result<void> append_event(JsonOut& json, const model::Endpoint& endpoint,
     json.member("source", event_source(endpoint.application)).member("type", lease.type);
     json.member("time", lease.time);
     if (!lease.key.empty()) json.member("subject", lease.key);
+    // The extension "distributed tracing": where the event came from. The fields of the request are
+    // those of the attempt, and a batch has only one of them.
+    if (const TraceContext trace = parse_trace_text(lease.trace); trace.exists()) {
+        json.member("traceparent", traceparent(trace));
+        if (!trace.state.empty()) json.member("tracestate", trace.state);
+    }
     json.member("datacontenttype", json_type).name("data").raw(*data).close('}');
     return {};
 }
@@ -57,6 +64,11 @@ Result<http::ClientRequest> binary(const model::Endpoint& endpoint, const store:
     request->headers.add("ce-type", header_value(lease.type));
     request->headers.add("ce-time", rfc3339(lease.time));
     if (!lease.key.empty()) request->headers.add("ce-subject", header_value(lease.key));
+    if (const TraceContext trace = parse_trace_text(lease.trace); trace.exists()) {
+        request->headers.add("ce-traceparent", header_value(traceparent(trace)));
+        if (!trace.state.empty())
+            request->headers.add("ce-tracestate", header_value(trace.state));
+    }
     return request;
 }
 

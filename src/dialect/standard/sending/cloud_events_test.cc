@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "base/json.h"
+#include "base/trace_context.h"
 #include "dialect/standard/sending/sending_test.h"
 #include "dialect/standard/signing/signature.h"
 
@@ -80,6 +81,31 @@ TEST(CloudEvents, BatchesAreArraysWithAnIdOfTheirOwn) {
     const auto first = renderer.render_batch(test_endpoint(), {leases.data(), 1}, test_now).value();
     EXPECT_NE(first.headers.get("webhook-id"), request.headers.get("webhook-id"));
     EXPECT_EQ(parse_json(body_of(rendered(Mode::batched)))->as_array().size(), 1u);
+}
+
+TEST(CloudEvents, CarryTheTraceInWhichTheyHappened) {
+    constexpr std::string_view first = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
+    constexpr std::string_view second = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-00";
+    std::vector<store::Lease> leases = {test_lease(), test_lease(), test_lease()};
+    leases[0].trace = trace_text(read_trace({first}, {"a=1, b=2"}));
+    leases[1].trace = trace_text(read_trace({second}, {}));
+    const auto batch = CloudEventsRenderer(Mode::batched)
+                           .render_batch(test_endpoint(), leases, test_now)
+                           .value();
+    const json::array events = parse_json(body_of(batch)).value().as_array();
+    EXPECT_EQ(events[0].at("traceparent").as_string(), first);
+    EXPECT_EQ(events[0].at("tracestate").as_string(), "a=1,b=2");
+    EXPECT_EQ(events[1].at("traceparent").as_string(), second);
+    EXPECT_FALSE(events[1].as_object().contains("tracestate"));
+    EXPECT_FALSE(events[2].as_object().contains("traceparent"));
+
+    const json::value structured =
+        parse_json(body_of(rendered(Mode::structured, leases[0]))).value();
+    EXPECT_EQ(structured.at("traceparent").as_string(), first);
+    const http::ClientRequest binary = rendered(Mode::binary, leases[0]);
+    EXPECT_EQ(binary.headers.get("ce-traceparent"), first);
+    EXPECT_EQ(binary.headers.get("ce-tracestate"), "a=1,b=2");
+    EXPECT_FALSE(rendered(Mode::binary, leases[2]).headers.has("ce-traceparent"));
 }
 
 TEST(CloudEvents, OtherModesNeverBatch) {
