@@ -194,6 +194,26 @@ TEST_F(EndpointsTest, ShowsItsBreakerAndWhatHoldsDeliveriesBack) {
     EXPECT_EQ(told(Breaker::open, Held::breaker, later), due + " null");
 }
 
+TEST_F(EndpointsTest, SaysWhenADeliveryWaitsBehindItsKey) {
+    const std::string id = make_endpoint(R"(,"order":"key")");
+    for (const char* event : {R"({"id":"e1","type":"a","key":"k","data":1})",
+                              R"({"id":"e2","type":"a","key":"k","data":1})"})
+        ASSERT_EQ(call("POST", "/events", event).status, 202);
+    const store::LeaseOptions by_key{.count_max = 9, .order = model::Order::key};
+    const model::EndpointId endpoint(id);
+    ASSERT_EQ(run(store_.lease(model::endpoint_queue(endpoint), by_key))->size(), 1u);
+    const auto told = [this] {
+        const Answered page = call("GET", "/deliveries?event=e2");
+        return page.text("items.0.next_attempt") + " " + page.text("items.0.held_by");
+    };
+    EXPECT_EQ(told(), "null key");
+    using Held = model::Standing::Held;
+    standings_[endpoint] = {.held = Held::in_flight};
+    EXPECT_EQ(told(), "null key");
+    standings_[endpoint] = {.held = Held::paused, .until = never};
+    EXPECT_EQ(told(), "null paused");
+}
+
 TEST_F(EndpointsTest, NamesWhatWentWrongByOneWordOfItsDefinition) {
     const std::string id = make_endpoint();
     store::Commit commit;

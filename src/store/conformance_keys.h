@@ -138,4 +138,34 @@ TEST_P(StoreKeys, HoldBackManyOfOneKey) {
     EXPECT_EQ(count(queue_a), (QueueCounts{.waiting = 2800, .leased = 1}));
 }
 
+TEST_P(StoreKeys, TellWhatWaitsBehindItsKey) {
+    const auto behind = [this](const model::QueueId& queue) {
+        Texts names;
+        for (const Delivery& delivery : deliveries({.queue = queue}))
+            if (delivery.is_behind) names.push_back(delivery.event.text());
+        return names;
+    };
+    append_all({"a:1", "a:2", "b:1", ":1", ":2"});
+    const std::vector<Lease> first = take();
+    ASSERT_EQ(first.size(), 4u);
+    EXPECT_EQ(behind(queue_a), Texts{"a:2"});
+    ASSERT_TRUE(give_back(first[0].handle, Duration(100)));
+    EXPECT_EQ(behind(queue_a), Texts{"a:2"});
+    EXPECT_TRUE(delivery("a:2", queue_a).is_behind);
+    clock_.advance(Duration(100));
+    const std::vector<Lease> again = take();
+    ASSERT_EQ(ids(again), Texts{"a:1"});
+    ASSERT_TRUE(confirm(again[0].handle));
+    EXPECT_EQ(behind(queue_a), Texts{});
+
+    Commit unordered;
+    for (const char* id : {"1", "2"}) {
+        unordered.events.push_back(event_for(id, {queue_b}));
+        unordered.events.back().key = "k";
+    }
+    ASSERT_TRUE(commit(std::move(unordered)));
+    lease_one(queue_b);
+    EXPECT_EQ(behind(queue_b), Texts{});
+}
+
 }  // namespace hookreel::store

@@ -280,7 +280,10 @@ struct Delivery {
     DeliveryState state = DeliveryState::waiting;
     int attempts = 0;       // That were begun.
     TimePoint due = never;  // When the next attempt may begin; never: none will.
-    std::string reason;     // Why it is dead.
+    // It waits for an older event of its key that is leased or not due yet, in a queue that is
+    // ordered by key, as those who lease from it ask.
+    bool is_behind = false;
+    std::string reason;  // Why it is dead.
 };
 
 struct DeliveryQuery {

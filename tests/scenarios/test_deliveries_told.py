@@ -111,6 +111,21 @@ def test_what_waits_for_a_place_says_so(native, receiver):
     assert {(one["held_by"], one["next_attempt"]) for one in paused} == {("paused", None)}
 
 
+def test_what_waits_behind_its_key_says_so(native, receiver):
+    receiver.behaviour = answer(500)
+    endpoint = native.add_endpoint(receiver.url(), order="key", schedule=schedule(*NEVER))
+    first, second = native.publish(1, 2, key="customer-7")
+    native.wait_for_state(endpoint, "retrying", 1)
+    behind, = native.deliveries(endpoint, event=second)
+    assert (behind["state"], behind["held_by"], behind["next_attempt"]) == ("waiting", "key", None)
+    receiver.behaviour = answer(200)
+    ahead, = native.deliveries(endpoint, event=first)
+    assert ahead["held_by"] is None
+    native.post(f"deliveries/{ahead['id']}/retry")
+    native.wait_for_state(endpoint, "delivered", 2)
+    assert [callback.json()["data"]["number"] for callback in receiver.callbacks] == [1, 1, 2]
+
+
 def test_the_request_head_is_the_one_that_was_sent(native):
     heads: list[bytes] = []
 

@@ -11,16 +11,28 @@ namespace {
 
 using Held = model::Standing::Held;
 
-// What keeps a delivery that is due from being sent; no: nothing that is known.
-Held held(const store::Delivery& delivery, const model::Standing& standing, TimePoint now) {
-    const TimePoint until = std::max(standing.until, now);
-    return delivery.due == never || delivery.due > until ? Held::no : standing.held;
+// Whether an earlier event of its key is all that a due delivery waits for. What holds its whole
+// endpoint comes first.
+bool is_held_by_key(const store::Delivery& delivery, const model::Standing& standing,
+                    TimePoint now) {
+    const bool holds_all = standing.held == Held::paused || standing.held == Held::breaker;
+    return delivery.is_behind && delivery.due <= now && !holds_all;
 }
 
-// When the next attempt begins at the earliest, which is never in the past.
+// What keeps a delivery that is due from being sent; null: nothing that is known.
+json::value held_by(const store::Delivery& delivery, const model::Standing& standing,
+                    TimePoint now) {
+    if (is_held_by_key(delivery, standing, now)) return "key";
+    const TimePoint until = std::max(standing.until, now);
+    const bool is_due = delivery.due != never && delivery.due <= until;
+    return is_due && standing.held != Held::no ? json::value(name(standing.held)) : nullptr;
+}
+
+// When the next attempt begins at the earliest, which is never in the past; never: nobody knows, or
+// there is none.
 TimePoint next_attempt(const store::Delivery& delivery, const model::Standing& standing,
                        TimePoint now) {
-    if (delivery.due == never) return never;
+    if (delivery.due == never || is_held_by_key(delivery, standing, now)) return never;
     return std::max({delivery.due, standing.until, now});
 }
 
@@ -40,8 +52,7 @@ json::object delivery_json(const store::Delivery& delivery, const model::Standin
     object["state"] = name(delivery.state);
     object["attempts"] = delivery.attempts;
     object["next_attempt"] = time_text(next_attempt(delivery, standing, now));
-    const Held why = held(delivery, standing, now);
-    object["held_by"] = why == Held::no ? json::value(nullptr) : json::value(name(why));
+    object["held_by"] = held_by(delivery, standing, now);
     object["reason"] = delivery.reason;
     return object;
 }

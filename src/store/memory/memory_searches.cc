@@ -74,12 +74,16 @@ std::vector<Delivery> MemoryStore::all_deliveries(TimePoint now) {
                               .reason = entry.reason};
     };
     for (const auto& [id, queue] : queues_) {
+        std::set<std::string_view> keys;  // Of older ones.
         for (const Entry& entry : queue.entries) {
             const bool leased = entry.leased(now);
             add(entry, leased                ? DeliveryState::sending
                        : entry.attempts == 0 ? DeliveryState::waiting
                                              : DeliveryState::retrying);
             if (!leased) found[entry.age()].due = std::max(entry.due, entry.happened->stored);
+            const std::string& key = entry.event().key;
+            const bool is_second = !key.empty() && !keys.insert(key).second;
+            found[entry.age()].is_behind = queue.order == model::Order::key && is_second && !leased;
         }
     }
     for (const Entry& entry : dead_)

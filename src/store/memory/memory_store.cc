@@ -246,6 +246,7 @@ Task<Result<std::vector<Lease>>> MemoryStore::lease(model::QueueId queue, LeaseO
 std::vector<Lease> MemoryStore::take(const model::QueueId& id, const LeaseOptions& options,
                                      TimePoint now) {
     std::vector<Lease> leases;
+    queues_[id].order = options.order;
     for (Entry* entry : due(id, options, now))
         leases.push_back(lend(*entry, options.hold, now));
     return leases;

@@ -74,7 +74,8 @@ class MemoryStore final : public Store {
         bool ready(TimePoint now) const { return !leased(now) && due <= now; }
     };
     struct Queue {
-        std::vector<Entry> entries;  // Oldest first.
+        std::vector<Entry> entries;               // Oldest first.
+        model::Order order = model::Order::none;  // As was asked last.
         std::vector<std::shared_ptr<Waiter>> waiters;
         std::vector<std::shared_ptr<Bell>> bells;
     };

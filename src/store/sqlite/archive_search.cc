@@ -184,6 +184,8 @@ std::optional<Delivery> ArchiveSearch::describe(const Pack& pack, const Share& s
         if (queue == nullptr) return std::nullopt;
         delivery.queue = queue->id;
         glimpse = index_.glimpse(*queue, entry, now);
+        delivery.is_behind =
+            !glimpse.leased && QueueIndex::is_behind(*queue, entry, key_hash(letter.key));
     }
     const auto row = share.rows.find(entry);
     if (row != share.rows.end() || (share.fresh & slot_bit(entry)) != 0) {
@@ -191,6 +193,7 @@ std::optional<Delivery> ArchiveSearch::describe(const Pack& pack, const Share& s
                       pack.stored);
         return delivery;
     }
+    delivery.is_behind = false;
     if (const auto dead = share.dead.find(entry); dead != share.dead.end()) {
         delivery.state = glimpse.leased ? DeliveryState::sending : DeliveryState::dead;
         delivery.attempts = dead->second.attempts;

@@ -194,6 +194,10 @@ class QueueIndex {
     // Forgets entries that were dropped, leased or not.
     void drop(Queue& queue, const std::unordered_set<EntryId>& entries, Outbox& outbox);
     Glimpse glimpse(Queue& queue, EntryId entry, TimePoint now);
+    // Whether an older entry of its key is in the way.
+    static bool is_behind(const Queue& queue, EntryId entry, KeyHash key) {
+        return queue.lines && queue.lines->blocked(key, entry);
+    }
     Queue* find(std::uint32_t number);
     // Those that hold something.
     std::vector<std::uint32_t> busy_queues() const;

@@ -49,6 +49,7 @@ std::string_view holder(std::string_view held_by) {
     if (held_by == "rate") return "the rate of its endpoint is used up";
     if (held_by == "in_flight") return "as many as may be are under way to its endpoint";
     if (held_by == "paused") return "its endpoint is paused";
+    if (held_by == "key") return "an earlier event of its key goes first";
     return held_by;
 }
 

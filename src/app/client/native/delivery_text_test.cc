@@ -48,6 +48,9 @@ TEST(DeliveryText, SaysWhyItIsWhereItIs) {
     one["held_by"] = "in_flight";
     one["next_attempt"] = "2026-11-20T21:40:00.000Z";
     EXPECT_EQ(delivery_note(one, now), "as many as may be are under way to its endpoint");
+    one["held_by"] = "key";
+    one["next_attempt"] = nullptr;
+    EXPECT_EQ(delivery_note(one, now), "an earlier event of its key goes first");
     one["state"] = "dead";
     one["reason"] = "answered 500\x1b[2J";
     EXPECT_EQ(delivery_note(one, now), "answered 500 [2J");
