@@ -57,6 +57,8 @@ TEST_F(MediaUploadsTest, RefusesWhatItCannotTake) {
     EXPECT_EQ(put("/api/v1/media/a.exe", "x").text("errors.0.field"), "filename");
     EXPECT_EQ(put("/api/v1/media/a.mp4?unknown=1", "x").text("errors.0.field"), "unknown");
     EXPECT_EQ(put("/api/v1/media/a.mp4?class_id=x", "x").text("errors.0.field"), "class_id");
+    EXPECT_EQ(put("/api/v1/media/a.mp4?expires=2020-01-01T00:00:00Z", "x").text("errors.0.detail"),
+              "is over already");
     EXPECT_EQ(put("/api/v1/media/a.mp4", std::string(1'000'001, 'x')).status, 413);
     EXPECT_EQ(sessions(), 0u);
     EXPECT_EQ(folder_.file_count(), 0u);

@@ -120,6 +120,15 @@ bool range_applies(const http::Headers& headers, const OpenFile& file) {
     return since && *since == file.modified;
 }
 
+// Seconds that a cache may keep a file: the film itself never changes, what tasks made of it may be
+// made anew under its name.
+std::int64_t kept_for(std::string_view path) {
+    constexpr std::int64_t long_time = 86'400;
+    constexpr std::int64_t short_time = 60;
+    const std::string_view name = path.substr(path.rfind('/') + 1);
+    return name.starts_with("f0.") ? long_time : short_time;
+}
+
 http::Response plain(int status, std::string text) {
     http::Response response;
     response.status = status;
@@ -222,7 +231,7 @@ Task<http::Response> Playback::give(const http::RequestHead& head) {
     }
     response.headers.set("Cache-Control",
                          fmt::format("{}, max-age={}", pass->needs_links ? "private" : "public",
-                                     pass->cache_seconds));
+                                     std::min(pass->cache_seconds, kept_for(*path))));
     co_return response;
 }
 

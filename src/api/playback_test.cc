@@ -198,6 +198,8 @@ TEST_F(LinkedPlaybackTest, GivesFilesToLinksOnly) {
     EXPECT_EQ(given.headers.get("Cache-Control"), "private, max-age=60");
     EXPECT_EQ(ask_linked("OPTIONS", film_).status, 204);
     EXPECT_EQ(ask("GET", film_).headers.get("Cache-Control"), "public, max-age=3600");
+    EXPECT_EQ(ask("GET", "/media/15/37/3701/list.m3u8").headers.get("Cache-Control"),
+              "public, max-age=60");
 }
 
 TEST_F(LinkedPlaybackTest, NamesInAPlaylistAreLinks) {

@@ -11,6 +11,7 @@ from harness.events import confirm, pull_mode, pull_until, wait_until
 from harness.sdk import connect, refusal, request
 from harness.web import fetch
 
+SUBTITLE = b"WEBVTT\n\n00:00.000 --> 00:01.000\nhello\n"
 PNG = base64.b64decode(
     "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJg"
     "gg==")
@@ -85,11 +86,12 @@ def test_what_is_known_of_a_file_is_changed(server, client):
         ExpireTime="2030-01-02T03:04:05Z", CoverData=base64.b64encode(PNG).decode(),
         AddTags=["a", "b"], AddKeyFrameDescs=[{"TimeOffset": 2.5, "Content": "goal"}],
         AddSubtitles=[{"Name": "English", "Language": "en", "Format": "vtt",
-                       "Content": "WEBVTT\n\n00:00.000 --> 00:01.000\nhello\n"}]))
+                       "Content": base64.b64encode(SUBTITLE).decode()}]))
     assert fetch(changed.CoverUrl).body == PNG
     assert fetch(changed.CoverUrl).headers["content-type"] == "image/png"
     subtitle = changed.AddedSubtitleSet[0]
     assert fetch(subtitle.Url).headers["content-type"].startswith("text/vtt")
+    assert fetch(subtitle.Url).body == SUBTITLE
     known = info(sdk, file)
     basic = known.BasicInfo
     assert (basic.Name, basic.Description, basic.ClassId) == ("after 视频", "a film", 3)

@@ -77,7 +77,7 @@ Task<Answer<Reply>> put_media(Call& call) {
         if (value.is_string()) fields.emplace_back(name, std::string(value.get_string()));
     if (const auto class_id = call.parameters().integer("class_id"))
         fields.emplace_back("class_id", std::to_string(*class_id));
-    Answer<media::UploadRequest> request = read_upload_fields(call.application, fields);
+    Answer<media::UploadRequest> request = read_upload_fields(call.application, fields, call.now);
     if (!request) co_return std::unexpected(std::move(request.error()));
     Answer<std::optional<std::string>> md5 = read_md5(call.request.head().headers);
     if (!md5) co_return std::unexpected(std::move(md5.error()));
@@ -99,7 +99,7 @@ Task<Answer<Reply>> post_media(Call& call) {
     http::FormReader form(call.request, *boundary);
     const Answer<UploadFields> fields = co_await read_fields(form);
     if (!fields) co_return std::unexpected(fields.error());
-    Answer<media::UploadRequest> request = read_upload_fields(call.application, *fields);
+    Answer<media::UploadRequest> request = read_upload_fields(call.application, *fields, call.now);
     if (!request) co_return std::unexpected(std::move(request.error()));
     Answer<media::Upload> upload = co_await receive(call, std::move(*request), form, std::nullopt);
     if (!upload) co_return std::unexpected(std::move(upload.error()));

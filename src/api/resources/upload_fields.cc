@@ -45,7 +45,7 @@ class Reader {
 }  // namespace
 
 Answer<media::UploadRequest> read_upload_fields(model::ApplicationId application,
-                                                const UploadFields& fields) {
+                                                const UploadFields& fields, TimePoint now) {
     Reader reader(fields);
     media::UploadRequest request;
     request.application = application;
@@ -69,6 +69,8 @@ Answer<media::UploadRequest> read_upload_fields(model::ApplicationId application
         const Result<TimePoint> time = parse_time(text);
         if (!time)
             reader.errors.push_back({"expires", "must be a time such as 2026-12-31T00:00:00Z"});
+        else if (*time <= now)
+            reader.errors.push_back({"expires", "is over already"});
         request.expires = time.value_or(never);
     }
     if (!media::accepted_type(request.type))

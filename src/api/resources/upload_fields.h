@@ -17,8 +17,9 @@ using UploadFields = std::vector<std::pair<std::string, std::string>>;
 
 // Reads filename (whose extension is the file's type; `name` when there is none), title (else the
 // filename without its extension), procedure, class_id, source_context, session_context and
-// expires. Others belong to the client and are ignored. Errors: 400, naming each field.
+// expires, which must be after `now`. Others belong to the client and are ignored. Errors: 400,
+// naming each field.
 Answer<media::UploadRequest> read_upload_fields(model::ApplicationId application,
-                                                const UploadFields& fields);
+                                                const UploadFields& fields, TimePoint now);
 
 }  // namespace hookreel::api

@@ -132,7 +132,7 @@ Task<Answer<Reply>> create_upload(Call& call) {
     if (!fields) co_return std::unexpected(fields.error());
     media::UploadRequest request{.application = call.application};
     if (concat->form != media::UploadForm::part) {
-        Answer<media::UploadRequest> read = read_upload_fields(call.application, *fields);
+        Answer<media::UploadRequest> read = read_upload_fields(call.application, *fields, call.now);
         if (!read) co_return std::unexpected(read.error());
         request = std::move(*read);
     }

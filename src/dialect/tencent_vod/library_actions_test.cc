@@ -72,11 +72,14 @@ TEST_F(LibraryActionsTest, ModifyMediaInfoReadsEverything) {
         "ModifyMediaInfo", std::string(R"({"FileId":"3701925921299637010","Name":"视频","ClassId":7,
         "CoverData":"iVBORw0KGgoAAAANSUhEUg==","DeleteTags":["x"],
         "AddKeyFrameDescs":[{"TimeOffset":1.5,"Content":"goal"}],"DeleteKeyFrameDescs":[2.5],
-        "AddSubtitles":[{"Name":"English","Language":"en","Format":"vtt","Content":"WEBVTT\n"}],
+        "AddSubtitles":[{"Name":"English","Language":"en","Format":"vtt","Content":"V0VCVlRUCg=="},
+                        {"Name":"plain","Language":"en","Format":"vtt","Content":"WEBVTT\n"}],
         "DeleteSubtitleIds":["gone"]})"));
     EXPECT_TRUE(response.at("CoverUrl").as_string().ends_with("/c.png"));
     ASSERT_EQ(response.at("AddedSubtitleSet").as_array().size(), 1u);
     EXPECT_EQ(response.at("AddedSubtitleSet").at(0).at("Id"), "s1");
+    for (const media::NewSubtitle& subtitle : library_.files->subtitles)
+        EXPECT_EQ(subtitle.content, "WEBVTT\n") << subtitle.name;
     EXPECT_EQ(response.at("AddedSubtitleSet").at(0).at("Source"), "UserUploaded");
     EXPECT_EQ(library_.files->cover->type, "png");
     EXPECT_EQ(library_.change->class_id, 7);
@@ -97,6 +100,9 @@ TEST_F(LibraryActionsTest, ModifyMediaInfoNamesWhatIsWrong) {
         {R"("Name":")" + std::string(65, 'a') + '"', v + ".Name"},
         {R"("Description":")" + std::string(129, 'a') + '"', v + ".Description"},
         {R"("ExpireTime":"tomorrow")", v + ".ExpireTime"},
+        {R"("Name":"a\u0000b")", v + ".Name"},
+        {R"("Name":"a\tb")", v + ".Name"},
+        {R"("Name":"a\u007f")", v + ".Name"},
         {R"("ExpireTime":"2020-01-01T00:00:00Z")", v + ".ExpireTime"},
         {R"("AddTags":[")" + std::string(33, 'a') + R"("])", v + ".TagTooLong"},
         {R"("AddTags":[""])", v + ".TagTooLong"},

@@ -7,12 +7,12 @@
 namespace hookreel::media {
 namespace {
 
-// Tencent 266/9760: video, audio and pictures.
-constexpr std::array<std::string_view, 44> media_types = {
-    "wmv", "rm",  "mov",  "mpeg", "mp4",  "3gp", "flv", "avi", "rmvb", "ts",   "asf",
-    "mpg", "mkv", "webm", "m3u8", "wm",   "asx", "ram", "mpe", "vob",  "dat",  "mp4v",
-    "m4v", "f4v", "mxf",  "qt",   "ogg",  "ogv", "mp3", "m4a", "wma",  "flac", "wav",
-    "ra",  "aac", "amr",  "ac3",  "opus", "ape", "jpg", "png", "gif",  "bmp",  "jpeg"};
+// Tencent 266/9760: video, audio and pictures. No playlists: what they name would not come along.
+constexpr std::array<std::string_view, 43> media_types = {
+    "wmv", "rm",  "mov",  "mpeg", "mp4", "3gp", "flv", "avi", "rmvb", "ts",   "asf",
+    "mpg", "mkv", "webm", "wm",   "asx", "ram", "mpe", "vob", "dat",  "mp4v", "m4v",
+    "f4v", "mxf", "qt",   "ogg",  "ogv", "mp3", "m4a", "wma", "flac", "wav",  "ra",
+    "aac", "amr", "ac3",  "opus", "ape", "jpg", "png", "gif", "bmp",  "jpeg"};
 constexpr std::array<std::string_view, 4> cover_types = {"gif", "jpg", "jpeg", "png"};
 
 bool is_control(std::string_view character) {

@@ -28,8 +28,9 @@ media::Keep keep_unless(const Members& parameters, std::string_view clear) {
 Answer<void> read_texts(const Call& call, Change& change) {
     const Members& parameters = call.parameters;
     if (const auto name = parameters.text("Name")) {
-        if (name->empty() || characters(*name) > name_max)
-            return refuse("InvalidParameterValue.Name", "Name must have 1 to 64 characters.");
+        if (name->empty() || characters(*name) > name_max || has_controls(*name))
+            return refuse("InvalidParameterValue.Name",
+                          "Name must have 1 to 64 characters, none of them a control character.");
         change.name = *name;
     }
     if (const auto description = parameters.text("Description")) {
@@ -89,6 +90,12 @@ Answer<void> read_key_frames(const Members& parameters, Change& change) {
     return {};
 }
 
+bool is_web_vtt(std::string_view text) {
+    if (text.starts_with("\xef\xbb\xbf")) text.remove_prefix(3);
+    return text.starts_with("WEBVTT");
+}
+
+// Their Content is Base64 by the SDK's words (MediaSubtitleInput); the plain text is taken too.
 Answer<std::vector<media::NewSubtitle>> read_subtitles(const Members& parameters, Change& change) {
     change.subtitles_before = keep_unless(parameters, "ClearSubtitles");
     change.remove_subtitles = parameters.texts("DeleteSubtitleIds");
@@ -97,12 +104,13 @@ Answer<std::vector<media::NewSubtitle>> read_subtitles(const Members& parameters
         media::NewSubtitle subtitle{item.text_or_empty("Id"), item.text_or_empty("Name"),
                                     item.text_or_empty("Language"), item.text_or_empty("Format"),
                                     item.text_or_empty("Content")};
-        std::string_view content = subtitle.content;
-        if (content.starts_with("\xef\xbb\xbf")) content.remove_prefix(3);
-        if (subtitle.format != "vtt" || !content.starts_with("WEBVTT") ||
-            content.size() > subtitle_bytes_max)
+        if (!is_web_vtt(subtitle.content))
+            subtitle.content = from_base64(subtitle.content).value_or(std::string());
+        if (subtitle.format != "vtt" || !is_web_vtt(subtitle.content) ||
+            subtitle.content.size() > subtitle_bytes_max)
             return refuse("InvalidParameterValue",
-                          "A subtitle must be of the Format vtt and begin with WEBVTT.");
+                          "A subtitle must be of the Format vtt, its Content Base64 of a text that "
+                          "begins with WEBVTT.");
         if (characters(subtitle.name) > subtitle_name_max ||
             characters(subtitle.language) > language_max)
             return refuse("InvalidParameterValue",

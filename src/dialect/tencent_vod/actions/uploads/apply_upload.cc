@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "base/text.h"
 #include "dialect/tencent_vod/actions/frame/time_parts.h"
 #include "dialect/tencent_vod/actions/uploads/upload_actions.h"
 #include "dialect/tencent_vod/protocol/json_text.h"
@@ -12,10 +13,6 @@ constexpr std::size_t session_context_max = 1000;  // Spec c.1, Rules.
 constexpr std::size_t procedure_max = 128;
 // Ours: as long as a file name. The library keeps the first 64 characters.
 constexpr std::size_t media_name_max = 255;
-
-bool is_control(char c) {
-    return static_cast<unsigned char>(c) < 0x20 || c == 0x7f;
-}
 
 Answer<media::UploadRequest> upload_request(const Call& call) {
     const Members& parameters = call.parameters;
@@ -37,7 +34,7 @@ Answer<media::UploadRequest> upload_request(const Call& call) {
         characters(request.procedure) > procedure_max)
         return refuse("InvalidParameterValue",
                       "SourceContext may have 250 characters, SessionContext 1000, Procedure 128.");
-    if (characters(request.name) > media_name_max || std::ranges::any_of(request.name, is_control))
+    if (characters(request.name) > media_name_max || has_controls(request.name))
         return refuse("InvalidParameterValue",
                       "MediaName may have 255 characters, none of them a control character.");
     const auto expires =
@@ -67,6 +64,11 @@ std::string certificate_and_paths(const media::Upload& upload) {
 Task<Answer<std::string>> apply_upload(const Call& call) {
     Answer<media::UploadRequest> request = upload_request(call);
     if (!request) co_return std::unexpected(std::move(request.error()));
+    const std::string type = to_lower(request->type);
+    if (type == "m3u8" || type == "mpd")
+        co_return refuse("InvalidParameterValue.MediaType",
+                         "A manifest cannot be uploaded with its segments; PullUpload takes the "
+                         "address of an HLS playlist and gets them all.");
     const Result<media::Upload> upload = co_await call.with.uploads.apply(std::move(*request));
     if (upload) co_return certificate_and_paths(*upload);
     const Error& error = upload.error();
