@@ -66,8 +66,7 @@ Result<http::ClientRequest> binary(const model::Endpoint& endpoint, const store:
     if (!lease.key.empty()) request->headers.add("ce-subject", header_value(lease.key));
     if (const TraceContext trace = parse_trace_text(lease.trace); trace.exists()) {
         request->headers.add("ce-traceparent", header_value(traceparent(trace)));
-        if (!trace.state.empty())
-            request->headers.add("ce-tracestate", header_value(trace.state));
+        if (!trace.state.empty()) request->headers.add("ce-tracestate", header_value(trace.state));
     }
     return request;
 }

@@ -89,9 +89,8 @@ TEST(CloudEvents, CarryTheTraceInWhichTheyHappened) {
     std::vector<store::Lease> leases = {test_lease(), test_lease(), test_lease()};
     leases[0].trace = trace_text(read_trace({first}, {"a=1, b=2"}));
     leases[1].trace = trace_text(read_trace({second}, {}));
-    const auto batch = CloudEventsRenderer(Mode::batched)
-                           .render_batch(test_endpoint(), leases, test_now)
-                           .value();
+    const auto batch =
+        CloudEventsRenderer(Mode::batched).render_batch(test_endpoint(), leases, test_now).value();
     const json::array events = parse_json(body_of(batch)).value().as_array();
     EXPECT_EQ(events[0].at("traceparent").as_string(), first);
     EXPECT_EQ(events[0].at("tracestate").as_string(), "a=1,b=2");
