@@ -382,5 +382,25 @@ TEST(Sender, LeavesRoomForFirstAttemptsBesideRetries) {
     EXPECT_EQ(bench.counters.delivered.value(), 20u);
 }
 
+TEST(Sender, FindsASlotForAnEndpointWithNothingUnderWayWhateverOthersHang) {
+    Bench bench;
+    const auto scene = [](Bench& b) -> Task<void> {
+        b.transport.answer("good", status(200));
+        for (const char* name : {"a", "b", "c"}) {
+            const model::Endpoint stuck = endpoint(name);
+            b.set(stuck);
+            co_await b.publish(stuck.queue, 20);
+        }
+        co_await b.transport.came(9);
+        const model::Endpoint good = endpoint("good");
+        b.set(good);
+        co_await b.publish(good.queue, 20);
+        co_await b.emptied(good.queue);
+        co_await b.sender.stop(0ms);
+    };
+    bench.run(scene(bench));
+    EXPECT_EQ(bench.counters.delivered.value(), 20u);
+}
+
 }  // namespace
 }  // namespace hookreel::delivery

@@ -153,7 +153,9 @@ bool Lane::has_ready(Turn turn) const {
 }
 
 std::optional<Parcel> Lane::begin(const Slots& slots, Instant now) {
-    const auto fits = [&slots](const store::Lease& lease) { return slots.free(turn_of(lease)); };
+    const auto fits = [&slots, need = need()](const store::Lease& lease) {
+        return slots.free(turn_of(lease), need);
+    };
     const auto first = std::ranges::find_if(ready_, fits);
     if (first == ready_.end()) return std::nullopt;
     Parcel parcel{turn_of(*first), {}};

@@ -5,6 +5,7 @@
 // loop.
 #pragma once
 
+#include <array>
 #include <boost/container/deque.hpp>
 #include <memory>
 #include <optional>
@@ -79,6 +80,7 @@ class Lane {
     Parcel begin(store::Lease lease);
     void end() { --in_flight_; }
     int in_flight() const { return in_flight_; }
+    Need need() const { return in_flight_ == 0 ? Need::one : Need::more; }
     // What is ready and will not be sent soon, to be given back or buried.
     std::vector<store::Lease> take_unsendable(Instant now);
     std::vector<store::Lease> take_all();
@@ -99,12 +101,12 @@ class Lane {
     bool disabling = false;             // And that finding disables it.
     int pending = 0;                    // Timers and requests that come back to it.
     Instant alarm = Instant::max();
-    std::array<bool, 2> parked{};  // By turn: stands in line for a slot.
+    std::array<bool, 4> parked{};  // By line: stands in it for a slot.
     std::optional<State> counted;  // By the metrics.
 
     bool is_idle() const {
-        return ready_.empty() && in_flight_ == 0 && pending == 0 && !reporting && !parked[0] &&
-               !parked[1];
+        return ready_.empty() && in_flight_ == 0 && pending == 0 && !reporting &&
+               parked == std::array<bool, 4>{};
     }
 
  private:

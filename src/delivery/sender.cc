@@ -15,8 +15,10 @@ using std::chrono::steady_clock;
 constexpr Duration drain_wait{60'000};
 constexpr std::array<Turn, 2> both_turns = {Turn::first, Turn::again};
 
-std::size_t index(Turn turn) {
-    return static_cast<std::size_t>(turn);
+constexpr std::array<Need, 2> both_needs = {Need::one, Need::more};
+
+std::size_t line_of(Need need, Turn turn) {
+    return 2 * static_cast<std::size_t>(need) + static_cast<std::size_t>(turn);
 }
 
 std::minstd_rand seeded() {
@@ -207,26 +209,38 @@ std::optional<Parcel> Sender::next_parcel(Lane& lane) {
 }
 
 void Sender::park(Lane& lane, Turn turn) {
-    if (std::exchange(lane.parked[index(turn)], true)) return;
-    parked_[index(turn)].push_back(&lane);
+    const std::size_t line = line_of(lane.need(), turn);
+    if (std::exchange(lane.parked[line], true)) return;
+    parked_[line].push_back(&lane);
 }
 
-// What a slot that fell free sends next: something of those in line, one of each, first attempts
-// and retries in turn.
-std::optional<Sender::Job> Sender::next_job() {
-    const auto is_served = [this](Turn turn) {
-        return !parked_[index(turn)].empty() && slots_.free(turn);
-    };
-    while (!stopping_ && !ledger_.blocked()) {
-        const Turn other = served_ == Turn::first ? Turn::again : Turn::first;
-        if (is_served(other))
+bool Sender::is_served(Need need, Turn turn) const {
+    return !parked_[line_of(need, turn)].empty() && slots_.free(turn, need);
+}
+
+// Of whom something is sent next, `served_` is of what turn; nothing when nobody waits who may.
+std::optional<Need> Sender::choose() {
+    const Turn other = served_ == Turn::first ? Turn::again : Turn::first;
+    for (const Need need : both_needs) {
+        if (is_served(need, other)) {
             served_ = other;
-        else if (!is_served(served_))
-            return std::nullopt;
-        std::deque<Lane*>& line = parked_[index(served_)];
-        Lane& lane = *line.front();
-        line.pop_front();
-        lane.parked[index(served_)] = false;
+            return need;
+        }
+        if (is_served(need, served_)) return need;
+    }
+    return std::nullopt;
+}
+
+// What a slot that fell free sends next: something of those in line, those with nothing under way
+// first, one of each, first attempts and retries in turn.
+std::optional<Sender::Job> Sender::next_job() {
+    while (!stopping_ && !ledger_.blocked()) {
+        const std::optional<Need> need = choose();
+        if (!need) return std::nullopt;
+        const std::size_t line = line_of(*need, served_);
+        Lane& lane = *parked_[line].front();
+        parked_[line].pop_front();
+        lane.parked[line] = false;
         std::optional<Parcel> parcel = next_parcel(lane);
         if (!parcel) continue;
         if (lane.has_ready(served_) && lane.may_send(steady_clock::now())) park(lane, served_);

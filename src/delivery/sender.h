@@ -91,6 +91,8 @@ class Sender {
     Task<bool> is_empty(const Lane& lane);
     std::optional<Parcel> next_parcel(Lane& lane);
     void park(Lane& lane, Turn turn);
+    bool is_served(Need need, Turn turn) const;
+    std::optional<Need> choose();
     std::optional<Job> next_job();
     void resume();
     void arm(Lane& lane, Duration wait);
@@ -123,8 +125,8 @@ class Sender {
     Ledger ledger_;
     std::unordered_map<model::EndpointId, std::unique_ptr<Lane>> lanes_;
     Slots slots_;
-    // By turn: lanes that have something ready and found no slot.
-    std::array<std::deque<Lane*>, 2> parked_;
+    // By need and turn, see `line_of`: lanes that have something ready and found no slot.
+    std::array<std::deque<Lane*>, 4> parked_;
     Turn served_ = Turn::again;  // What got the last slot for which lanes were waiting.
     std::minstd_rand random_;    // For jitter.
     bool stopping_ = false;
