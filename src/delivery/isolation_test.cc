@@ -154,6 +154,25 @@ TEST(Sender, KeepsToTheRateOfAnEndpoint) {
     bench.run(scene(bench));
 }
 
+TEST(Sender, LeavesWaitingWhatTheRateOfAnEndpointHolds) {
+    Bench bench;
+    const auto scene = [](Bench& b) -> Task<void> {
+        b.transport.answer("a", status(200));
+        model::Endpoint a = endpoint("a");
+        a.rate_per_second = 0.01;
+        co_await b.publish(a.queue, 20);
+        b.set(a);
+        co_await b.transport.came(1);
+        const auto counts = co_await b.store.count(a.queue);
+        EXPECT_EQ(counts->waiting, 19);
+        const std::vector<model::EndpointId> ids{a.id};
+        EXPECT_EQ(b.sender.standings(ids).at(a.id).held, model::Standing::Held::rate);
+        co_await b.sender.stop(1s);
+    };
+    bench.run(scene(bench));
+    EXPECT_EQ(bench.transport.requests.size(), 1u);
+}
+
 // The one delivery of the endpoint.
 Task<store::Delivery> delivery_of(Bench& b, model::QueueId queue) {
     const auto found = co_await b.store.deliveries({.queue = std::move(queue)});

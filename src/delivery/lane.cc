@@ -11,6 +11,10 @@ using model::EndpointState;
 
 // Of one lease request.
 constexpr int room_max = 1000;
+// What is leased begins to be sent within this, as far as the pace goes; what would not for so
+// long, after a change of the pace, is given back.
+constexpr Duration leased_ahead{250};
+constexpr Duration kept_ahead{1'000};
 // Leased at a time to be buried.
 constexpr int burial_max = 100;
 
@@ -128,13 +132,16 @@ int Lane::room(Instant now) const {
     // One round in flight and one ready.
     const int round = window_.size() * batch_max();
     if (2 * ready > round) return 0;
-    return std::clamp(2 * round - in_flight_ * batch_max() - ready, 1, room_max);
+    const int borne = 2 * round - in_flight_ * batch_max();
+    const int paced = pace_.count(now, leased_ahead) * batch_max();
+    return std::clamp(std::min(borne, paced) - ready, 0, room_max);
 }
 
 Duration Lane::pause(Instant now) const {
     if (mode() != Mode::sends) return Duration(0);
     if (is_held_back()) return breaker_.wait(now);
-    return ready_.empty() ? Duration(0) : pace_.wait(now);
+    const bool waits_for_pace = !ready_.empty() || pace_.count(now, leased_ahead) == 0;
+    return waits_for_pace ? pace_.wait(now) : Duration(0);
 }
 
 void Lane::add(std::vector<store::Lease> leases) {
@@ -178,16 +185,23 @@ Parcel Lane::begin(store::Lease lease) {
 }
 
 std::vector<store::Lease> Lane::take_unsendable(Instant now) {
-    if (mode() == Mode::sends && !is_held_back()) return {};
-    if (mode() == Mode::sends && may_send(now)) {
-        std::vector<store::Lease> rest;
-        while (ready_.size() > 1) {
-            rest.push_back(std::move(ready_.back()));
-            ready_.pop_back();
-        }
-        return rest;
+    if (mode() != Mode::sends) return take_all();
+    if (is_held_back()) return take_behind(may_send(now) ? 1 : 0);
+    // A window that became small may have left more than its two rounds.
+    const std::size_t round = static_cast<std::size_t>(window_.size() * batch_max());
+    const std::size_t borne = ready_.size() > 2 * round ? round : ready_.size();
+    const std::size_t paced = static_cast<std::size_t>(pace_.count(now, kept_ahead) * batch_max());
+    return take_behind(std::min(borne, paced));
+}
+
+// All but the oldest ones.
+std::vector<store::Lease> Lane::take_behind(std::size_t kept) {
+    std::vector<store::Lease> rest;
+    while (ready_.size() > kept) {
+        rest.push_back(std::move(ready_.back()));
+        ready_.pop_back();
     }
-    return take_all();
+    return rest;
 }
 
 std::vector<store::Lease> Lane::take_all() {

@@ -61,7 +61,8 @@ class Lane {
     // Why it buries, for people.
     std::string reason() const;
 
-    // How many more events may be leased now.
+    // How many more events may be leased now: no more than are sent soon, for what is leased is
+    // nobody else's, and is told as being sent.
     int room(Instant now) const;
     // Until something may be sent or leased again; 0: no time to wait for.
     Duration pause(Instant now) const;
@@ -111,6 +112,7 @@ class Lane {
 
  private:
     void adopt();
+    std::vector<store::Lease> take_behind(std::size_t kept);
     bool is_held_back() const;
     int batch_max() const;
 

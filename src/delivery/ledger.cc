@@ -143,11 +143,13 @@ Task<Result<void>> Ledger::commit(const std::vector<Settlement>& batch) {
 
 // What happened is logged all the same: the receiver has seen it.
 Task<void> Ledger::drop(Settlement settlement, Error error) {
+    if (!settlement.attempt) {  // Its event waits again already.
+        log_.debug("a lease ran out unsent", {{"error", error.detail}});
+        co_return;
+    }
     counters_.lost.add();
     log_.warning("the outcome of an attempt could not be written; the event is sent again",
-                 {{"event", settlement.attempt ? settlement.attempt->event.text() : ""},
-                  {"error", error.detail}});
-    if (!settlement.attempt) co_return;
+                 {{"event", settlement.attempt->event.text()}, {"error", error.detail}});
     store::Commit commit;
     commit.attempts.push_back(std::move(settlement.attempt));
     (void)co_await store_.commit(std::move(commit));

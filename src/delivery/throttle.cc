@@ -7,6 +7,7 @@ namespace hookreel::delivery {
 namespace {
 
 constexpr std::chrono::milliseconds catch_up{50};
+constexpr int count_max = 1'000'000;
 constexpr Duration pause_shortest{1'000};
 constexpr Duration pause_longest{60'000};
 
@@ -38,6 +39,13 @@ void Pace::set_rate(double per_second) {
 Duration Pace::wait(Instant now) const {
     if (interval_.count() == 0 || next_ <= now) return Duration(0);
     return until(next_, now);
+}
+
+int Pace::count(Instant now, Duration ahead) const {
+    if (interval_.count() == 0) return count_max;
+    const std::chrono::nanoseconds wait = std::max(next_ - now, Instant::duration(0));
+    if (wait > ahead) return 0;
+    return static_cast<int>(std::min<std::int64_t>((ahead - wait) / interval_ + 1, count_max));
 }
 
 void Pace::sent(Instant now) {

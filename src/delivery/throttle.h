@@ -45,6 +45,8 @@ class Pace {
     void set_rate(double per_second);
     // How long the next send has to wait; 0: it may go now.
     Duration wait(Instant now) const;
+    // How many sends may begin from now on until so much later; at most 1,000,000.
+    int count(Instant now, Duration ahead) const;
     void sent(Instant now);
 
  private:

@@ -82,6 +82,19 @@ TEST(Pace, SaysHowLongToWait) {
     EXPECT_EQ(pace.wait(at(1950ms)), 2000ms);
 }
 
+TEST(Pace, SaysHowManyMayGoSoon) {
+    Pace pace;
+    EXPECT_EQ(pace.count(at(0s), 0ms), 1'000'000);
+    pace.set_rate(10);
+    EXPECT_EQ(pace.count(at(0s), 0ms), 1);
+    EXPECT_EQ(pace.count(at(0s), 250ms), 3);
+    pace.sent(at(0s));
+    pace.sent(at(50ms));
+    EXPECT_EQ(pace.count(at(50ms), 99ms), 0);
+    EXPECT_EQ(pace.count(at(50ms), 100ms), 1);
+    EXPECT_EQ(pace.count(at(50ms), 250ms), 2);
+}
+
 TEST(Pace, CatchesUpWhatALateTimerCost) {
     Pace pace;
     pace.set_rate(100);
