@@ -17,6 +17,14 @@ class EndpointsTest : public ApiTest {
             fmt::format(R"({{"id":"{}","type":"{}","data":{{"n":1}}}})", id, type);
         ASSERT_EQ(call("POST", "/events", event).status, 202);
     }
+    void disable(const std::string& endpoint) {
+        const auto edit = [](model::Endpoint& stored) -> Result<void> {
+            stored.state = model::EndpointState::disabled;
+            stored.state_reason = "it answered 410 Gone";
+            return {};
+        };
+        ASSERT_TRUE(run(endpoints_.change(model::EndpointId(endpoint), edit, {})));
+    }
     // What a sender does with the next event of an endpoint.
     void settle(const std::string& endpoint, std::string_view outcome) {
         const auto leases =
@@ -146,12 +154,7 @@ TEST_F(EndpointsTest, RefusesARetryThatNobodyWouldSend) {
     settle(id, "dead");
     const std::string retry =
         "/deliveries/" + call("GET", "/deliveries").text("items.0.id") + "/retry";
-    const auto disable = [](model::Endpoint& endpoint) -> Result<void> {
-        endpoint.state = model::EndpointState::disabled;
-        endpoint.state_reason = "it answered 410 Gone";
-        return {};
-    };
-    ASSERT_TRUE(run(endpoints_.change(model::EndpointId(id), disable, {})));
+    disable(id);
     const Answered disabled = call("POST", retry);
     EXPECT_EQ(disabled.status, 409);
     EXPECT_TRUE(disabled.text("detail").contains("disabled (it answered 410 Gone)"));
@@ -285,6 +288,19 @@ TEST_F(EndpointsTest, IsPausedResumedAndRemoved) {
     EXPECT_EQ(call("DELETE", "/endpoints/" + id).status, 204);
     for (const char* verb : {"/pause", "/resume", "/test", "/replay", "/rotate-secret"})
         EXPECT_EQ(call("POST", "/endpoints/" + id + verb).status, 404) << verb;
+}
+
+TEST_F(EndpointsTest, TellsWhenADisabledOneIsEnabledAgain) {
+    const std::string id = make_endpoint();
+    call("POST", "/endpoints/" + id + "/pause");
+    call("POST", "/endpoints/" + id + "/resume");
+    EXPECT_EQ(call("GET", "/events?type=endpoint.enabled").text("items"), "[]");
+    disable(id);
+    ASSERT_EQ(call("POST", "/endpoints/" + id + "/resume").text("state"), "enabled");
+    EXPECT_EQ(call("GET", "/events?type=endpoint.enabled").at("items").as_array().size(), 1u);
+    EXPECT_EQ(call("GET", "/deliveries?type=endpoint.enabled").text("items.0.key"), id);
+    call("POST", "/endpoints/" + id + "/resume");
+    EXPECT_EQ(call("GET", "/events?type=endpoint.enabled").at("items").as_array().size(), 1u);
 }
 
 TEST_F(EndpointsTest, RotatesItsSecretAndKeepsTheOldOneForAWhile) {

@@ -22,8 +22,10 @@ void keep_rate(model::Endpoint& endpoint, double allowed) {
 
 using Edit = std::function<Result<void>(model::Endpoint&)>;
 
-// Changes the endpoint that is meant and answers it.
-Task<Answer<store::Endpoints::Pointer>> change(Call& call, std::string_view action, Edit edit) {
+// Changes the endpoint that is meant and answers it. `news` is what others must hear of it, in
+// the same commit.
+Task<Answer<store::Endpoints::Pointer>> change(Call& call, std::string_view action, Edit edit,
+                                               std::optional<model::EndpointTold> news = {}) {
     const Answer<store::Endpoints::Pointer> before = meant_endpoint(call);
     if (!before) co_return std::unexpected(before.error());
     call.application = (*before)->application;
@@ -34,6 +36,11 @@ Task<Answer<store::Endpoints::Pointer>> change(Call& call, std::string_view acti
         return done;
     };
     store::Commit with = audited(call, {action, call.id(), ""});
+    if (news) {
+        const model::Event event =
+            model::make_event(call.application, now, std::move(*news), call.request.trace);
+        with.events.push_back(call.with.announcer.announce(event));
+    }
     Result<store::Endpoints::Pointer> changed =
         co_await call.with.endpoints.change((*before)->id, std::move(stamped), std::move(with));
     if (!changed) co_return refuse(changed.error());
@@ -72,7 +79,19 @@ Task<Reply> told(const Call& call, store::Endpoints::Pointer endpoint) {
 
 Task<Answer<Reply>> change_state(Call& call, std::string_view action, model::EndpointState state) {
     const std::string reason = call.fields().text_or("reason", "");
-    Edit edit = [state, reason](model::Endpoint& endpoint) -> Result<void> {
+    const Answer<store::Endpoints::Pointer> before = meant_endpoint(call);
+    if (!before) co_return std::unexpected(before.error());
+    const bool was_disabled = (*before)->state == model::EndpointState::disabled;
+    std::optional<model::EndpointTold> news;
+    if (was_disabled && state == model::EndpointState::enabled)
+        news = {.type = std::string(model::EndpointTold::enabled),
+                .endpoint = (*before)->id,
+                .url = (*before)->url,
+                .failing_since = never,
+                .reason = reason};
+    Edit edit = [state, reason, was_disabled](model::Endpoint& endpoint) -> Result<void> {
+        if ((endpoint.state == model::EndpointState::disabled) != was_disabled)
+            return fail(Code::conflict, "It was disabled or enabled just now; ask again.");
         endpoint.state = state;
         endpoint.state_reason = reason;
         if (state == model::EndpointState::enabled) {
@@ -82,7 +101,7 @@ Task<Answer<Reply>> change_state(Call& call, std::string_view action, model::End
         return {};
     };
     const Answer<store::Endpoints::Pointer> changed =
-        co_await change(call, action, std::move(edit));
+        co_await change(call, action, std::move(edit), std::move(news));
     if (!changed) co_return std::unexpected(changed.error());
     co_return co_await told(call, *changed);
 }
