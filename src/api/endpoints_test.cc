@@ -276,6 +276,25 @@ TEST_F(EndpointsTest, ChangesWhatIsNamedAndNothingElse) {
     EXPECT_EQ(call("PATCH", "/endpoints/ep_none", "{}").status, 404);
 }
 
+TEST_F(EndpointsTest, AuditsWhatOfItChanged) {
+    const std::string id = make_endpoint();
+    const auto audited = [&](std::string body) {
+        clock_.advance(Duration(1));
+        EXPECT_EQ(call("PATCH", "/endpoints/" + id, std::move(body)).status, 200);
+        return call("GET", "/audit-log?target=" + id).text("items.0.detail");
+    };
+    EXPECT_EQ(audited(R"({"url":"https://example.org/h?token=hidden"})"),
+              "url: https://example.org/h");
+    EXPECT_EQ(audited(R"({"headers":{"X-Key":"hidden"},"in_flight_max":2,"order":"none"})"),
+              "in_flight_max, headers");
+    EXPECT_EQ(audited("{}"), "");
+    clock_.advance(Duration(1));
+    call("POST", "/endpoints/" + id + "/rotate-secret");
+    EXPECT_EQ(call("GET", "/audit-log?target=" + id).text("items.0.detail"), "secrets");
+    EXPECT_EQ(call("DELETE", "/endpoints/" + id).status, 204);
+    EXPECT_FALSE(json::serialize(call("GET", "/audit-log").body).contains("hidden"));
+}
+
 TEST_F(EndpointsTest, IsPausedResumedAndRemoved) {
     const std::string id = make_endpoint();
     const Answered paused =

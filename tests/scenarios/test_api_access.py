@@ -85,6 +85,9 @@ def test_people_log_in_with_roles(api):
     assert vic.call("GET", "/endpoints").status == 401
     api.good("PATCH", f"/accounts/{accounts['ed']['id']}", {"role": "viewer"})
     assert ed.call("GET", "/endpoints").status == 401
+    log = list(api.items("/audit-log", target=accounts["ed"]["id"]))
+    assert [(entry["action"], entry["detail"]) for entry in log] == [
+        ("account.changed", "role: viewer"), ("account.created", "ed")]
     log = list(api.items("/audit-log", action="queue.created"))
     assert log[0]["actor"] == accounts["ed"]["id"]
 

@@ -28,6 +28,7 @@ class AccessTest : public testing::Test {
 
     Account account(std::string name, Role role = Role::viewer) {
         Account made;
+        made.id = Accounts::make_id();
         made.name = std::move(name);
         made.role = role;
         return made;

@@ -158,6 +158,10 @@ Task<Result<void>> Accounts::log_out(std::string session) {
     co_return done;
 }
 
+std::string Accounts::make_id() {
+    return "acc_" + random_alphanumeric(20);
+}
+
 Task<Result<Account>> Accounts::create(Account account, std::string password, store::Commit with) {
     if (find_name(account.name)) co_return fail(Code::conflict, "The name is taken.");
     if (all().size() >= count_max)
@@ -165,7 +169,6 @@ Task<Result<Account>> Accounts::create(Account account, std::string password, st
                        fmt::format("there are {} accounts; more are not taken", count_max));
     Result<std::string> hash = co_await passwords_.hash(std::move(password));
     if (!hash) co_return fail(std::move(hash.error()));
-    account.id = "acc_" + random_alphanumeric(20);
     account.password = std::move(*hash);
     {
         // Held by the name from here on, so that two at a time cannot both have it.

@@ -101,7 +101,8 @@ class Accounts {
     // Errors: not_found, and those of Store::commit.
     Task<Result<void>> log_out(std::string session);
 
-    // Fills in id and hash. `with` goes into the same commit, also below. Errors: conflict (the
+    static std::string make_id();
+    // Fills in the hash; the id is a new one. `with` goes into the same commit, also below. Errors: conflict (the
     // name is taken), too_large, unavailable.
     Task<Result<Account>> create(Account account, std::string password, store::Commit with);
     // Ends its sessions. Errors: not_found, unavailable.

@@ -115,10 +115,11 @@ Task<Answer<Reply>> create_account(Call& call) {
     if (!may) co_return std::unexpected(may.error());
     const Fields fields = call.fields();
     Account account;
+    account.id = Accounts::make_id();
     account.name = to_lower(fields.text_or("name", ""));
     account.role = parse_enum<Role>(fields.text_or("role", "viewer")).value();
     account.created = account.updated = call.now;
-    store::Commit with = audited(call, {"account.created", account.name, ""});
+    store::Commit with = audited(call, {"account.created", account.id, account.name});
     const Result<Account> made = co_await call.with.accounts.create(
         std::move(account), fields.text_or("password", ""), std::move(with));
     if (!made) co_return refuse(made.error());
@@ -139,8 +140,12 @@ Task<Answer<Reply>> change_account(Call& call) {
     const Fields fields = call.fields();
     Accounts::Edit edit;
     edit.password = fields.text("password");
-    if (const auto role = fields.text("role")) edit.role = parse_enum<Role>(*role).value();
-    store::Commit with = audited(call, {"account.changed", call.id(), ""});
+    std::string detail = edit.password ? "password" : "";
+    if (const auto role = fields.text("role")) {
+        edit.role = parse_enum<Role>(*role).value();
+        detail += (detail.empty() ? "role: " : ", role: ") + *role;
+    }
+    store::Commit with = audited(call, {"account.changed", call.id(), detail});
     const Result<Account> changed =
         co_await call.with.accounts.change(call.id(), std::move(edit), call.now, std::move(with));
     if (!changed) co_return refuse(changed.error());

@@ -1,5 +1,7 @@
 #include "api/resources/endpoint_json.h"
 
+#include <fmt/ranges.h>
+
 #include <algorithm>
 #include <boost/asio/ip/address.hpp>
 
@@ -207,6 +209,23 @@ json::object endpoint_json(const model::Endpoint& endpoint, const model::Standin
     object["created"] = time_text(endpoint.created);
     object["updated"] = time_text(endpoint.updated);
     return object;
+}
+
+std::string shown_url(const model::Endpoint& endpoint) {
+    return endpoint.url.substr(0, endpoint.url.find('?'));
+}
+
+std::string changed_members(const model::Endpoint& before, const model::Endpoint& after) {
+    const json::object old = endpoint_json(before, nullptr), now = endpoint_json(after, nullptr);
+    std::vector<std::string> names;
+    for (const auto& [name, value] : now)
+        if (name != "url" && name != "tls" && name != "updated" && old.at(name) != value)
+            names.emplace_back(name);
+    if (before.tls != after.tls) names.emplace_back("tls");
+    if (before.secrets != after.secrets) names.emplace_back("secrets");
+    if (before.url != after.url)
+        names.push_back("url: " + shown_url(after));
+    return fmt::format("{}", fmt::join(names, ", "));
 }
 
 std::string verification_key(const model::Secret& secret) {

@@ -17,6 +17,11 @@ Answer<void> read_endpoint(const Fields& fields, const Services& with, model::En
 
 // Everything but secrets and private keys. `standing` is null when nobody knows it.
 json::object endpoint_json(const model::Endpoint& endpoint, const model::Standing* standing);
+// Without its query, which may hold secrets.
+std::string shown_url(const model::Endpoint& endpoint);
+// The names of the members in which they differ, as the audit log tells them: "headers, secrets,
+// url: https://example.com/hook".
+std::string changed_members(const model::Endpoint& before, const model::Endpoint& after);
 // The live secrets with their values.
 json::array secrets_json(const model::Endpoint& endpoint, TimePoint now);
 // What a receiver verifies with: the secret itself, or the public key that belongs to it.

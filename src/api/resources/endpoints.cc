@@ -30,12 +30,15 @@ Task<Answer<store::Endpoints::Pointer>> change(Call& call, std::string_view acti
     if (!before) co_return std::unexpected(before.error());
     call.application = (*before)->application;
     const TimePoint now = call.now;
+    model::Endpoint after = **before;
+    const bool is_fine = edit(after).has_value();
+    const std::string detail = is_fine ? changed_members(**before, after) : "";
     Edit stamped = [edit = std::move(edit), now](model::Endpoint& endpoint) -> Result<void> {
         Result<void> done = edit(endpoint);
         endpoint.updated = now;
         return done;
     };
-    store::Commit with = audited(call, {action, call.id(), ""});
+    store::Commit with = audited(call, {action, call.id(), detail});
     if (news) {
         const model::Event event =
             model::make_event(call.application, now, std::move(*news), call.request.trace);
@@ -149,7 +152,7 @@ Task<Answer<Reply>> create_endpoint(Call& call) {
         endpoint.secrets.push_back(model::make_secret(algorithm_of(call.fields())));
     if (call.fields().text_or("state", "enabled") == "paused")
         endpoint.state = model::EndpointState::paused;
-    store::Commit with = audited(call, {"endpoint.created", endpoint.id.text(), endpoint.url});
+    store::Commit with = audited(call, {"endpoint.created", endpoint.id.text(), shown_url(endpoint)});
     const Result<store::Endpoints::Pointer> created =
         co_await call.with.endpoints.create(std::move(endpoint), std::move(with));
     if (!created) co_return refuse(created.error());
@@ -191,7 +194,7 @@ Task<Answer<Reply>> delete_endpoint(Call& call) {
     const Answer<store::Endpoints::Pointer> endpoint = meant_endpoint(call);
     if (!endpoint) co_return std::unexpected(endpoint.error());
     call.application = (*endpoint)->application;
-    store::Commit with = audited(call, {"endpoint.deleted", call.id(), (*endpoint)->url});
+    store::Commit with = audited(call, {"endpoint.deleted", call.id(), shown_url(**endpoint)});
     const Result<void> removed =
         co_await call.with.endpoints.remove((*endpoint)->id, std::move(with));
     if (!removed) co_return refuse(removed.error());
