@@ -354,6 +354,10 @@ TEST_F(EndpointsTest, SendsATestToThatEndpointAlone) {
     EXPECT_EQ(call("GET", "/deliveries?endpoint=" + other).text("items"), "[]");
     EXPECT_EQ(call("GET", "/events/" + tested.text("event")).text("data.a"), "1");
     EXPECT_EQ(call("POST", "/endpoints/" + id + "/test").status, 202);
+    disable(id);
+    const Answered refused = call("POST", "/endpoints/" + id + "/test");
+    EXPECT_EQ(refused.status, 409);
+    EXPECT_TRUE(refused.text("detail").contains("resume it first"));
 }
 
 TEST_F(EndpointsTest, ShowsDeliveriesAndAttempts) {

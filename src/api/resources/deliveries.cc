@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "api/resources/endpoint_json.h"
 #include "api/resources/operations.h"
 #include "api/resources/queue_names.h"
 #include "base/text.h"
@@ -219,11 +220,7 @@ Answer<void> check_receiver(const Call& call, const store::Delivery& delivery) {
     const store::Endpoints::Pointer endpoint = call.with.endpoints.find(*id);
     if (!endpoint)
         return refuse(409, "conflict", fmt::format("The endpoint {} was removed.", id->text()));
-    if (endpoint->state == model::EndpointState::disabled)
-        return refuse(409, "conflict",
-                      fmt::format("The endpoint {} is disabled ({}); resume it first.", id->text(),
-                                  endpoint->state_reason));
-    return {};
+    return check_enabled(*endpoint);
 }
 
 }  // namespace

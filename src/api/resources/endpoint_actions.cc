@@ -91,6 +91,8 @@ Task<Answer<Reply>> test_endpoint(Call& call) {
     const Answer<store::Endpoints::Pointer> endpoint = meant_endpoint(call);
     if (!endpoint) co_return std::unexpected(endpoint.error());
     call.application = (*endpoint)->application;
+    if (const Answer<void> fine = check_enabled(**endpoint); !fine)
+        co_return std::unexpected(fine.error());
     const Fields fields = call.fields();
     const model::Event event = model::make_event((*endpoint)->application, call.now,
                                                  sample(call, fields), call.request.trace);

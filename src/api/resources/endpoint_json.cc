@@ -245,6 +245,13 @@ json::array secrets_json(const model::Endpoint& endpoint, TimePoint now) {
     return secrets;
 }
 
+Answer<void> check_enabled(const model::Endpoint& endpoint) {
+    if (endpoint.state != model::EndpointState::disabled) return {};
+    return refuse(409, "conflict",
+                  fmt::format("The endpoint {} is disabled ({}); resume it first.",
+                              endpoint.id.text(), endpoint.state_reason));
+}
+
 Answer<store::Endpoints::Pointer> meant_endpoint(const Call& call) {
     store::Endpoints::Pointer found = call.with.endpoints.find(model::EndpointId(call.id()));
     const bool elsewhere =
