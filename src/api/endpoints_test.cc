@@ -390,6 +390,9 @@ TEST_F(EndpointsTest, ShowsDeliveriesAndAttempts) {
     EXPECT_EQ(call("POST", "/deliveries/none/retry").status, 404);
     EXPECT_EQ(call("GET", "/deliveries?state=lost").text("errors.0.field"), "state");
     EXPECT_EQ(call("GET", "/deliveries?cursor=00").text("errors.0.field"), "cursor");
+    const std::string of_events = call("GET", "/events?limit=1").text("next_cursor");
+    EXPECT_EQ(call("GET", "/events?limit=1&cursor=" + of_events).text("items.0.id"), "e1");
+    EXPECT_EQ(call("GET", "/deliveries?cursor=" + of_events).text("errors.0.field"), "cursor");
 }
 
 TEST_F(EndpointsTest, ReplaysAndRecovers) {

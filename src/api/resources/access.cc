@@ -242,7 +242,7 @@ Task<Answer<Reply>> search_audit_log(Call& call) {
     json::array items;
     for (const AuditEntry& entry : found->items)
         items.push_back(entry_json(entry));
-    co_return page(std::move(items), found->next);
+    co_return page(call, std::move(items), found->next);
 }
 
 }  // namespace hookreel::api

@@ -39,7 +39,7 @@ Task<Answer<Reply>> list_applications(Call& call) {
         items.push_back(application_json(*application));
         last = std::to_string(application->id.value());
     }
-    co_return page(std::move(items), next);
+    co_return page(call, std::move(items), next);
 }
 
 Task<Answer<Reply>> get_application(Call& call) {

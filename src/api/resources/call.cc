@@ -11,6 +11,11 @@ constexpr int page_default = 100;
 
 const json::object nothing;
 
+// Begins the cursors of an operation.
+std::string mark_of(const Call& call) {
+    return call.operation.id + ":";
+}
+
 }  // namespace
 
 Fields Call::fields() const {
@@ -52,13 +57,13 @@ Answer<void> check_rate(std::string_view field, double rate) {
         {std::string(field), fmt::format("must be 0 or at least {}", rate_min), rate_min});
 }
 
-Reply page(json::array items, const std::string& cursor) {
+Reply page(const Call& call, json::array items, const std::string& cursor) {
     json::object body;
     body["items"] = std::move(items);
     if (cursor.empty())
         body["next_cursor"] = nullptr;
     else
-        body["next_cursor"] = hex(cursor);
+        body["next_cursor"] = hex(mark_of(call) + cursor);
     return reply(body);
 }
 
@@ -66,9 +71,10 @@ Answer<std::string> cursor(const Call& call) {
     const std::optional<std::string> given = call.parameters().text("cursor");
     if (!given) return std::string();
     const Result<std::string> decoded = from_hex(*given);
-    if (!decoded || decoded->empty())
+    const std::string mark = mark_of(call);
+    if (!decoded || !decoded->starts_with(mark) || decoded->size() == mark.size())
         return refuse_field({"cursor", "is not one that a search of this kind gave"});
-    return *decoded;
+    return decoded->substr(mark.size());
 }
 
 int limit(const Call& call) {

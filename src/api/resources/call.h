@@ -128,7 +128,8 @@ inline constexpr double rate_min = 0.001;
 Answer<void> check_rate(std::string_view field, double rate);
 
 // A page: {"items":[…],"next_cursor":…}. `cursor` is the store's own, or empty at the end.
-Reply page(json::array items, const std::string& cursor);
+// What is answered says which operation it is of, and goes on with no other.
+Reply page(const Call& call, json::array items, const std::string& cursor);
 // The cursor of the request, as it was given to `page`; empty: the beginning.
 Answer<std::string> cursor(const Call& call);
 int limit(const Call& call);
@@ -149,7 +150,7 @@ Answer<Reply> page_of(const Call& call, const std::vector<Thing>& all,
         items.push_back(told(thing));
         last = thing.id;
     }
-    return page(std::move(items), next);
+    return page(call, std::move(items), next);
 }
 // The members `since` and `until`, which must be in this order.
 Answer<store::Span> span(const Fields& fields);

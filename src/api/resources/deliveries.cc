@@ -145,7 +145,7 @@ Task<Answer<Reply>> search(Call& call, std::optional<store::DeliveryState> state
     json::array items;
     for (const store::Delivery& delivery : found->items)
         items.push_back(delivery_json(delivery, standing_of(known, delivery), call.now));
-    co_return page(std::move(items), found->next);
+    co_return page(call, std::move(items), found->next);
 }
 
 Task<Reply> told(const Call& call, store::Delivery delivery) {
@@ -179,7 +179,7 @@ Task<Answer<Reply>> search_log(Call& call, store::AttemptQuery query) {
     json::array items;
     for (const store::Attempt& attempt : found->items)
         items.push_back(readable(attempt_json(attempt)));
-    co_return page(std::move(items), found->next);
+    co_return page(call, std::move(items), found->next);
 }
 
 }  // namespace

@@ -22,7 +22,7 @@ Task<Answer<Reply>> replay_steps(Call& call, store::Replay replay, std::string_v
     store::Commit with = audited(call, {action, call.id(), fmt::format("{} events", total)});
     const Result<void> noted = co_await call.with.store.commit(std::move(with));
     if (!noted) co_return refuse(noted.error());
-    const Reply rest = page({}, replay.cursor);
+    const Reply rest = page(call, {}, replay.cursor);
     json::object body = json::parse(rest.body).as_object();
     body.erase("items");
     body["replayed"] = total;

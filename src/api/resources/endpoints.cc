@@ -134,7 +134,7 @@ Task<Answer<Reply>> list_endpoints(Call& call) {
         const auto found = known.find(endpoint->id);
         items.push_back(endpoint_json(*endpoint, found == known.end() ? nullptr : &found->second));
     }
-    co_return page(std::move(items), next);
+    co_return page(call, std::move(items), next);
 }
 
 Task<Answer<Reply>> create_endpoint(Call& call) {

@@ -31,7 +31,7 @@ Task<Answer<Reply>> search_events(Call& call) {
         co_await call.with.store.events(std::move(query));
     if (!found) co_return refuse_search(found.error());
 
-    const Reply rest = page({}, found->next);
+    const Reply rest = page(call, {}, found->next);
     Reply answer{R"({"items":[)"};
     for (const store::ArchivedEvent& event : found->items) {
         if (answer.body.back() == '}') answer.body += ',';
@@ -67,7 +67,7 @@ Task<Answer<Reply>> list_event_types(Call& call) {
     json::array items;
     for (const model::EventType& type : call.with.catalogue)
         items.push_back(type_json(type));
-    co_return page(std::move(items), "");
+    co_return page(call, std::move(items), "");
 }
 
 Task<Answer<Reply>> get_event_type(Call& call) {

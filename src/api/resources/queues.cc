@@ -90,7 +90,7 @@ Task<Answer<Reply>> list_queues(Call& call) {
         if (!object) co_return std::unexpected(std::move(object.error()));
         items.push_back(std::move(*object));
     }
-    co_return page(std::move(items), all.size() > most ? all[most - 1]->name : "");
+    co_return page(call, std::move(items), all.size() > most ? all[most - 1]->name : "");
 }
 
 Task<Answer<Reply>> get_queue(Call& call) {
