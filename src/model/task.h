@@ -13,6 +13,7 @@
 #include "base/json.h"
 #include "model/ids.h"
 #include "model/media.h"
+#include "model/overlay.h"
 
 namespace hookreel::model {
 
@@ -70,6 +71,7 @@ struct TranscodeWork {
     std::uint64_t definition = 0;
     double start_offset = 0;  // Seconds into the source; negative counts from its end.
     double end_offset = 0;    // Seconds; 0 is the end of the source, negative counts from it.
+    std::vector<Mosaic> mosaics{};
     std::optional<Rendition> output;
 };
 template <class V>
@@ -77,6 +79,7 @@ void fields(V& v, Of<TranscodeWork, V> w) {
     v("definition", w.definition);
     v("start_offset", w.start_offset);
     v("end_offset", w.end_offset);
+    v("mosaics", w.mosaics);
     v("output", w.output);
 }
 

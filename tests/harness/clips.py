@@ -142,3 +142,41 @@ def shades(content: bytes) -> list[int]:
          "format=gray,crop=2:2:iw/2:ih/2", "-f", "rawvideo", "-fps_mode", "passthrough", "pipe:1"],
         input=content, capture_output=True, check=True, timeout=60)
     return list(ran.stdout[::4])
+
+
+def checkered(path: Path, seconds: float = 3, size: str = "320x240", rate: int = 10) -> Path:
+    """Squares of 4 pixels, white and black, with a tone: whatever blurs them is seen."""
+    ffmpeg("-f", "lavfi", "-i", f"color=black:s={size}:r={rate}:d={seconds},format=gray,"
+           "geq=lum='235*mod(floor(X/4)+floor(Y/4),2)'",
+           "-f", "lavfi", "-i", f"sine=frequency=440:duration={seconds}", "-c:v", "libx264",
+           "-preset", "ultrafast", "-crf", "12", "-pix_fmt", "yuv420p", "-c:a", "aac",
+           "-movflags", "+faststart", path)
+    return path
+
+
+class Frame:
+    """One picture, as the luminance of its pixels."""
+
+    def __init__(self, pixels: bytes, width: int):
+        self.pixels = pixels
+        self.width = width
+
+    def region(self, x: int, y: int, width: int, height: int) -> list[int]:
+        return [self.pixels[row * self.width + column] for row in range(y, y + height)
+                for column in range(x, x + width)]
+
+    def contrast(self, x: int, y: int, width: int, height: int) -> int:
+        region = self.region(x, y, width, height)
+        return max(region) - min(region)
+
+
+def frames(content: bytes) -> list[Frame]:
+    """All pictures of a video, or the one of a picture."""
+    stream = next(one for one in probe(content)["streams"] if one["codec_type"] == "video")
+    width, height = stream["width"], stream["height"]
+    ran = subprocess.run(
+        ["ffmpeg", "-nostdin", "-v", "error", "-i", "pipe:0", "-map", "0:v:0", "-pix_fmt", "gray",
+         "-f", "rawvideo", "-fps_mode", "passthrough", "pipe:1"],
+        input=content, capture_output=True, check=True, timeout=60)
+    size = width * height
+    return [Frame(ran.stdout[at:at + size], width) for at in range(0, len(ran.stdout), size)]

@@ -177,6 +177,44 @@ TEST_F(MediaActionsTest, ProcessMediaReadsAdaptiveStreams) {
     EXPECT_EQ(std::get<model::AdaptiveWork>(request.works[1]).definition, 20u);
 }
 
+// A transcode with this MosaicSet.
+std::string with_mosaics(const std::string& set) {
+    return R"("MediaProcessTask":{"TranscodeTaskSet":[{"Definition":10,"MosaicSet":[)" + set +
+           "]}]}";
+}
+
+TEST_F(MediaActionsTest, ProcessMediaReadsMosaics) {
+    ASSERT_EQ(process(with_mosaics(R"({},{"CoordinateOrigin":"TopLeft","XPos":"12.5%",
+        "YPos":"20px","Width":"100%","Height":"1px","StartTimeOffset":-4.5,
+        "EndTimeOffset":-1})")),
+              "none");
+    const auto& work = std::get<model::TranscodeWork>(tasks_.created->works.front());
+    ASSERT_EQ(work.mosaics.size(), 2u);
+    EXPECT_EQ(work.mosaics[0], model::Mosaic());
+    const model::Mosaic wanted{{12.5, model::Unit::percent},
+                               {20, model::Unit::pixels},
+                               {100, model::Unit::percent},
+                               {1, model::Unit::pixels},
+                               -4.5,
+                               -1};
+    EXPECT_EQ(work.mosaics[1], wanted);
+}
+
+TEST_F(MediaActionsTest, ProcessMediaRefusesMosaicsThatAreNoRegion) {
+    for (const char* mosaic :
+         {R"({"CoordinateOrigin":"BottomRight"})", R"({"XPos":"10"})", R"({"XPos":"-1px"})",
+          R"({"XPos":"1.5px"})", R"({"XPos":"8193px"})", R"({"YPos":"101%"})", R"({"YPos":"nan%"})",
+          R"({"YPos":"%"})", R"({"Width":"0%"})", R"({"Height":"0px"})", R"({"Width":"10% "})",
+          R"({"Width":"1e1px"})", R"({"StartTimeOffset":2,"EndTimeOffset":2})",
+          R"({"StartTimeOffset":-1,"EndTimeOffset":-2})"})
+        EXPECT_EQ(process(with_mosaics(mosaic)), "InvalidParameterValue") << mosaic;
+    std::string ten = "{}";
+    for (int i = 1; i < 10; ++i)
+        ten += ",{}";
+    EXPECT_EQ(process(with_mosaics(ten)), "none");
+    EXPECT_EQ(process(with_mosaics(ten + ",{}")), "InvalidParameterValue");
+}
+
 TEST_F(MediaActionsTest, ProcessMediaSaysWhatItCannotDoYet) {
     for (const char* members :
          {R"("MediaProcessTask":{"AdaptiveDynamicStreamingTaskSet":[{"Definition":12}]})",
@@ -186,8 +224,6 @@ TEST_F(MediaActionsTest, ProcessMediaSaysWhatItCannotDoYet) {
               "WatermarkSet":[{"Definition":1}]}]})",
           R"("MediaProcessTask":{"TranscodeTaskSet":[{"Definition":10,
               "HeadTailSet":[{"Definition":1}]}]})",
-          R"("MediaProcessTask":{"TranscodeTaskSet":[{"Definition":10,
-              "MosaicSet":[{"Width":"10%"}]}]})",
           R"("MediaProcessTask":{"TranscodeTaskSet":[{"Definition":10,
               "OverrideParameter":{"RemoveAudio":1}}]})",
           R"("AiAnalysisTask":{"Definition":10})", R"("Url":"http://192.0.2.1/a.mp4")",

@@ -45,7 +45,9 @@ TEST_F(ProcedureActionsTest, AreReset) {
          "AnimatedGraphicTaskSet":[
             {"Definition":20000,"StartTimeOffset":0,"EndTimeOffset":1.5}],
          "SampleSnapshotTaskSet":[{"Definition":10}],
-         "TranscodeTaskSet":[{"Definition":20,"StartTimeOffset":2}],
+         "TranscodeTaskSet":[{"Definition":20,"StartTimeOffset":2,"MosaicSet":[
+            {"CoordinateOrigin":"TopLeft","XPos":"5px","YPos":"2.5%","Width":"10%",
+             "Height":"30px","StartTimeOffset":-3,"EndTimeOffset":0}]}],
          "AdaptiveDynamicStreamingTaskSet":[{"Definition":10}]}})";
     EXPECT_EQ(code("ResetProcedureTemplate", reset), "none");
     const json::object all =

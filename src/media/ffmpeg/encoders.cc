@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <array>
 
+#include "media/ffmpeg/overlays.h"
+
 namespace hookreel::media {
 namespace {
 
@@ -46,10 +48,13 @@ bool changes_frame_rate(const VideoTemplate& video, std::int64_t source_fps) {
 // frame it would keep nothing.
 void add_pictures(Arguments& to, const Source& source, const Transcode& transcode) {
     const VideoTemplate& video = *transcode.preset->video;
-    const std::string fitting =
-        fitting_filters(fitting_of(video), shown_size(source.metadata)) + ",format=yuv420p";
+    const Size shown = shown_size(source.metadata);
     const double seconds =
         transcode.range ? transcode.range->length : source.metadata.video_duration;
+    const Canvas canvas{fitted_size(fitting_of(video), shown), seconds};
+    const std::string fitting =
+        fmt::format("{}{},format=yuv420p", fitting_filters(fitting_of(video), shown),
+                    mosaic_filters(transcode.mosaics, canvas));
     const bool has_frames = seconds * static_cast<double>(video.fps) >= 1;
     if (!changes_frame_rate(video, source.metadata.video.front().fps))
         add(to, {"-vf", fitting, "-fps_mode", "vfr"});

@@ -13,6 +13,7 @@
 #include "media/ffmpeg/fitting.h"
 #include "media/ffmpeg/presets.h"
 #include "model/media.h"
+#include "model/overlay.h"
 
 namespace hookreel::media {
 
@@ -38,6 +39,7 @@ enum class Sound { keep, drop };
 struct Transcode {
     const TranscodeTemplate* preset = nullptr;
     std::optional<Range> range{};  // Absent: all of the source.
+    std::vector<model::Mosaic> mosaics{};
     Sound sound = Sound::keep;     // Drop: for a source whose sound cannot be decoded.
     int threads = 2;
 };

@@ -8,6 +8,7 @@
 #include <cmath>
 
 #include "base/text.h"
+#include "media/ffmpeg/overlays.h"
 #include "media/files/quota.h"
 
 namespace hookreel::media {
@@ -47,10 +48,6 @@ StepResult<double> checked_time(double time, double duration) {
     return std::min(time, duration);
 }
 
-struct Offsets {
-    double start = 0;
-    double end = 0;
-};
 // Negative ones count from the end; an end of 0 is the end.
 StepResult<Range> checked_range(Offsets offsets, double duration) {
     if (!std::isfinite(offsets.start) || !std::isfinite(offsets.end))
@@ -187,13 +184,18 @@ StepResult<const TranscodeTemplate*> template_for(const model::TranscodeWork& wo
     const TranscodeTemplate* const found = find_transcode_template(work.definition, own);
     if (!found) return refuse(Failure::definition_not_exist);
     if (!source) return refuse(Failure::content_malformed);
+    const bool encodes_pictures = found->video && found->video->codec != VideoTemplate::Codec::copy;
+    if (!work.mosaics.empty() && !encodes_pictures)
+        return std::unexpected(StepFailure{
+            Failure::configuration_unsupported,
+            "Invalid input: this template encodes no pictures that something could be laid over"});
     if (!found->video) {
         if (source->audio.empty()) return refuse(Failure::content_unsupported);
         return found;
     }
     if (source->video.empty()) return refuse(Failure::no_video_media);
     if (source->width <= 0 || source->height <= 0) return refuse(Failure::no_video_resolution);
-    if (found->video->codec != VideoTemplate::Codec::copy) {
+    if (encodes_pictures) {
         const Size size = fitted_size(fitting_of(*found->video), shown_size(*source));
         if (size.width * size.height > encoded_pixels_max)
             return std::unexpected(

@@ -61,6 +61,18 @@ TEST_F(StepRunnerTest, MakesTheTutorialsMp4OfAWmv) {
     EXPECT_TRUE(work_is_clean());
 }
 
+TEST_F(StepRunnerTest, LaysMosaicsOverWhateverItEncodes) {
+    const model::Asset asset = add_original("mp4", fakes::test_signal(fakes::as_mp4));
+    const model::Extent side{8192, model::Unit::pixels};
+    for (const std::uint64_t definition : {10u, 210u, 510u}) {
+        model::TranscodeWork work = transcode(definition);
+        work.mosaics.assign(10, {.x = {1, model::Unit::percent}, .start_offset = 0.5});
+        work.mosaics.push_back({.width = side, .height = side, .end_offset = -0.1});
+        const model::Rendition made = rendition(run(asset, work));
+        EXPECT_NEAR(made.metadata.duration, 2, 0.2) << definition;
+    }
+}
+
 TEST_F(StepRunnerTest, MakesACoverAtATimeAndAtTheVeryEnd) {
     const model::Asset asset = add_original("mp4", fakes::test_signal(fakes::as_mp4));
     for (const double percent : {0.0, 50.0, 100.0}) {

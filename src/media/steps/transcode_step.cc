@@ -113,7 +113,10 @@ Task<StepResult<TranscodeOutcome>> transcode(StepRun& run, model::TranscodeWork 
     if (!preset) co_return failed(preset.error());
     const StepResult<std::optional<Range>> range = range_of(work, run.source.metadata.duration);
     if (!range) co_return failed(range.error());
-    Transcode plan{.preset = *preset, .range = *range, .threads = run.tools.options.threads};
+    Transcode plan{.preset = *preset,
+                   .range = *range,
+                   .mosaics = work.mosaics,
+                   .threads = run.tools.options.threads};
 
     StepResult<process::Exit> exit = co_await run_transcode(run, plan);
     if (exit && exit->status != 0 && plan.preset->video &&

@@ -68,8 +68,8 @@ model::Step ended(model::Work work, model::StepStatus status) {
 }
 
 model::Step transcode_step() {
-    model::Step step =
-        ended(model::TranscodeWork{10, 0, 0, small_rendition()}, model::StepStatus::success);
+    model::Step step = ended(model::TranscodeWork{.definition = 10, .output = small_rendition()},
+                             model::StepStatus::success);
     step.message = "SUCCESS";
     return step;
 }

@@ -177,7 +177,8 @@ inline model::Step succeeded(model::Work work, std::string_view finished) {
 }
 
 inline model::Step fixture_transcode() {
-    return succeeded(model::TranscodeWork{10, 0, 0, fixture_rendition()}, "2026-03-02T08:11:40Z");
+    return succeeded(model::TranscodeWork{.definition = 10, .output = fixture_rendition()},
+                     "2026-03-02T08:11:40Z");
 }
 
 inline model::Step fixture_cover() {

@@ -188,7 +188,8 @@ TEST(RenderEvent, TellsOfPicturesAsTheFixture) {
                                                      {fixture_folder + "imageSprite_10_0.jpg"},
                                                      fixture_folder + "imageSprite_10.vtt"}};
     model::Task task = fixture_task();
-    task.steps = {succeeded(model::TranscodeWork{100020, 0, 0, rendition}, "2026-03-02T08:11:40Z"),
+    task.steps = {succeeded(model::TranscodeWork{.definition = 100020, .output = rendition},
+                            "2026-03-02T08:11:40Z"),
                   succeeded(sprite, "2026-03-02T08:11:05Z"),
                   succeeded(snapshot, "2026-03-02T08:11:05Z"),
                   succeeded(sample, "2026-03-02T08:11:05Z")};

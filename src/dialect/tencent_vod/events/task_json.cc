@@ -3,6 +3,7 @@
 #include <variant>
 
 #include "base/clock.h"
+#include "dialect/tencent_vod/events/overlay_json.h"
 
 namespace hookreel::dialect::tencent_vod {
 namespace {
@@ -21,9 +22,9 @@ struct Describe {
     Result operator()(const model::TranscodeWork& work) const {
         Result result{"Transcode", "TranscodeTask", {}, {}};
         result.input = {
-            {"Definition", work.definition},        {"WatermarkSet", json::array()},
-            {"MosaicSet", json::array()},           {"HeadTailSet", json::array()},
-            {"StartTimeOffset", work.start_offset}, {"EndTimeOffset", work.end_offset},
+            {"Definition", work.definition},         {"WatermarkSet", json::array()},
+            {"MosaicSet", mosaic_set(work.mosaics)}, {"HeadTailSet", json::array()},
+            {"StartTimeOffset", work.start_offset},  {"EndTimeOffset", work.end_offset},
         };
         if (work.output) result.output = transcode_item(*work.output, urls);
         return result;

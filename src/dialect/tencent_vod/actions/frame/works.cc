@@ -4,6 +4,7 @@
 
 #include <array>
 
+#include "dialect/tencent_vod/actions/frame/overlay_parts.h"
 #include "media/ffmpeg/presets.h"
 
 namespace hookreel::dialect::tencent_vod {
@@ -30,15 +31,18 @@ namespace {
 using Works = std::vector<model::Work>;
 
 Answer<model::Work> transcode(const Members& input) {
-    constexpr std::array<std::string_view, 8> unavailable = {
-        "WatermarkSet", "TraceWatermark", "CopyRightWatermark", "BlindWatermark",
-        "MosaicSet",    "HeadTailSet",    "OverrideParameter",  "SubtitleInfoSet"};
+    constexpr std::array<std::string_view, 7> unavailable = {
+        "WatermarkSet", "TraceWatermark",    "CopyRightWatermark", "BlindWatermark",
+        "HeadTailSet",  "OverrideParameter", "SubtitleInfoSet"};
     if (Answer<void> fine = refuse_any(input, unavailable); !fine)
         return std::unexpected(std::move(fine.error()));
     model::TranscodeWork work;
     work.definition = *input.natural("Definition");
     work.start_offset = input.real("StartTimeOffset").value_or(0);
     work.end_offset = input.real("EndTimeOffset").value_or(0);
+    Answer<std::vector<model::Mosaic>> mosaics = read_mosaics(input);
+    if (!mosaics) return std::unexpected(std::move(mosaics.error()));
+    work.mosaics = std::move(*mosaics);
     return work;
 }
 

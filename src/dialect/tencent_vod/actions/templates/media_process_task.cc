@@ -3,6 +3,8 @@
 #include <string_view>
 #include <variant>
 
+#include "dialect/tencent_vod/events/overlay_json.h"
+
 namespace hookreel::dialect::tencent_vod {
 namespace {
 
@@ -22,6 +24,7 @@ struct WriteStep {
     Written operator()(const model::TranscodeWork& work) const {
         json::object input = {{"Definition", work.definition}};
         add_offsets(input, work.start_offset, work.end_offset);
+        if (!work.mosaics.empty()) input.emplace("MosaicSet", mosaic_set(work.mosaics));
         return {"TranscodeTaskSet", std::move(input)};
     }
     Written operator()(const model::AnimationWork& work) const {

@@ -1,0 +1,20 @@
+#include "dialect/tencent_vod/events/overlay_json.h"
+
+#include "dialect/tencent_vod/protocol/extent.h"
+
+namespace hookreel::dialect::tencent_vod {
+
+json::array mosaic_set(const std::vector<model::Mosaic>& mosaics) {
+    json::array set;
+    for (const model::Mosaic& mosaic : mosaics)
+        set.push_back(json::object{{"CoordinateOrigin", "TopLeft"},
+                                   {"XPos", extent_text(mosaic.x)},
+                                   {"YPos", extent_text(mosaic.y)},
+                                   {"Width", extent_text(mosaic.width)},
+                                   {"Height", extent_text(mosaic.height)},
+                                   {"StartTimeOffset", mosaic.start_offset},
+                                   {"EndTimeOffset", mosaic.end_offset}});
+    return set;
+}
+
+}  // namespace hookreel::dialect::tencent_vod

@@ -1,0 +1,13 @@
+// What was asked to be laid over pictures, in the words of the API. Pure functions.
+#pragma once
+
+#include <vector>
+
+#include "base/json.h"
+#include "model/overlay.h"
+
+namespace hookreel::dialect::tencent_vod {
+
+json::array mosaic_set(const std::vector<model::Mosaic>& mosaics);  // MosaicInput
+
+}  // namespace hookreel::dialect::tencent_vod
