@@ -14,6 +14,7 @@
 #include "model/ids.h"
 #include "model/media.h"
 #include "model/overlay.h"
+#include "model/template.h"
 
 namespace hookreel::model {
 
@@ -66,12 +67,24 @@ constexpr std::array<std::string_view, 13> names(Failure*) {
             "InternalError"};
 }
 
+// A template as one task changes it for itself.
+struct ChangedTemplate {
+    TranscodeTemplate made;  // Under the number of the one that is changed.
+    std::string asked;       // The changes alone: a JSON object in the words of the asking API.
+};
+template <class V>
+void fields(V& v, Of<ChangedTemplate, V> c) {
+    v("made", c.made);
+    v("asked", c.asked);
+}
+
 struct TranscodeWork {
     static constexpr std::string_view kind = "transcode";
     std::uint64_t definition = 0;
     double start_offset = 0;  // Seconds into the source; negative counts from its end.
     double end_offset = 0;    // Seconds; 0 is the end of the source, negative counts from it.
     std::vector<Mosaic> mosaics{};
+    std::optional<ChangedTemplate> changed{};  // Absent: the template as it is.
     std::optional<Rendition> output;
 };
 template <class V>
@@ -80,6 +93,7 @@ void fields(V& v, Of<TranscodeWork, V> w) {
     v("start_offset", w.start_offset);
     v("end_offset", w.end_offset);
     v("mosaics", w.mosaics);
+    v("changed", w.changed);
     v("output", w.output);
 }
 

@@ -224,8 +224,6 @@ TEST_F(MediaActionsTest, ProcessMediaSaysWhatItCannotDoYet) {
               "WatermarkSet":[{"Definition":1}]}]})",
           R"("MediaProcessTask":{"TranscodeTaskSet":[{"Definition":10,
               "HeadTailSet":[{"Definition":1}]}]})",
-          R"("MediaProcessTask":{"TranscodeTaskSet":[{"Definition":10,
-              "OverrideParameter":{"RemoveAudio":1}}]})",
           R"("AiAnalysisTask":{"Definition":10})", R"("Url":"http://192.0.2.1/a.mp4")",
           R"("OutputAsIndependentMedia":"ON")"})
         EXPECT_EQ(process(members), "FailedOperation") << members;

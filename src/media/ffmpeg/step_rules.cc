@@ -181,7 +181,8 @@ StepResult<AdaptivePlan> adaptive_of(const model::AdaptiveWork& work,
 StepResult<const TranscodeTemplate*> template_for(const model::TranscodeWork& work,
                                                   const std::optional<model::Metadata>& source,
                                                   const model::OwnTemplates& own) {
-    const TranscodeTemplate* const found = find_transcode_template(work.definition, own);
+    const TranscodeTemplate* const found =
+        work.changed ? &work.changed->made : find_transcode_template(work.definition, own);
     if (!found) return refuse(Failure::definition_not_exist);
     if (!source) return refuse(Failure::content_malformed);
     const bool encodes_pictures = found->video && found->video->codec != VideoTemplate::Codec::copy;

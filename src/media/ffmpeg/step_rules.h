@@ -41,7 +41,8 @@ StepResult<std::optional<Range>> range_of(const model::TranscodeWork& work, doub
 
 // `own` is what the application has made, and outlives the template that is found in it.
 
-// The template, if it can be made of this source. Failures: definition_not_exist, content_malformed
+// The template, if it can be made of this source; as the work changes it, where it does, and then
+// the work outlives it. Failures: definition_not_exist, content_malformed
 // (no metadata), no_video_media, no_video_resolution, content_unsupported (codecs that cannot be
 // copied into the container, no sound for an audio template), configuration_unsupported (more than
 // encoded_pixels_max, something to be laid over pictures that are not encoded).

@@ -171,6 +171,19 @@ TEST_F(OwnTemplatesTest, DrawSpritesByPercentInTheirFormat) {
     EXPECT_TRUE(bytes_of(sprite.vtt).contains("imageSprite_1000001_1.png#xywh=0,0,128,128"));
 }
 
+TEST_F(OwnTemplatesTest, AreChangedForOneTask) {
+    model::TranscodeWork work{.definition = 10, .output = {}};
+    work.changed = model::ChangedTemplate{*find_transcode_preset(10), "{}"};
+    work.changed->made.video->width = 160;
+    work.changed->made.audio.reset();
+    const StepOutcome outcome = run(work, {});
+    ASSERT_EQ(outcome.failure, Failure::none) << outcome.message;
+    const model::Rendition made = *std::get<model::TranscodeWork>(outcome.work).output;
+    EXPECT_TRUE(made.path.ends_with("/v.f10.mp4")) << made.path;
+    EXPECT_EQ(made.metadata.width, 160);
+    EXPECT_TRUE(made.metadata.audio.empty());
+}
+
 TEST_F(OwnTemplatesTest, OfNobodyDoNotExist) {
     EXPECT_EQ(run(model::TranscodeWork{.definition = own_number, .output = {}}, {}).failure,
               Failure::definition_not_exist);

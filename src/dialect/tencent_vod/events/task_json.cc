@@ -26,6 +26,8 @@ struct Describe {
             {"MosaicSet", mosaic_set(work.mosaics)}, {"HeadTailSet", json::array()},
             {"StartTimeOffset", work.start_offset},  {"EndTimeOffset", work.end_offset},
         };
+        if (work.changed)
+            result.input.emplace("OverrideParameter", json::parse(work.changed->asked));
         if (work.output) result.output = transcode_item(*work.output, urls);
         return result;
     }

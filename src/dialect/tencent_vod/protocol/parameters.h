@@ -44,6 +44,7 @@ class Members {
  public:
     explicit Members(const json::object& object) : object_(&object) {}
 
+    const json::object& as_object() const { return *object_; }
     // All of it, as a JSON text.
     std::string as_json() const { return json::serialize(*object_); }
 

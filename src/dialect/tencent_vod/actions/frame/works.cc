@@ -2,9 +2,11 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 
 #include "dialect/tencent_vod/actions/frame/overlay_parts.h"
+#include "dialect/tencent_vod/actions/frame/transcode_override.h"
 #include "media/ffmpeg/presets.h"
 
 namespace hookreel::dialect::tencent_vod {
@@ -29,11 +31,12 @@ Answer<void> refuse_any(const Members& members, std::span<const std::string_view
 namespace {
 
 using Works = std::vector<model::Work>;
+using Own = model::OwnTemplates;
 
-Answer<model::Work> transcode(const Members& input) {
-    constexpr std::array<std::string_view, 7> unavailable = {
-        "WatermarkSet", "TraceWatermark",    "CopyRightWatermark", "BlindWatermark",
-        "HeadTailSet",  "OverrideParameter", "SubtitleInfoSet"};
+Answer<model::Work> transcode(const Members& input, const Own& own) {
+    constexpr std::array<std::string_view, 6> unavailable = {
+        "WatermarkSet",   "TraceWatermark", "CopyRightWatermark",
+        "BlindWatermark", "HeadTailSet",    "SubtitleInfoSet"};
     if (Answer<void> fine = refuse_any(input, unavailable); !fine)
         return std::unexpected(std::move(fine.error()));
     model::TranscodeWork work;
@@ -43,10 +46,15 @@ Answer<model::Work> transcode(const Members& input) {
     Answer<std::vector<model::Mosaic>> mosaics = read_mosaics(input);
     if (!mosaics) return std::unexpected(std::move(mosaics.error()));
     work.mosaics = std::move(*mosaics);
+    if (!input.has("OverrideParameter")) return work;
+    Answer<model::ChangedTemplate> changed =
+        read_override(*input.object("OverrideParameter"), work.definition, own);
+    if (!changed) return std::unexpected(std::move(changed.error()));
+    work.changed = std::move(*changed);
     return work;
 }
 
-Answer<model::Work> cover(const Members& input) {
+Answer<model::Work> cover(const Members& input, const Own&) {
     if (input.has("WatermarkSet")) return not_available("WatermarkSet");
     const Result<model::Position> position =
         parse_enum<model::Position>(*input.text("PositionType"));
@@ -55,7 +63,7 @@ Answer<model::Work> cover(const Members& input) {
         *input.natural("Definition"), *position, *input.real("PositionValue"), {}};
 }
 
-Answer<model::Work> snapshots(const Members& input) {
+Answer<model::Work> snapshots(const Members& input, const Own&) {
     if (input.has("WatermarkSet")) return not_available("WatermarkSet");
     model::SnapshotWork work;
     work.definition = *input.natural("Definition");
@@ -66,7 +74,7 @@ Answer<model::Work> snapshots(const Members& input) {
     return work;
 }
 
-Answer<model::Work> samples(const Members& input) {
+Answer<model::Work> samples(const Members& input, const Own&) {
     if (input.has("WatermarkSet")) return not_available("WatermarkSet");
     model::SampleWork work;
     work.definition = *input.natural("Definition");
@@ -77,7 +85,7 @@ Answer<model::Work> samples(const Members& input) {
     return work;
 }
 
-Answer<model::Work> animation(const Members& input) {
+Answer<model::Work> animation(const Members& input, const Own&) {
     model::AnimationWork work;
     work.definition = *input.natural("Definition");
     work.start_offset = *input.real("StartTimeOffset");
@@ -85,13 +93,13 @@ Answer<model::Work> animation(const Members& input) {
     return work;
 }
 
-Answer<model::Work> sprite(const Members& input) {
+Answer<model::Work> sprite(const Members& input, const Own&) {
     model::SpriteWork work;
     work.definition = *input.natural("Definition");
     return work;
 }
 
-Answer<model::Work> adaptive(const Members& input) {
+Answer<model::Work> adaptive(const Members& input, const Own&) {
     constexpr std::array<std::string_view, 7> unavailable = {
         "WatermarkSet",    "TraceWatermark", "CopyRightWatermark", "BlindWatermark", "SubtitleSet",
         "SubtitleInfoSet", "DrmInfo"};
@@ -110,7 +118,7 @@ Answer<model::Work> adaptive(const Members& input) {
 // The sets of MediaProcessTask that are built, in the order of their results.
 struct Kind {
     std::string_view set;
-    Answer<model::Work> (*read)(const Members&);
+    Answer<model::Work> (*read)(const Members&, const Own&);
 };
 constexpr std::array kinds = {
     Kind{"TranscodeTaskSet", transcode},
@@ -124,13 +132,19 @@ constexpr std::array kinds = {
 
 }  // namespace
 
-Answer<Works> read_works(const Members& parameters) {
+namespace {
+
+// Whether the application's own templates must be known to read these steps.
+bool changes_templates(const Members& task) {
+    return std::ranges::any_of(task.objects("TranscodeTaskSet"),
+                               [](const Members& input) { return input.has("OverrideParameter"); });
+}
+
+Answer<Works> works_of(const Members& task, const Own& own) {
     Works works;
-    const std::optional<Members> task = parameters.object("MediaProcessTask");
-    if (!task) return works;
     for (const Kind& kind : kinds) {
-        for (const Members& input : task->objects(kind.set)) {
-            Answer<model::Work> work = kind.read(input);
+        for (const Members& input : task.objects(kind.set)) {
+            Answer<model::Work> work = kind.read(input, own);
             if (!work) return std::unexpected(std::move(work.error()));
             if (works.size() == works_max)
                 return refuse("InvalidParameterValue", "At most 100 tasks are taken in one call.");
@@ -138,6 +152,33 @@ Answer<Works> read_works(const Members& parameters) {
         }
     }
     return works;
+}
+
+// Actions list the codes of what they take themselves, and not of what a step says.
+WireError listed(const schema::Action& action, WireError error) {
+    if (action.lists(error.code)) return error;
+    const std::string family = error.code.substr(0, error.code.find('.'));
+    if (action.lists(family))
+        error.code = family;
+    else if (family == "InvalidParameterValue" && action.lists("InvalidParameter"))
+        error.code = "InvalidParameter";
+    return error;
+}
+
+}  // namespace
+
+Task<Answer<Works>> read_works(const Call& call) {
+    const std::optional<Members> task = call.parameters.object("MediaProcessTask");
+    if (!task) co_return Works();
+    Own own;
+    if (changes_templates(*task)) {
+        Result<Own> found = co_await call.with.templates.own(call.application_id());
+        if (!found) co_return failed(call, found.error());
+        own = std::move(*found);
+    }
+    Answer<Works> works = works_of(*task, own);
+    if (!works) co_return std::unexpected(listed(call.action, std::move(works.error())));
+    co_return works;
 }
 
 }  // namespace hookreel::dialect::tencent_vod

@@ -8,24 +8,24 @@
 namespace hookreel::dialect::tencent_vod {
 namespace {
 
-Answer<media::TaskRequest> task_request(const Call& call) {
+Answer<void> check_rest(const Members& parameters) {
     constexpr std::array<std::string_view, 5> unavailable = {
         "MediaStoragePath", "Url", "AiContentReviewTask", "AiAnalysisTask", "AiRecognitionTask"};
-    const Members& parameters = call.parameters;
-    if (Answer<void> fine = refuse_any(parameters, unavailable); !fine)
-        return std::unexpected(std::move(fine.error()));
+    if (Answer<void> fine = refuse_any(parameters, unavailable); !fine) return fine;
     if (parameters.text_or_empty("OutputAsIndependentMedia") == "ON")
         return not_available("OutputAsIndependentMedia");
     if (!parameters.has("FileId"))
         return refuse("InvalidParameterValue.FileId", "FileId is needed.");
-    Answer<std::vector<model::Work>> works = read_works(parameters);
-    if (!works) return std::unexpected(std::move(works.error()));
-    if (works->empty()) return refuse("InvalidParameterValue", "MediaProcessTask names no task.");
+    return {};
+}
+
+Answer<media::TaskRequest> task_request(const Call& call, std::vector<model::Work> works) {
+    if (works.empty()) return refuse("InvalidParameterValue", "MediaProcessTask names no task.");
     media::TaskRequest request;
     request.application = call.application_id();
     request.trace = call.request.trace;
-    request.file = model::FileId(parameters.text_or_empty("FileId"));
-    request.works = std::move(*works);
+    request.file = model::FileId(call.parameters.text_or_empty("FileId"));
+    request.works = std::move(works);
     return with_request_parts(call, std::move(request));
 }
 
@@ -33,7 +33,11 @@ Answer<media::TaskRequest> task_request(const Call& call) {
 
 // Whether a template exists is found out by the step, which then fails with its own code.
 Task<Answer<std::string>> process_media(const Call& call) {
-    Answer<media::TaskRequest> request = task_request(call);
+    if (Answer<void> fine = check_rest(call.parameters); !fine)
+        co_return std::unexpected(std::move(fine.error()));
+    Answer<std::vector<model::Work>> works = co_await read_works(call);
+    if (!works) co_return std::unexpected(std::move(works.error()));
+    Answer<media::TaskRequest> request = task_request(call, std::move(*works));
     if (!request) co_return std::unexpected(std::move(request.error()));
     const Answer<model::TaskId> task = co_await create_task(call, std::move(*request));
     if (!task) co_return std::unexpected(task.error());

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "dialect/tencent_vod/actions/frame/call.h"
-#include "dialect/tencent_vod/actions/templates/template_parts.h"
+#include "dialect/tencent_vod/actions/frame/template_parts.h"
 #include "dialect/tencent_vod/protocol/json_text.h"
 #include "media/files/templates.h"
 

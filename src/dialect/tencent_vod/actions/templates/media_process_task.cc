@@ -25,6 +25,7 @@ struct WriteStep {
         json::object input = {{"Definition", work.definition}};
         add_offsets(input, work.start_offset, work.end_offset);
         if (!work.mosaics.empty()) input.emplace("MosaicSet", mosaic_set(work.mosaics));
+        if (work.changed) input.emplace("OverrideParameter", json::parse(work.changed->asked));
         return {"TranscodeTaskSet", std::move(input)};
     }
     Written operator()(const model::AnimationWork& work) const {

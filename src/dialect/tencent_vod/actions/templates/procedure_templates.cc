@@ -18,8 +18,8 @@ constexpr std::size_t names_max = 100;    // Spec d, DescribeProcedureTemplates.
 constexpr std::uint64_t limit_default = 10;
 constexpr std::uint64_t limit_max = 100;
 
-// What Create and Reset have in common.
-Answer<model::Procedure> read_procedure(const Members& parameters) {
+// Without its steps.
+Answer<model::Procedure> read_head(const Members& parameters) {
     constexpr std::array<std::string_view, 6> unavailable = {
         "AiContentReviewTask", "AiAnalysisTask",       "AiRecognitionTaskSet",
         "AiRecognitionTask",   "ReviewAudioVideoTask", "ImportMediaKnowledgeTaskSet"};
@@ -32,11 +32,18 @@ Answer<model::Procedure> read_procedure(const Members& parameters) {
         return refuse("InvalidParameter", "Comment may have 256 characters.");
     if (Answer<void> fine = refuse_any(parameters, unavailable); !fine)
         return std::unexpected(std::move(fine.error()));
-    Answer<std::vector<model::Work>> works = read_works(parameters);
-    if (!works) return std::unexpected(std::move(works.error()));
-    if (works->empty()) return refuse("InvalidParameter", "MediaProcessTask names no task.");
-    procedure.works = std::move(*works);
     return procedure;
+}
+
+// What Create and Reset have in common.
+Task<Answer<model::Procedure>> read_procedure(const Call& call) {
+    Answer<model::Procedure> procedure = read_head(call.parameters);
+    if (!procedure) co_return procedure;
+    Answer<std::vector<model::Work>> works = co_await read_works(call);
+    if (!works) co_return std::unexpected(std::move(works.error()));
+    if (works->empty()) co_return refuse("InvalidParameter", "MediaProcessTask names no task.");
+    procedure->works = std::move(*works);
+    co_return procedure;
 }
 
 json::object procedure_template(const model::Procedure& procedure, std::string_view type) {
@@ -85,7 +92,7 @@ Answer<void> check_query(const Members& parameters) {
 }  // namespace
 
 Task<Answer<std::string>> create_procedure_template(const Call& call) {
-    Answer<model::Procedure> procedure = read_procedure(call.parameters);
+    Answer<model::Procedure> procedure = co_await read_procedure(call);
     if (!procedure) co_return std::unexpected(std::move(procedure.error()));
     const Result<void> done =
         co_await call.with.procedures.create(call.application_id(), std::move(*procedure));
@@ -97,7 +104,7 @@ Task<Answer<std::string>> create_procedure_template(const Call& call) {
 }
 
 Task<Answer<std::string>> reset_procedure_template(const Call& call) {
-    Answer<model::Procedure> procedure = read_procedure(call.parameters);
+    Answer<model::Procedure> procedure = co_await read_procedure(call);
     if (!procedure) co_return std::unexpected(std::move(procedure.error()));
     const Result<void> done =
         co_await call.with.procedures.reset(call.application_id(), std::move(*procedure));

@@ -1,10 +1,10 @@
 // CreateImageSpriteTemplate and DescribeImageSpriteTemplates.
 #include <fmt/format.h>
 
+#include "dialect/tencent_vod/actions/frame/template_parts.h"
 #include "dialect/tencent_vod/actions/templates/create_template.h"
 #include "dialect/tencent_vod/actions/templates/describe_templates.h"
 #include "dialect/tencent_vod/actions/templates/template_actions.h"
-#include "dialect/tencent_vod/actions/templates/template_parts.h"
 #include "media/ffmpeg/presets.h"
 
 namespace hookreel::dialect::tencent_vod {

@@ -1,10 +1,11 @@
 // CreateTranscodeTemplate and DescribeTranscodeTemplates.
 #include <algorithm>
 
+#include "dialect/tencent_vod/actions/frame/template_parts.h"
+#include "dialect/tencent_vod/actions/frame/transcode_recipe.h"
 #include "dialect/tencent_vod/actions/templates/create_template.h"
 #include "dialect/tencent_vod/actions/templates/describe_templates.h"
 #include "dialect/tencent_vod/actions/templates/template_actions.h"
-#include "dialect/tencent_vod/actions/templates/transcode_recipe.h"
 #include "media/ffmpeg/presets.h"
 
 namespace hookreel::dialect::tencent_vod {

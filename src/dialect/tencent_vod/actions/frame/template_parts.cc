@@ -1,4 +1,4 @@
-#include "dialect/tencent_vod/actions/templates/template_parts.h"
+#include "dialect/tencent_vod/actions/frame/template_parts.h"
 
 #include <fmt/format.h>
 

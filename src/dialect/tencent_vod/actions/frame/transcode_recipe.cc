@@ -1,8 +1,8 @@
-#include "dialect/tencent_vod/actions/templates/transcode_recipe.h"
+#include "dialect/tencent_vod/actions/frame/transcode_recipe.h"
 
 #include <fmt/format.h>
 
-#include "dialect/tencent_vod/actions/templates/template_parts.h"
+#include "dialect/tencent_vod/actions/frame/template_parts.h"
 #include "media/ffmpeg/encoders.h"
 
 namespace hookreel::dialect::tencent_vod {

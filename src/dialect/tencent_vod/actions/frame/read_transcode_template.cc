@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <array>
 
+#include "dialect/tencent_vod/actions/frame/template_parts.h"
+#include "dialect/tencent_vod/actions/frame/transcode_recipe.h"
 #include "dialect/tencent_vod/actions/frame/works.h"
-#include "dialect/tencent_vod/actions/templates/template_parts.h"
-#include "dialect/tencent_vod/actions/templates/transcode_recipe.h"
 #include "media/ffmpeg/encoders.h"
 
 namespace hookreel::dialect::tencent_vod {
