@@ -3,7 +3,8 @@ find_package(Python3 REQUIRED COMPONENTS Interpreter)
 set(tencent_schema_tool ${CMAKE_SOURCE_DIR}/tools/make_tencent_schema.py)
 set(tencent_schema_inputs
     ${CMAKE_SOURCE_DIR}/src/dialect/tencent_vod/protocol/api.json
-    ${CMAKE_SOURCE_DIR}/src/dialect/tencent_vod/protocol/external_api.json)
+    ${CMAKE_SOURCE_DIR}/src/dialect/tencent_vod/protocol/external_api.json
+    ${CMAKE_SOURCE_DIR}/src/dialect/tencent_vod/protocol/template_api.json)
 set(tencent_schema_output ${CMAKE_BINARY_DIR}/generated/tencent_vod_schema_tables.cc)
 file(MAKE_DIRECTORY ${CMAKE_BINARY_DIR}/generated)
 add_custom_command(

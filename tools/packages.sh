@@ -7,7 +7,7 @@ declare -A packages=(
              pkg-config:pkg-config
              libboost1.81-dev libboost-json1.81-dev libssl-dev libsqlite3-dev libfmt-dev
              libc-ares-dev libmimalloc-dev libcli11-dev libtomlplusplus-dev"
-    [run]="ffmpeg:ffmpeg bubblewrap:bwrap ca-certificates"
+    [run]="ffmpeg:ffmpeg bubblewrap:bwrap ca-certificates fonts-dejavu-core fonts-wqy-microhei"
     [test]="libgtest-dev libclang-rt-19-dev clang-format-19 python3-venv
             openssl:openssl zsh:zsh fish:fish"
     [clients]="nodejs:node npm:npm php-cli:php ruby:ruby"

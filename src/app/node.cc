@@ -334,7 +334,7 @@ Node::House::House(const Config& config, Loops& loops, const Log& log_to, Ground
       standard_announcer({*ground.endpoints, *ground.consumers}, media_urls),
       announcer({&vod_announcer, &standard_announcer}),
       procedures(*ground.store, system_clock),
-      templates(*ground.store, system_clock),
+      templates(*ground.store, system_clock, files, ground.data_folder + "/media"),
       library({*ground.store, announcer, system_clock, files, catalog, log},
               ground.data_folder + "/media"),
       uploads({*ground.store, announcer, prober, system_clock, files, catalog, procedures},
@@ -381,6 +381,7 @@ void Node::House::send_now(const store::Delivery& delivery) {
 Task<Result<void>> Node::House::recover(const media::PullOptions& pulling) {
     Result<void> done = co_await uploads.recover();
     if (done) done = co_await library.recover();
+    if (done) done = co_await templates.recover();
     if (done) done = co_await media::PullWorkers::recover(*ground.store, files, pulling);
     co_return done;
 }

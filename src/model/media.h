@@ -105,11 +105,13 @@ void fields(V& v, Of<Picture, V> p) {
 struct PictureSet {
     std::uint64_t definition = 0;
     std::vector<Picture> pictures;
+    std::vector<std::uint64_t> watermarks{};  // The templates of those on them.
 };
 template <class V>
 void fields(V& v, Of<PictureSet, V> s) {
     v("definition", s.definition);
     v("pictures", s.pictures);
+    v("watermarks", s.watermarks);
 }
 
 // Small pictures at equal distances, put together on sheets, and a WebVTT that says which is where.

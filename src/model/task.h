@@ -15,6 +15,7 @@
 #include "model/media.h"
 #include "model/overlay.h"
 #include "model/template.h"
+#include "model/watermark.h"
 
 namespace hookreel::model {
 
@@ -86,6 +87,7 @@ struct TranscodeWork {
     std::vector<Mosaic> mosaics{};
     std::optional<ChangedTemplate> changed{};  // Absent: the template as it is.
     std::optional<Rendition> output;
+    std::vector<Watermark> watermarks{};
 };
 template <class V>
 void fields(V& v, Of<TranscodeWork, V> w) {
@@ -95,6 +97,7 @@ void fields(V& v, Of<TranscodeWork, V> w) {
     v("mosaics", w.mosaics);
     v("changed", w.changed);
     v("output", w.output);
+    v("watermarks", w.watermarks);
 }
 
 enum class Position { time, percent };
@@ -108,6 +111,7 @@ struct CoverWork {
     Position position = Position::time;
     double position_value = 0;  // Seconds, or percent of the duration.
     std::string output;         // Path of the picture.
+    std::vector<Watermark> watermarks{};
 };
 template <class V>
 void fields(V& v, Of<CoverWork, V> w) {
@@ -115,6 +119,7 @@ void fields(V& v, Of<CoverWork, V> w) {
     v("position", w.position);
     v("position_value", w.position_value);
     v("output", w.output);
+    v("watermarks", w.watermarks);
 }
 
 struct SnapshotWork {
@@ -124,6 +129,7 @@ struct SnapshotWork {
     std::vector<double>
         offsets_ms;  // The older parameter, in milliseconds; used when `offsets` is empty.
     std::optional<PictureSet> output;
+    std::vector<Watermark> watermarks{};
 };
 template <class V>
 void fields(V& v, Of<SnapshotWork, V> w) {
@@ -131,6 +137,7 @@ void fields(V& v, Of<SnapshotWork, V> w) {
     v("offsets", w.offsets);
     v("offsets_ms", w.offsets_ms);
     v("output", w.output);
+    v("watermarks", w.watermarks);
 }
 
 struct SampleWork {
@@ -139,6 +146,7 @@ struct SampleWork {
     std::string sample_type;    // "Percent" or "Time", from the template.
     std::int64_t interval = 0;  // Percent or seconds, from the template.
     std::optional<PictureSet> output;
+    std::vector<Watermark> watermarks{};
 };
 template <class V>
 void fields(V& v, Of<SampleWork, V> w) {
@@ -146,6 +154,7 @@ void fields(V& v, Of<SampleWork, V> w) {
     v("sample_type", w.sample_type);
     v("interval", w.interval);
     v("output", w.output);
+    v("watermarks", w.watermarks);
 }
 
 struct SpriteWork {
@@ -178,11 +187,13 @@ struct AdaptiveWork {
     static constexpr std::string_view kind = "adaptive_stream";
     std::uint64_t definition = 0;
     std::optional<AdaptiveStream> output;
+    std::vector<Watermark> watermarks{};
 };
 template <class V>
 void fields(V& v, Of<AdaptiveWork, V> w) {
     v("definition", w.definition);
     v("output", w.output);
+    v("watermarks", w.watermarks);
 }
 
 using Work = std::variant<TranscodeWork, CoverWork, SnapshotWork, SampleWork, SpriteWork,

@@ -1,7 +1,8 @@
 // Recipes for the steps of a task, each known by its definition number.
 //
-// Presets and those that an application made are values of one kind. A template never changes after
-// it was made and its number is never given again, so whoever keeps the number keeps the recipe.
+// Presets and those that an application made are values of one kind. A template of a step never
+// changes after it was made and its number is never given again, so whoever keeps the number keeps
+// the recipe; those of watermarks may change.
 #pragma once
 
 #include <array>
@@ -12,6 +13,7 @@
 #include <vector>
 
 #include "base/json.h"
+#include "model/watermark.h"
 
 namespace hookreel::model {
 
@@ -222,6 +224,7 @@ struct OwnTemplates {
     std::vector<TranscodeTemplate> transcodes;
     std::vector<SnapshotTemplate> snapshots;
     std::vector<SpriteTemplate> sprites;
+    std::vector<WatermarkTemplate> watermarks{};
 };
 template <class V>
 void fields(V& v, Of<OwnTemplates, V> t) {
@@ -229,6 +232,7 @@ void fields(V& v, Of<OwnTemplates, V> t) {
     v("transcodes", t.transcodes);
     v("snapshots", t.snapshots);
     v("sprites", t.sprites);
+    v("watermarks", t.watermarks);
 }
 
 }  // namespace hookreel::model

@@ -180,3 +180,11 @@ def frames(content: bytes) -> list[Frame]:
         input=content, capture_output=True, check=True, timeout=60)
     size = width * height
     return [Frame(ran.stdout[at:at + size], width) for at in range(0, len(ran.stdout), size)]
+
+
+def last_frame(url: str) -> Frame:
+    """The last picture of a video at an address, of the largest stream there is."""
+    ran = subprocess.run(["ffmpeg", "-nostdin", "-v", "error", "-i", url, "-pix_fmt", "gray", "-f",
+                          "image2pipe", "-c:v", "png", "pipe:1"], capture_output=True, check=True,
+                         timeout=120)
+    return frames(ran.stdout[ran.stdout.rindex(b"\x89PNG"):])[0]

@@ -7,6 +7,7 @@
 #include "dialect/tencent_vod/api.h"
 #include "dialect/tencent_vod/events/announcer.h"
 #include "dialect/tencent_vod/events/fixtures_test.h"
+#include "media/files/upload_fakes.h"
 #include "model/queue.h"
 #include "store/memory/memory_store.h"
 
@@ -318,7 +319,9 @@ class ApiTest : public testing::Test {
     FakeExternal external_;
     FakeAgenda agenda_;
     media::LocalProcedures procedures_{store_, clock_};
-    media::LocalTemplates templates_{store_, clock_};
+    media::FileThreads files_{1};
+    media::fakes::TemporaryFolder folder_;
+    media::LocalTemplates templates_{store_, clock_, files_, folder_.path()};
     model::KeyPair keys_{"AKIDEXAMPLE", "SKEXAMPLE"};
     Duration pull_wait_{0};
     std::function<std::string(std::string_view)> callback_trouble_;

@@ -13,7 +13,8 @@ using model::Right;
 
 TEST(Rights, ReadOnlyLooks) {
     for (const char* action : {"DescribeMediaInfos", "DescribeTasks", "DescribeTranscodeTemplates",
-                               "DescribeSubAppIds", "ParseStreamingManifest", "SearchMedia"})
+                               "DescribeWatermarkTemplates", "DescribeSubAppIds",
+                               "ParseStreamingManifest", "SearchMedia"})
         EXPECT_EQ(right_of(action), Right::read) << action;
     for (const schema::Action& action : schema::actions())
         if (right_of(action.name) == Right::read)
@@ -28,8 +29,10 @@ TEST(Rights, AreOneFamilyEach) {
     EXPECT_EQ(right_of("ModifyEventConfig"), Right::events);
     EXPECT_EQ(right_of("DescribeEventConfig"), Right::events);
     EXPECT_EQ(right_of("CreateSubAppId"), Right::applications);
-    for (const char* action : {"ProcessMedia", "EditMedia", "ComposeMedia", "DeleteMedia",
-                               "ModifyMediaInfo", "ManageTask", "CreateProcedureTemplate"})
+    for (const char* action :
+         {"ProcessMedia", "EditMedia", "ComposeMedia", "DeleteMedia", "ModifyMediaInfo",
+          "ManageTask", "CreateProcedureTemplate", "CreateWatermarkTemplate",
+          "ModifyWatermarkTemplate", "DeleteWatermarkTemplate"})
         EXPECT_EQ(right_of(action), Right::write) << action;
 }
 

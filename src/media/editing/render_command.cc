@@ -5,12 +5,11 @@
 #include <algorithm>
 #include <cmath>
 
+#include "media/ffmpeg/arguments.h"
 #include "media/ffmpeg/ffprobe.h"
 
 namespace hookreel::media {
 namespace {
-
-using Arguments = std::vector<std::string>;
 
 constexpr int key_frame_seconds = 4;
 // How far before its beginning a source is opened, so that the picture that is on screen then is
@@ -20,24 +19,11 @@ constexpr double margin_max = 0.5;
 constexpr double tempo_min = 0.5;
 constexpr double tempo_max = 2;
 
-void add(Arguments& to, std::initializer_list<std::string_view> words) {
-    to.insert(to.end(), words.begin(), words.end());
-}
-
 std::string number(double value) {
     return fmt::format("{:.6f}", value);
 }
 std::string text(FrameRate rate) {
     return fmt::format("{}/{}", rate.frames, rate.seconds);
-}
-
-// A picture's demuxer, by the ending of its path; empty when it is no picture.
-std::string_view picture_format(const std::string& path) {
-    const std::string_view ending = std::string_view(path).substr(path.rfind('.') + 1);
-    if (ending == "png") return "png_pipe";
-    if (ending == "jpg" || ending == "jpeg") return "jpeg_pipe";
-    if (ending == "bmp") return "bmp_pipe";
-    return ending == "gif" ? "gif" : "";
 }
 
 bool is_picture(const Source& source) {

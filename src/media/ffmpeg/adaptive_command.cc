@@ -34,7 +34,9 @@ std::string graph(const Source& source, const AdaptivePlan& plan) {
         text += fmt::format("[s{}]", i);
     for (std::size_t i = 0; i < plan.pictures.size(); ++i) {
         const Size& size = plan.pictures[i].size;
-        text += fmt::format(";[s{}]scale={}:{},format=yuv420p[v{}]", i, size.width, size.height, i);
+        const Canvas canvas{size, source.metadata.video_duration};
+        text += fmt::format(";[s{}]scale={}:{}{},format=yuv420p[v{}]", i, size.width, size.height,
+                            mark_filters(plan.marks, canvas, {1 + i * image_count(plan.marks)}), i);
     }
     return text;
 }
@@ -96,6 +98,9 @@ std::size_t sub_stream_count(const AdaptivePlan& plan) {
 std::vector<std::string> adaptive_arguments(const Source& source, const AdaptivePlan& plan) {
     Arguments arguments = prefix();
     add_input(arguments, source, std::nullopt, plan.threads);
+    // An input serves one place of a graph.
+    for (std::size_t i = 0; i < plan.pictures.size(); ++i)
+        add_mark_inputs(arguments, plan.marks);
     // One thread for the graph: scaling six pictures needs no more, and memory counts.
     add(arguments, {"-filter_complex_threads", "1", "-filter_complex", graph(source, plan)});
     for (std::size_t i = 0; i < plan.pictures.size(); ++i)

@@ -21,6 +21,7 @@ struct AdaptivePlan {
     std::vector<SubPicture> pictures;  // The smallest first; sub-streams 0 and on.
     Sound sound = Sound::keep;         // Keep: the last sub-stream.
     int threads = 2;                   // Of each encoder.
+    std::vector<Mark> marks{};
 };
 
 // The pictures of a template for a source that is shown in this size. A template that does not

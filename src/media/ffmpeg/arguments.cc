@@ -21,6 +21,37 @@ void add(Arguments& to, std::initializer_list<std::string_view> words) {
     to.insert(to.end(), words.begin(), words.end());
 }
 
+std::string_view picture_format(std::string_view path) {
+    const std::string_view ending = path.substr(path.rfind('.') + 1);
+    if (ending == "png") return "png_pipe";
+    if (ending == "jpg" || ending == "jpeg") return "jpeg_pipe";
+    if (ending == "bmp") return "bmp_pipe";
+    return ending == "gif" ? "gif" : "";
+}
+
+void add_mark_inputs(Arguments& to, const std::vector<Mark>& marks) {
+    for (const Mark& mark : marks) {
+        if (!mark.is_image()) continue;
+        const std::string_view format = picture_format(mark.file);
+        add(to, {"-threads", "1", "-max_pixels", "50000000", "-protocol_whitelist", "file",
+                 "-format_whitelist", format});
+        if (format == "gif")
+            add(to, {"-ignore_loop", mark.look.image->repeat == model::Repeat::always ? "0" : "1"});
+        add(to, {"-f", format, "-i", "file:" + mark.file});
+    }
+}
+
+void add_filtered(Arguments& to, const Filtered& filtered) {
+    if (filtered.images == 0) {
+        add(to, {"-map", fmt::format("{}:V:0", filtered.input)});  // Capital V: not the cover art.
+        if (!filtered.filters.empty()) add(to, {"-vf", filtered.filters});
+        return;
+    }
+    const std::string made = fmt::format("[v{}]", filtered.input);
+    add(to, {"-filter_complex", fmt::format("[{}:V:0]{}{}", filtered.input, filtered.filters, made),
+             "-map", made});
+}
+
 void add_input(Arguments& to, const Source& source, std::optional<Range> range, int threads) {
     add(to, {"-threads", fmt::to_string(threads), "-max_pixels", "50000000", "-protocol_whitelist",
              "file", "-format_whitelist", allowed_formats()});

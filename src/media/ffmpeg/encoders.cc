@@ -52,16 +52,18 @@ void add_pictures(Arguments& to, const Source& source, const Transcode& transcod
     const double seconds =
         transcode.range ? transcode.range->length : source.metadata.video_duration;
     const Canvas canvas{fitted_size(fitting_of(video), shown), seconds};
-    const std::string fitting =
-        fmt::format("{}{},format=yuv420p", fitting_filters(fitting_of(video), shown),
-                    mosaic_filters(transcode.mosaics, canvas));
+    const std::string fitting = fmt::format(
+        "{}{},format=yuv420p", fitting_filters(fitting_of(video), shown),
+        mosaic_filters(transcode.mosaics, canvas) + mark_filters(transcode.marks, canvas, {}));
+    const std::size_t images = image_count(transcode.marks);
     const bool has_frames = seconds * static_cast<double>(video.fps) >= 1;
-    if (!changes_frame_rate(video, source.metadata.video.front().fps))
-        add(to, {"-vf", fitting, "-fps_mode", "vfr"});
-    else if (has_frames)
-        add(to, {"-vf", fmt::format("fps={},{}", video.fps, fitting)});
-    else
-        add(to, {"-vf", fitting, "-r", fmt::to_string(video.fps)});
+    const bool changes = changes_frame_rate(video, source.metadata.video.front().fps);
+    const std::string rate = changes && has_frames ? fmt::format("fps={},", video.fps) : "";
+    add_filtered(to, {0, rate + fitting, images});
+    if (!changes)
+        add(to, {"-fps_mode", "vfr"});
+    else if (!has_frames)
+        add(to, {"-r", fmt::to_string(video.fps)});
 }
 
 void add_codec(Arguments& to, const VideoTemplate& video, int threads) {
@@ -147,11 +149,11 @@ void add_video(Arguments& to, const Source& source, const Transcode& transcode) 
         add(to, {"-vn"});
         return;
     }
-    add(to, {"-map", "0:V:0"});  // Capital V: not the cover art.
     if (video->codec != VideoCodec::copy) {
         add_picture_encoder(to, source, transcode);
         return;
     }
+    add_filtered(to, {});
     add(to, {"-c:v", "copy"});
     if (source.metadata.video.front().codec == "hevc") add(to, {"-tag:v", "hvc1"});
 }

@@ -49,12 +49,19 @@ struct PictureOutput {
     const SnapshotTemplate& look;
     std::size_t input = 0;
     std::string name;
+    const std::vector<Mark>& marks;
+    FirstInput first_mark{};
 };
 void add_picture_output(Arguments& to, const PictureOutput& output) {
     const Fitting fitting = fitting_of(output.look);
-    add(to, {"-map", fmt::format("{}:V:0", output.input)});
-    if (fitting.width > 0 || fitting.height > 0)
-        add(to, {"-vf", fitting_filters(fitting, shown_size(output.source.metadata))});
+    const bool is_fitted = fitting.width > 0 || fitting.height > 0;
+    const Size shown = shown_size(output.source.metadata);
+    const Canvas canvas{is_fitted ? fitted_size(fitting, shown) : shown, 0};
+    std::string filters = is_fitted ? fitting_filters(fitting, shown) : "";
+    if (const std::string marks = mark_filters(output.marks, canvas, output.first_mark);
+        !marks.empty())
+        filters = (is_fitted ? filters : "null") + marks;
+    add_filtered(to, {output.input, filters, image_count(output.marks)});
     add_still(to, output.look.format, "3");
     add(to, {"-update", "1", "-threads", "1", "-f", "image2", "file:" + output.name});
 }
@@ -75,6 +82,7 @@ Size shown_size(const model::Metadata& metadata) {
 std::vector<std::string> transcode_arguments(const Source& source, const Transcode& transcode) {
     Arguments arguments = prefix();
     add_input(arguments, source, transcode.range, transcode.threads);
+    add_mark_inputs(arguments, transcode.marks);
     add_video(arguments, source, transcode);
     add_audio(arguments, source, transcode);
     add(arguments, {"-sn", "-dn", "-map_metadata", "-1", "-map_chapters", "-1"});
@@ -86,14 +94,31 @@ std::vector<std::string> transcode_arguments(const Source& source, const Transco
     return arguments;
 }
 
+std::vector<std::string> mark_check_arguments(const Mark& mark) {
+    Arguments arguments = prefix();
+    add_mark_inputs(arguments, {mark});
+    add(arguments, {"-frames:v", "1", "-max_error_rate", "0", "-f", "null", "-"});
+    return arguments;
+}
+
 std::vector<std::string> pictures_arguments(const Source& source, const Pictures& pictures) {
     Arguments arguments = prefix();
     for (const double time : pictures.times)
         add_input(arguments, source, Range{.start = time, .length = 0}, 1);
+    std::vector<std::vector<Mark>> marks;
+    std::vector<FirstInput> first_marks;
+    std::size_t inputs = pictures.times.size();
+    for (const double time : pictures.times) {
+        marks.push_back(marks_at(pictures.marks, {time, source.metadata.duration}));
+        add_mark_inputs(arguments, marks.back());
+        first_marks.push_back({inputs});
+        inputs += image_count(marks.back());
+    }
     for (std::size_t i = 0; i < pictures.times.size(); ++i) {
         add(arguments, {"-frames:v", "1"});
-        add_picture_output(arguments, {source, *pictures.look, i,
-                                       picture_name(*pictures.look, pictures.first + i)});
+        add_picture_output(
+            arguments, {source, *pictures.look, i, picture_name(*pictures.look, pictures.first + i),
+                        marks[i], first_marks[i]});
     }
     return arguments;
 }
@@ -101,8 +126,12 @@ std::vector<std::string> pictures_arguments(const Source& source, const Pictures
 std::vector<std::string> last_picture_arguments(const Source& source, const LastPicture& picture) {
     Arguments arguments = prefix();
     add_input(arguments, source, picture.range, 1);
-    add_picture_output(arguments,
-                       {source, *picture.look, 0, picture_name(*picture.look, picture.index)});
+    const double at = picture.range.start + picture.range.length;
+    const std::vector<Mark> marks = marks_at(picture.marks, {at, source.metadata.duration});
+    add_mark_inputs(arguments, marks);
+    add_picture_output(
+        arguments,
+        {source, *picture.look, 0, picture_name(*picture.look, picture.index), marks, {}});
     return arguments;
 }
 

@@ -12,6 +12,7 @@
 
 #include "media/ffmpeg/fitting.h"
 #include "media/ffmpeg/presets.h"
+#include "media/ffmpeg/watermarks.h"
 #include "model/media.h"
 #include "model/overlay.h"
 
@@ -40,12 +41,16 @@ struct Transcode {
     const TranscodeTemplate* preset = nullptr;
     std::optional<Range> range{};  // Absent: all of the source.
     std::vector<model::Mosaic> mosaics{};
-    Sound sound = Sound::keep;     // Drop: for a source whose sound cannot be decoded.
+    std::vector<Mark> marks{};
+    Sound sound = Sound::keep;  // Drop: for a source whose sound cannot be decoded.
     int threads = 2;
 };
 
 // The program tells its progress on standard output: see progress_seconds.
 std::vector<std::string> transcode_arguments(const Source& source, const Transcode& transcode);
+
+// Decodes the image of a mark and makes nothing of it: ends well when it is one, all of it.
+std::vector<std::string> mark_check_arguments(const Mark& mark);
 
 // Pictures, one per time in seconds, all made by one program: each from an input of its own that
 // starts at its time. They are named picture_name(first) and on. At most 10 times.
@@ -53,6 +58,7 @@ struct Pictures {
     const SnapshotTemplate* look = nullptr;
     std::vector<double> times;
     std::size_t first = 0;
+    std::vector<Mark> marks{};
 };
 inline constexpr std::size_t pictures_at_once_max = 10;
 std::vector<std::string> pictures_arguments(const Source& source, const Pictures& pictures);
@@ -61,6 +67,7 @@ struct LastPicture {
     const SnapshotTemplate* look = nullptr;
     Range range{};
     std::size_t index = 0;
+    std::vector<Mark> marks{};
 };
 std::vector<std::string> last_picture_arguments(const Source& source, const LastPicture& picture);
 std::string picture_name(const SnapshotTemplate& look, std::size_t index);

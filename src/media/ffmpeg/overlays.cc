@@ -13,11 +13,6 @@ namespace {
 constexpr std::int64_t tiles_per_side = 6;
 constexpr std::int64_t tile_side_min = 8;
 
-double pixels(const model::Extent& extent, std::int64_t side) {
-    return extent.unit == model::Unit::percent ? extent.value * static_cast<double>(side) / 100
-                                               : extent.value;
-}
-
 struct Stretch {
     std::int64_t begin = 0;
     std::int64_t end = 0;
@@ -29,15 +24,6 @@ Stretch stretch_of(double begin, double length, std::int64_t side) {
         return std::clamp(static_cast<std::int64_t>(halves) * 2, std::int64_t{0}, even_side);
     };
     return {at(std::floor(begin / 2)), at(std::ceil((begin + length) / 2))};
-}
-
-// When an overlay is there, as a filter takes it; empty for always.
-std::string enabled(const Stay& stay) {
-    const std::string from = stay.from > 0 ? fmt::format("gte(t,{:.3f})", stay.from) : "";
-    const std::string until =
-        std::isfinite(stay.until) ? fmt::format("lt(t,{:.3f})", stay.until) : "";
-    if (from.empty() && until.empty()) return {};
-    return fmt::format(":enable='{}{}{}'", from, from.empty() || until.empty() ? "" : "*", until);
 }
 
 }  // namespace
@@ -52,6 +38,19 @@ std::optional<Stay> stay_of(Offsets offsets, const Canvas& canvas) {
     if (!is_seen) return std::nullopt;
     if (end > 0 && stay.until >= end) stay.until = std::numeric_limits<double>::infinity();
     return stay;
+}
+
+std::string enabled(const Stay& stay) {
+    const std::string from = stay.from > 0 ? fmt::format("gte(t,{:.3f})", stay.from) : "";
+    const std::string until =
+        std::isfinite(stay.until) ? fmt::format("lt(t,{:.3f})", stay.until) : "";
+    if (from.empty() && until.empty()) return {};
+    return fmt::format(":enable='{}{}{}'", from, from.empty() || until.empty() ? "" : "*", until);
+}
+
+double pixels(const model::Extent& extent, std::int64_t side) {
+    return extent.unit == model::Unit::percent ? extent.value * static_cast<double>(side) / 100
+                                               : extent.value;
 }
 
 std::optional<Region> region_of(const model::Mosaic& mosaic, Size canvas) {

@@ -35,6 +35,11 @@ struct Offsets {
     double end = 0;
 };
 std::optional<Stay> stay_of(Offsets offsets, const Canvas& canvas);
+// When an overlay is there, as an option of a filter: ":enable='gte(t,1.000)'"; empty for always.
+std::string enabled(const Stay& stay);
+
+// How much that is of a side.
+double pixels(const model::Extent& extent, std::int64_t side);
 
 // In pixels from the top left. Sides are even, as pictures with halved colours need it: a region
 // covers all that was asked for, and up to a pixel more on each side.

@@ -186,7 +186,8 @@ StepResult<const TranscodeTemplate*> template_for(const model::TranscodeWork& wo
     if (!found) return refuse(Failure::definition_not_exist);
     if (!source) return refuse(Failure::content_malformed);
     const bool encodes_pictures = found->video && found->video->codec != VideoTemplate::Codec::copy;
-    if (!work.mosaics.empty() && !encodes_pictures)
+    const bool lays_over = !work.mosaics.empty() || !work.watermarks.empty();
+    if (lays_over && !encodes_pictures)
         return std::unexpected(StepFailure{
             Failure::configuration_unsupported,
             "Invalid input: this template encodes no pictures that something could be laid over"});

@@ -7,6 +7,7 @@
 #include <set>
 
 #include "media/ffmpeg/adaptive_manifest.h"
+#include "media/steps/marks.h"
 
 namespace hookreel::media {
 namespace {
@@ -260,6 +261,9 @@ Task<StepResult<AdaptiveOutcome>> make_adaptive_stream(StepRun& run, model::Adap
     StepResult<AdaptivePlan> plan = adaptive_of(work, run.source.metadata);
     if (!plan) co_return std::unexpected(std::move(plan.error()));
     plan->threads = run.tools.options.threads;
+    StepResult<std::vector<Mark>> marks = co_await make_marks(run, work.watermarks);
+    if (!marks) co_return std::unexpected(std::move(marks.error()));
+    plan->marks = std::move(*marks);
     const bool has_sound = plan->sound == Sound::keep;
     Tried<model::AdaptiveStream> made = co_await make(run, *plan);
     if (!made && has_sound && made.error().may_be_the_sound && !made.error().failure.fault) {

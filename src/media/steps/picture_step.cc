@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "media/steps/marks.h"
+
 namespace hookreel::media {
 namespace {
 
@@ -47,7 +49,7 @@ Task<StepResult<void>> make_batch(StepRun& run, Pictures pictures) {
     for (std::size_t i = 0; i < pictures.times.size(); ++i) {
         const std::size_t index = pictures.first + i;
         if (exists(run, *pictures.look, index)) continue;
-        const LastPicture last{.look = pictures.look, .index = index};
+        const LastPicture last{.look = pictures.look, .index = index, .marks = pictures.marks};
         judged = co_await make_last_picture(run, last, pictures.times[i]);
         if (!judged) co_return judged;
     }
@@ -69,6 +71,8 @@ Result<void> publish(const StepRun& run, const SnapshotTemplate& look,
 
 Task<StepResult<std::vector<std::string>>> make_pictures(StepRun& run, std::vector<double> times,
                                                          PictureNames names) {
+    const StepResult<std::vector<Mark>> marks = co_await make_marks(run, names.watermarks);
+    if (!marks) co_return std::unexpected(marks.error());
     std::vector<std::string> paths;
     for (std::size_t i = 0; i < times.size(); ++i) {
         times[i] = time_with_picture(times[i], run.source.metadata);
@@ -81,7 +85,8 @@ Task<StepResult<std::vector<std::string>>> make_pictures(StepRun& run, std::vect
         const std::size_t count = std::min(pictures_at_once_max, times.size() - first);
         Pictures batch{.look = names.look,
                        .times = {begin, begin + static_cast<std::ptrdiff_t>(count)},
-                       .first = first};
+                       .first = first,
+                       .marks = *marks};
         const StepResult<void> made = co_await make_batch(run, std::move(batch));
         if (!made) co_return std::unexpected(made.error());
         run.on_progress(static_cast<int>((first + count) * 100 / times.size()));

@@ -9,6 +9,7 @@ struct PictureNames {
     std::string_view kind;  // "coverBySnapshot"
     std::uint64_t definition;
     const SnapshotTemplate* look;  // How they look; outlives the pictures.
+    std::vector<model::Watermark> watermarks{};
 };
 
 // One picture per time, in seconds: <kind>_<definition>_<n>.<format> in the asset's folder, wholly

@@ -21,9 +21,11 @@ std::int64_t milliseconds(double seconds) {
     return std::llround(seconds * 1000);
 }
 
-model::PictureSet picture_set(std::uint64_t definition, const std::vector<double>& times,
+model::PictureSet picture_set(const auto& work, const std::vector<double>& times,
                               std::vector<std::string> paths) {
-    model::PictureSet set{.definition = definition, .pictures = {}};
+    model::PictureSet set{.definition = work.definition, .pictures = {}};
+    for (const model::Watermark& mark : work.watermarks)
+        set.watermarks.push_back(mark.definition);
     for (std::size_t i = 0; i < paths.size(); ++i)
         set.pictures.push_back({milliseconds(times[i]), std::move(paths[i])});
     return set;
@@ -73,7 +75,7 @@ Task<Done> perform(StepRun& run, model::CoverWork work) {
     if (!look) co_return std::unexpected(look.error());
     const StepResult<std::vector<double>> times = times_of(work, run.source.metadata);
     if (!times) co_return std::unexpected(times.error());
-    const PictureNames names{"coverBySnapshot", work.definition, *look};
+    const PictureNames names{"coverBySnapshot", work.definition, *look, work.watermarks};
     StepResult<std::vector<std::string>> paths = co_await make_pictures(run, *times, names);
     if (!paths) co_return std::unexpected(std::move(paths.error()));
     work.output = std::move(paths->front());
@@ -86,10 +88,10 @@ Task<Done> perform_set(StepRun& run, PictureWork work, std::string_view kind) {
     if (!look) co_return std::unexpected(look.error());
     const StepResult<std::vector<double>> times = times_of(work, run.source.metadata);
     if (!times) co_return std::unexpected(times.error());
-    const PictureNames names{kind, work.definition, *look};
+    const PictureNames names{kind, work.definition, *look, work.watermarks};
     StepResult<std::vector<std::string>> paths = co_await make_pictures(run, *times, names);
     if (!paths) co_return std::unexpected(std::move(paths.error()));
-    work.output = picture_set(work.definition, *times, std::move(*paths));
+    work.output = picture_set(work, *times, std::move(*paths));
     co_return StepOutcome{std::move(work), model::Failure::none, {}};
 }
 Task<Done> perform(StepRun& run, model::SnapshotWork work) {

@@ -49,6 +49,7 @@ struct StepRun {
     WorkFolder work;          // Where they are made.
     OnProgress on_progress;
     ClaimRoom claim;  // Absent: there is always room.
+    std::vector<std::string> more_sources{};  // What ffmpeg may read besides.
 };
 
 // One run of ffmpeg: what it is told, what it may read, and the folder in which it works.

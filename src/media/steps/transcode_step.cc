@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "media/steps/marks.h"
+
 namespace hookreel::media {
 namespace {
 
@@ -113,9 +115,12 @@ Task<StepResult<TranscodeOutcome>> transcode(StepRun& run, model::TranscodeWork 
     if (!preset) co_return failed(preset.error());
     const StepResult<std::optional<Range>> range = range_of(work, run.source.metadata.duration);
     if (!range) co_return failed(range.error());
+    StepResult<std::vector<Mark>> marks = co_await make_marks(run, work.watermarks);
+    if (!marks) co_return failed(std::move(marks.error()));
     Transcode plan{.preset = *preset,
                    .range = *range,
                    .mosaics = work.mosaics,
+                   .marks = std::move(*marks),
                    .threads = run.tools.options.threads};
 
     StepResult<process::Exit> exit = co_await run_transcode(run, plan);

@@ -25,6 +25,15 @@ using model::TaskStatus;
 // How often a commit is tried again because somebody else changed the asset meanwhile.
 constexpr int commit_tries_max = 10;
 
+// Whether it names a template that the application made.
+bool names_own_template(const model::Work& work) {
+    const auto has_watermarks = [](const auto& chosen) {
+        if constexpr (requires { chosen.watermarks; }) return !chosen.watermarks.empty();
+        return false;
+    };
+    return model::is_own_definition(definition_of(work)) || std::visit(has_watermarks, work);
+}
+
 // Of the steps before it, those that would name their outputs as it does.
 unsigned place_of(const model::Task& task, std::size_t index) {
     const model::Work& work = task.steps[index].work;
@@ -184,7 +193,7 @@ Task<TaskJob::Next> TaskJob::perform_step(std::size_t index) {
 Task<Result<StepOutcome>> TaskJob::run_step(std::size_t index) {
     StepOrder order{.asset = asset_, .work = task_.steps[index].work};
     order.place = place_of(task_, index);
-    if (model::is_own_definition(definition_of(order.work))) {
+    if (names_own_template(order.work)) {
         Result<model::OwnTemplates> own = co_await tools_.templates.own(task_.application);
         if (!own) co_return fail(std::move(own.error()));
         order.own = std::move(*own);

@@ -32,7 +32,9 @@ class TemplatesTest : public testing::Test {
     Loop loop_;
     ManualClock clock_{parse_time("2026-03-02T08:00:00Z").value()};
     store::MemoryStore store_{clock_};
-    LocalTemplates templates_{store_, clock_};
+    FileThreads files_{1};
+    fakes::TemporaryFolder folder_;
+    LocalTemplates templates_{store_, clock_, files_, folder_.path()};
 };
 
 TEST_F(TemplatesTest, GetNumbersThatNoOtherKindHas) {
@@ -46,7 +48,7 @@ TEST_F(TemplatesTest, AreKeptAsTheyWereMadeByTheirApplicationAlone) {
     ASSERT_TRUE(create(wav()));
     clock_.advance(std::chrono::seconds(5));
     ASSERT_TRUE(create(model::SpriteTemplate{.interval = 7, .comment = "mine"}));
-    LocalTemplates again(store_, clock_);
+    LocalTemplates again(store_, clock_, files_, folder_.path());
     const model::OwnTemplates found = fakes::run(loop_, again.own(app)).value();
     ASSERT_EQ(found.transcodes.size(), 1u);
     EXPECT_EQ(found.transcodes.front().definition, 1'000'001u);

@@ -106,12 +106,20 @@ json::object transcode_item(const model::Rendition& rendition, const MediaUrls& 
     };
 }
 
+namespace {
+
+json::array watermarks_on(const model::PictureSet& set) {
+    return json::array(set.watermarks.begin(), set.watermarks.end());
+}
+
+}  // namespace
+
 json::object snapshot_item(const model::PictureSet& set, const MediaUrls& urls) {
     json::array pictures;
     for (const model::Picture& picture : set.pictures)
         pictures.push_back(json::object{{"TimeOffset", picture.offset_ms},
                                         {"Url", urls.of(picture.path)},
-                                        {"WaterMarkDefinition", json::array()}});
+                                        {"WaterMarkDefinition", watermarks_on(set)}});
     return {{"Definition", set.definition}, {"PicInfoSet", std::move(pictures)}};
 }
 
@@ -124,7 +132,7 @@ json::object sample_item(const model::SampleWork& work, const MediaUrls& urls) {
         {"SampleType", work.sample_type},
         {"Interval", work.interval},
         {"ImageUrlSet", std::move(addresses)},
-        {"WaterMarkDefinition", json::array()},
+        {"WaterMarkDefinition", watermarks_on(*work.output)},
     };
 }
 

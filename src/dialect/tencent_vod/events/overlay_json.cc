@@ -17,4 +17,15 @@ json::array mosaic_set(const std::vector<model::Mosaic>& mosaics) {
     return set;
 }
 
+json::array watermark_set(const std::vector<model::Watermark>& watermarks) {
+    json::array set;
+    for (const model::Watermark& mark : watermarks)
+        set.push_back(json::object{{"Definition", mark.definition},
+                                   {"TextContent", mark.text},
+                                   {"SvgContent", ""},
+                                   {"StartTimeOffset", mark.start_offset},
+                                   {"EndTimeOffset", mark.end_offset}});
+    return set;
+}
+
 }  // namespace hookreel::dialect::tencent_vod

@@ -5,9 +5,11 @@
 
 #include "base/json.h"
 #include "model/overlay.h"
+#include "model/watermark.h"
 
 namespace hookreel::dialect::tencent_vod {
 
-json::array mosaic_set(const std::vector<model::Mosaic>& mosaics);  // MosaicInput
+json::array mosaic_set(const std::vector<model::Mosaic>& mosaics);           // MosaicInput
+json::array watermark_set(const std::vector<model::Watermark>& watermarks);  // WatermarkInput
 
 }  // namespace hookreel::dialect::tencent_vod

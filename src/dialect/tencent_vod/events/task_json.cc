@@ -22,9 +22,12 @@ struct Describe {
     Result operator()(const model::TranscodeWork& work) const {
         Result result{"Transcode", "TranscodeTask", {}, {}};
         result.input = {
-            {"Definition", work.definition},         {"WatermarkSet", json::array()},
-            {"MosaicSet", mosaic_set(work.mosaics)}, {"HeadTailSet", json::array()},
-            {"StartTimeOffset", work.start_offset},  {"EndTimeOffset", work.end_offset},
+            {"Definition", work.definition},
+            {"WatermarkSet", watermark_set(work.watermarks)},
+            {"MosaicSet", mosaic_set(work.mosaics)},
+            {"HeadTailSet", json::array()},
+            {"StartTimeOffset", work.start_offset},
+            {"EndTimeOffset", work.end_offset},
         };
         if (work.changed)
             result.input.emplace("OverrideParameter", json::parse(work.changed->asked));
@@ -37,7 +40,7 @@ struct Describe {
         result.input = {{"Definition", work.definition},
                         {"PositionType", name(work.position)},
                         {"PositionValue", work.position_value},
-                        {"WatermarkSet", json::array()}};
+                        {"WatermarkSet", watermark_set(work.watermarks)}};
         if (!work.output.empty()) result.output = json::object{{"CoverUrl", urls.of(work.output)}};
         return result;
     }
@@ -48,14 +51,15 @@ struct Describe {
             {"Definition", work.definition},
             {"ExtTimeOffsetSet", json::array(work.offsets.begin(), work.offsets.end())},
             {"TimeOffsetSet", json::array(work.offsets_ms.begin(), work.offsets_ms.end())},
-            {"WatermarkSet", json::array()}};
+            {"WatermarkSet", watermark_set(work.watermarks)}};
         if (work.output) result.output = snapshot_item(*work.output, urls);
         return result;
     }
 
     Result operator()(const model::SampleWork& work) const {
         Result result{"SampleSnapshot", "SampleSnapshotTask", {}, {}};
-        result.input = {{"Definition", work.definition}, {"WatermarkSet", json::array()}};
+        result.input = {{"Definition", work.definition},
+                        {"WatermarkSet", watermark_set(work.watermarks)}};
         if (work.output) result.output = sample_item(work, urls);
         return result;
     }
@@ -79,7 +83,7 @@ struct Describe {
     Result operator()(const model::AdaptiveWork& work) const {
         Result result{"AdaptiveDynamicStreaming", "AdaptiveDynamicStreamingTask", {}, {}};
         result.input = {{"Definition", work.definition},
-                        {"WatermarkSet", json::array()},
+                        {"WatermarkSet", watermark_set(work.watermarks)},
                         {"SubtitleSet", json::array()},
                         {"SubtitleInfoSet", json::array()}};
         if (work.output) result.output = adaptive_item(*work.output, urls);

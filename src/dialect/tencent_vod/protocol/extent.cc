@@ -20,13 +20,13 @@ Result<model::Extent> parse_extent(std::string_view text) {
 }  // namespace
 
 Answer<model::Extent> read_extent(const Members& members, std::string_view name,
-                                  model::Extent otherwise) {
+                                  model::Extent otherwise, std::string_view code) {
     if (!members.has(name)) return otherwise;
     const Result<model::Extent> extent = parse_extent(*members.text(name));
     const double most = extent && extent->unit == model::Unit::percent ? 100 : extent_pixels_max;
     // Negated, so that what is no number is refused too.
     if (!extent || !(extent->value >= 0 && extent->value <= most))
-        return refuse("InvalidParameterValue",
+        return refuse(code,
                       fmt::format("{} must be like 10% or 100px: at most 100% or 8192px.", name));
     return *extent;
 }

@@ -13,9 +13,10 @@ namespace hookreel::dialect::tencent_vod {
 inline constexpr double extent_pixels_max = 8192;
 
 // The member of that name, `otherwise` when it is absent or empty. Percent may have a fraction.
-// Errors: InvalidParameterValue (another form, negative, too large).
+// Errors: `code` (another form, negative, too large).
 Answer<model::Extent> read_extent(const Members& members, std::string_view name,
-                                  model::Extent otherwise);
+                                  model::Extent otherwise,
+                                  std::string_view code = "InvalidParameterValue");
 std::string extent_text(model::Extent extent);
 
 }  // namespace hookreel::dialect::tencent_vod

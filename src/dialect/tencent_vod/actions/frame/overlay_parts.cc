@@ -2,6 +2,10 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <utility>
+
+#include "dialect/tencent_vod/actions/frame/works.h"
 #include "dialect/tencent_vod/protocol/extent.h"
 
 namespace hookreel::dialect::tencent_vod {
@@ -20,27 +24,52 @@ Answer<model::Extent> read_side(const Members& members, std::string_view name,
     return side;
 }
 
+// StartTimeOffset and EndTimeOffset.
+template <class Overlay>
+Answer<void> read_stay(const Members& members, Overlay& overlay) {
+    overlay.start_offset = members.real("StartTimeOffset").value_or(0);
+    overlay.end_offset = members.real("EndTimeOffset").value_or(0);
+    if (is_empty(overlay.start_offset, overlay.end_offset))
+        return refuse("InvalidParameterValue", "EndTimeOffset must lie after StartTimeOffset.");
+    return {};
+}
+
 Answer<model::Mosaic> read_mosaic(const Members& members) {
     model::Mosaic mosaic;
     if (members.has("CoordinateOrigin") && members.text_or_empty("CoordinateOrigin") != "TopLeft")
         return refuse("InvalidParameterValue", "CoordinateOrigin of a mosaic must be TopLeft.");
-    struct Part {
-        std::string_view name;
-        model::Extent& extent;
-        Answer<model::Extent> (*read)(const Members&, std::string_view, model::Extent);
-    };
-    for (const Part& part :
-         {Part{"XPos", mosaic.x, read_extent}, Part{"YPos", mosaic.y, read_extent},
-          Part{"Width", mosaic.width, read_side}, Part{"Height", mosaic.height, read_side}}) {
-        const Answer<model::Extent> extent = part.read(members, part.name, part.extent);
-        if (!extent) return std::unexpected(extent.error());
-        part.extent = *extent;
+    for (const auto& [name, extent] :
+         {std::pair{"XPos", &mosaic.x}, std::pair{"YPos", &mosaic.y}}) {
+        const Answer<model::Extent> read = read_extent(members, name, *extent);
+        if (!read) return std::unexpected(read.error());
+        *extent = *read;
     }
-    mosaic.start_offset = members.real("StartTimeOffset").value_or(0);
-    mosaic.end_offset = members.real("EndTimeOffset").value_or(0);
-    if (is_empty(mosaic.start_offset, mosaic.end_offset))
-        return refuse("InvalidParameterValue", "EndTimeOffset must lie after StartTimeOffset.");
+    for (const auto& [name, extent] :
+         {std::pair{"Width", &mosaic.width}, std::pair{"Height", &mosaic.height}}) {
+        const Answer<model::Extent> read = read_side(members, name, *extent);
+        if (!read) return std::unexpected(read.error());
+        *extent = *read;
+    }
+    if (Answer<void> fine = read_stay(members, mosaic); !fine)
+        return std::unexpected(std::move(fine.error()));
     return mosaic;
+}
+
+// The text of a mark becomes one line.
+bool has_control_characters(std::string_view text) {
+    return std::ranges::any_of(text, [](unsigned char c) { return c < 0x20 || c == 0x7F; });
+}
+
+Answer<model::Watermark> read_watermark(const Members& members) {
+    if (members.has("SvgContent")) return not_available("SvgContent");
+    model::Watermark mark{.definition = *members.natural("Definition"),
+                          .text = members.text_or_empty("TextContent")};
+    if (characters(mark.text) > mark_text_max || has_control_characters(mark.text))
+        return refuse("InvalidParameterValue",
+                      "TextContent may have 100 characters, and none that controls.");
+    if (Answer<void> fine = read_stay(members, mark); !fine)
+        return std::unexpected(std::move(fine.error()));
+    return mark;
 }
 
 }  // namespace
@@ -56,6 +85,18 @@ Answer<std::vector<model::Mosaic>> read_mosaics(const Members& input) {
         mosaics.push_back(*mosaic);
     }
     return mosaics;
+}
+
+Answer<std::vector<model::Watermark>> read_watermarks(const Members& input) {
+    std::vector<model::Watermark> marks;
+    for (const Members& members : input.objects("WatermarkSet")) {
+        Answer<model::Watermark> mark = read_watermark(members);
+        if (!mark) return std::unexpected(std::move(mark.error()));
+        if (marks.size() == watermarks_max)
+            return refuse("InvalidParameterValue", "At most 10 watermarks are taken in one step.");
+        marks.push_back(std::move(*mark));
+    }
+    return marks;
 }
 
 }  // namespace hookreel::dialect::tencent_vod

@@ -71,18 +71,25 @@ bool TemplateQuery::asks_for(std::uint64_t definition) const {
     return is_named && (type.empty() || type == template_type(definition));
 }
 
-Answer<TemplateQuery> read_query(const Members& parameters,
-                                 std::vector<std::uint64_t> definitions) {
+Answer<TemplateQuery> read_page(const Members& parameters, std::vector<std::uint64_t> definitions) {
     TemplateQuery query{.definitions = std::move(definitions),
-                        .type = parameters.text_or_empty("Type"),
+                        .type = {},
                         .offset = parameters.natural("Offset").value_or(0),
                         .limit = parameters.natural("Limit").value_or(limit_default)};
     if (query.definitions.size() > limit_max)
         return refuse("InvalidParameterValue.Definitions", "At most 100 Definitions are taken.");
-    if (!query.type.empty() && query.type != "Preset" && query.type != "Custom")
-        return refuse("InvalidParameterValue.Type", "Type must be Preset or Custom.");
     if (query.limit > limit_max)
         return refuse("InvalidParameterValue.Limit", "Limit may be at most 100.");
+    return query;
+}
+
+Answer<TemplateQuery> read_query(const Members& parameters,
+                                 std::vector<std::uint64_t> definitions) {
+    Answer<TemplateQuery> query = read_page(parameters, std::move(definitions));
+    if (!query) return query;
+    query->type = parameters.text_or_empty("Type");
+    if (!query->type.empty() && query->type != "Preset" && query->type != "Custom")
+        return refuse("InvalidParameterValue.Type", "Type must be Preset or Custom.");
     return query;
 }
 

@@ -55,7 +55,9 @@ struct TemplateQuery {
     bool asks_for(std::uint64_t definition) const;
 };
 // `definitions` is the member of that name. Errors: InvalidParameterValue.Definitions,
-// InvalidParameterValue.Type, InvalidParameterValue.Limit.
+// InvalidParameterValue.Limit.
+Answer<TemplateQuery> read_page(const Members& parameters, std::vector<std::uint64_t> definitions);
+// The same with Type. Errors also: InvalidParameterValue.Type.
 Answer<TemplateQuery> read_query(const Members& parameters, std::vector<std::uint64_t> definitions);
 
 inline std::string_view template_type(std::uint64_t definition) {

@@ -34,9 +34,8 @@ using Works = std::vector<model::Work>;
 using Own = model::OwnTemplates;
 
 Answer<model::Work> transcode(const Members& input, const Own& own) {
-    constexpr std::array<std::string_view, 6> unavailable = {
-        "WatermarkSet",   "TraceWatermark", "CopyRightWatermark",
-        "BlindWatermark", "HeadTailSet",    "SubtitleInfoSet"};
+    constexpr std::array<std::string_view, 5> unavailable = {
+        "TraceWatermark", "CopyRightWatermark", "BlindWatermark", "HeadTailSet", "SubtitleInfoSet"};
     if (Answer<void> fine = refuse_any(input, unavailable); !fine)
         return std::unexpected(std::move(fine.error()));
     model::TranscodeWork work;
@@ -55,7 +54,6 @@ Answer<model::Work> transcode(const Members& input, const Own& own) {
 }
 
 Answer<model::Work> cover(const Members& input, const Own&) {
-    if (input.has("WatermarkSet")) return not_available("WatermarkSet");
     const Result<model::Position> position =
         parse_enum<model::Position>(*input.text("PositionType"));
     if (!position) return refuse("InvalidParameterValue", "PositionType must be Time or Percent.");
@@ -64,7 +62,6 @@ Answer<model::Work> cover(const Members& input, const Own&) {
 }
 
 Answer<model::Work> snapshots(const Members& input, const Own&) {
-    if (input.has("WatermarkSet")) return not_available("WatermarkSet");
     model::SnapshotWork work;
     work.definition = *input.natural("Definition");
     work.offsets = input.texts("ExtTimeOffsetSet");
@@ -75,7 +72,6 @@ Answer<model::Work> snapshots(const Members& input, const Own&) {
 }
 
 Answer<model::Work> samples(const Members& input, const Own&) {
-    if (input.has("WatermarkSet")) return not_available("WatermarkSet");
     model::SampleWork work;
     work.definition = *input.natural("Definition");
     if (const media::SampleTemplate* preset = media::find_sample_template(work.definition)) {
@@ -100,9 +96,9 @@ Answer<model::Work> sprite(const Members& input, const Own&) {
 }
 
 Answer<model::Work> adaptive(const Members& input, const Own&) {
-    constexpr std::array<std::string_view, 7> unavailable = {
-        "WatermarkSet",    "TraceWatermark", "CopyRightWatermark", "BlindWatermark", "SubtitleSet",
-        "SubtitleInfoSet", "DrmInfo"};
+    constexpr std::array<std::string_view, 6> unavailable = {
+        "TraceWatermark", "CopyRightWatermark", "BlindWatermark",
+        "SubtitleSet",    "SubtitleInfoSet",    "DrmInfo"};
     if (Answer<void> fine = refuse_any(input, unavailable); !fine)
         return std::unexpected(std::move(fine.error()));
     model::AdaptiveWork work;
@@ -112,6 +108,17 @@ Answer<model::Work> adaptive(const Members& input, const Own&) {
                       fmt::format("AdaptiveDynamicStreamingTaskSet: template {} encrypts, which "
                                   "this server does not do.",
                                   work.definition));
+    return work;
+}
+
+// Of the kinds that have them.
+Answer<model::Work> with_watermarks(model::Work work, const Members& input) {
+    Answer<std::vector<model::Watermark>> marks = read_watermarks(input);
+    if (!marks) return std::unexpected(std::move(marks.error()));
+    const auto put = [&marks](auto& chosen) {
+        if constexpr (requires { chosen.watermarks; }) chosen.watermarks = std::move(*marks);
+    };
+    std::visit(put, work);
     return work;
 }
 
@@ -145,6 +152,7 @@ Answer<Works> works_of(const Members& task, const Own& own) {
     for (const Kind& kind : kinds) {
         for (const Members& input : task.objects(kind.set)) {
             Answer<model::Work> work = kind.read(input, own);
+            if (work) work = with_watermarks(std::move(*work), input);
             if (!work) return std::unexpected(std::move(work.error()));
             if (works.size() == works_max)
                 return refuse("InvalidParameterValue", "At most 100 tasks are taken in one call.");

@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "base/digest.h"
+#include "dialect/tencent_vod/actions/frame/sent_picture.h"
 #include "dialect/tencent_vod/actions/frame/time_parts.h"
 #include "dialect/tencent_vod/actions/library/library_actions.h"
 #include "dialect/tencent_vod/protocol/json_text.h"
@@ -125,25 +126,12 @@ Answer<std::vector<media::NewSubtitle>> read_subtitles(const Members& parameters
     return added;
 }
 
-// The kind of a picture, told by its first bytes; empty for others.
-std::string_view picture_type(std::string_view bytes) {
-    if (bytes.starts_with("\xff\xd8\xff")) return "jpg";
-    if (bytes.starts_with("\x89PNG\r\n\x1a\n")) return "png";
-    if (bytes.starts_with("GIF87a") || bytes.starts_with("GIF89a")) return "gif";
-    return {};
-}
-
 Answer<std::optional<media::NewCover>> read_cover(const Members& parameters) {
     if (!parameters.has("CoverData")) return std::optional<media::NewCover>();
-    std::string_view text = *parameters.text("CoverData");
-    // As pages make it: "data:image/png;base64,…".
-    if (text.starts_with("data:")) text.remove_prefix(std::min(text.size(), text.find(',') + 1));
-    Result<std::string> bytes = from_base64(text);
-    const std::string_view type = bytes ? picture_type(*bytes) : std::string_view();
-    if (type.empty())
-        return refuse("InvalidParameterValue.ImageDecodeError",
-                      "CoverData must be a gif, jpeg or png picture in Base64.");
-    return media::NewCover{std::string(type), std::move(*bytes)};
+    Answer<SentPicture> image = read_sent_picture(*parameters.text("CoverData"), "CoverData",
+                                                  "InvalidParameterValue.ImageDecodeError");
+    if (!image) return std::unexpected(std::move(image.error()));
+    return media::NewCover{std::move(image->type), std::move(image->bytes)};
 }
 
 struct Reading {

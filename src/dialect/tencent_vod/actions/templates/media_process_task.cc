@@ -15,6 +15,9 @@ struct WriteStep {
         json::object input;
     };
 
+    static void add_watermarks(json::object& input, const std::vector<model::Watermark>& marks) {
+        if (!marks.empty()) input.emplace("WatermarkSet", watermark_set(marks));
+    }
     // Offsets that are 0 say nothing.
     static void add_offsets(json::object& input, double start, double end) {
         if (start != 0) input.emplace("StartTimeOffset", start);
@@ -26,6 +29,7 @@ struct WriteStep {
         add_offsets(input, work.start_offset, work.end_offset);
         if (!work.mosaics.empty()) input.emplace("MosaicSet", mosaic_set(work.mosaics));
         if (work.changed) input.emplace("OverrideParameter", json::parse(work.changed->asked));
+        add_watermarks(input, work.watermarks);
         return {"TranscodeTaskSet", std::move(input)};
     }
     Written operator()(const model::AnimationWork& work) const {
@@ -42,22 +46,28 @@ struct WriteStep {
         if (!work.offsets_ms.empty())
             input.emplace("TimeOffsetSet",
                           json::array(work.offsets_ms.begin(), work.offsets_ms.end()));
+        add_watermarks(input, work.watermarks);
         return {"SnapshotByTimeOffsetTaskSet", std::move(input)};
     }
     Written operator()(const model::SampleWork& work) const {
-        return {"SampleSnapshotTaskSet", {{"Definition", work.definition}}};
+        json::object input = {{"Definition", work.definition}};
+        add_watermarks(input, work.watermarks);
+        return {"SampleSnapshotTaskSet", std::move(input)};
     }
     Written operator()(const model::SpriteWork& work) const {
         return {"ImageSpriteTaskSet", {{"Definition", work.definition}}};
     }
     Written operator()(const model::CoverWork& work) const {
-        return {"CoverBySnapshotTaskSet",
-                {{"Definition", work.definition},
-                 {"PositionType", name(work.position)},
-                 {"PositionValue", work.position_value}}};
+        json::object input = {{"Definition", work.definition},
+                              {"PositionType", name(work.position)},
+                              {"PositionValue", work.position_value}};
+        add_watermarks(input, work.watermarks);
+        return {"CoverBySnapshotTaskSet", std::move(input)};
     }
     Written operator()(const model::AdaptiveWork& work) const {
-        return {"AdaptiveDynamicStreamingTaskSet", {{"Definition", work.definition}}};
+        json::object input = {{"Definition", work.definition}};
+        add_watermarks(input, work.watermarks);
+        return {"AdaptiveDynamicStreamingTaskSet", std::move(input)};
     }
 };
 

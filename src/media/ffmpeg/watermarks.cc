@@ -1,0 +1,103 @@
+#include "media/ffmpeg/watermarks.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+namespace hookreel::media {
+namespace {
+
+constexpr std::int64_t side_max = 8192;
+
+std::int64_t side_of(const model::Extent& extent, std::int64_t of) {
+    return std::clamp<std::int64_t>(std::llround(pixels(extent, of)), 1, side_max);
+}
+
+// The place of a mark, as a filter's options say it that knows the sides of both.
+struct Place {
+    std::string x;
+    std::string y;
+};
+struct Names {
+    std::string_view width;  // Of the picture.
+    std::string_view height;
+    std::string_view mark_width;
+    std::string_view mark_height;
+};
+Place place_of(const model::WatermarkTemplate& look, Size canvas, const Names& names) {
+    using model::Corner;
+    const std::int64_t across = std::llround(pixels(look.x, canvas.width));
+    const std::int64_t down = std::llround(pixels(look.y, canvas.height));
+    const bool is_right = look.corner == Corner::top_right || look.corner == Corner::bottom_right;
+    const bool is_low = look.corner == Corner::bottom_left || look.corner == Corner::bottom_right;
+    return {is_right ? fmt::format("{}-{}-{}", names.width, names.mark_width, across)
+                     : fmt::to_string(across),
+            is_low ? fmt::format("{}-{}-{}", names.height, names.mark_height, down)
+                   : fmt::to_string(down)};
+}
+
+// A height that is left open is bounded: the shape of the picture is its maker's choice.
+std::string image_filters(const Mark& mark, const Canvas& canvas, const Stay& stay,
+                          std::size_t input) {
+    const model::ImageMark& image = *mark.look.image;
+    const std::int64_t width = side_of(image.width, canvas.size.width);
+    const std::string height = image.height.value > 0
+                                   ? fmt::to_string(side_of(image.height, canvas.size.height))
+                                   : fmt::format("'clip(ow/a,1,{})'", side_max);
+    const double opacity = 1 - image.transparency_percent / 100.0;
+    const Place place = place_of(mark.look, canvas.size, {"W", "H", "w", "h"});
+    return fmt::format(
+        "[below{0}];[{0}:v]format=rgba,scale=w={1}:h={2},colorchannelmixer=aa={3:.2f}[mark{0}];"
+        "[below{0}][mark{0}]overlay=x={4}:y={5}:eof_action={6}{7}",
+        input, width, height, opacity, place.x, place.y,
+        image.repeat == model::Repeat::once && image.path.ends_with(".gif") ? "pass" : "repeat",
+        enabled(stay));
+}
+
+std::string text_filters(const Mark& mark, const Canvas& canvas, const Stay& stay) {
+    const model::TextMark& text = *mark.look.text;
+    const Place place = place_of(mark.look, canvas.size, {"w", "h", "tw", "th"});
+    return fmt::format(
+        ",drawtext=fontfile={}:textfile={}:expansion=none:fontsize={}:fontcolor=0x{:06X}"
+        ":alpha={:.2f}:x={}:y={}{}",
+        font_file(text.font), mark.file, text.size_pixels, text.color, text.opacity, place.x,
+        place.y, enabled(stay));
+}
+
+}  // namespace
+
+std::size_t image_count(const std::vector<Mark>& marks) {
+    return static_cast<std::size_t>(std::ranges::count_if(marks, &Mark::is_image));
+}
+
+std::string mark_filters(const std::vector<Mark>& marks, const Canvas& canvas, FirstInput first) {
+    std::string filters;
+    std::size_t input = first.number;
+    for (const Mark& mark : marks) {
+        const std::size_t own_input = mark.is_image() ? input++ : 0;
+        // An input that is not used would be an error: what is never seen is shown for no time.
+        const Stay stay = stay_of(mark.offsets, canvas).value_or(Stay{.from = 0, .until = 0});
+        filters += mark.is_image() ? image_filters(mark, canvas, stay, own_input)
+                                   : text_filters(mark, canvas, stay);
+    }
+    return filters;
+}
+
+std::vector<Mark> marks_at(const std::vector<Mark>& marks, Moment moment) {
+    std::vector<Mark> seen;
+    for (const Mark& mark : marks) {
+        const std::optional<Stay> stay = stay_of(mark.offsets, {{}, moment.length});
+        if (!stay || moment.at < stay->from || moment.at >= stay->until) continue;
+        seen.push_back(mark);
+        seen.back().offsets = {};
+    }
+    return seen;
+}
+
+std::string_view font_file(model::Font font) {
+    return font == model::Font::chinese ? "/usr/share/fonts/truetype/wqy/wqy-microhei.ttc"
+                                        : "/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf";
+}
+
+}  // namespace hookreel::media

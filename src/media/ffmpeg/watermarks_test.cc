@@ -1,0 +1,152 @@
+#include "media/ffmpeg/watermarks.h"
+
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+
+#include "media/ffmpeg/adaptive_command.h"
+#include "media/ffmpeg/arguments.h"
+#include "media/ffmpeg/ffmpeg_command.h"
+
+namespace hookreel::media {
+namespace {
+
+using model::Corner;
+using model::Unit;
+
+constexpr Canvas canvas{{320, 240}, 10};
+
+Mark image(const std::string& file = "/media/watermarks/1/a.png") {
+    Mark mark{.file = file};
+    mark.look.image.emplace().path = file;
+    return mark;
+}
+Mark text() {
+    Mark mark{.file = "mark_0.txt"};
+    mark.look.text = model::TextMark{.size_pixels = 24, .color = 0xFF10, .opacity = 0.5};
+    return mark;
+}
+
+Source film() {
+    Source source{.path = "/media/1/in.mp4", .metadata = {}};
+    source.metadata.width = 640;
+    source.metadata.height = 480;
+    source.metadata.duration = source.metadata.video_duration = 10;
+    source.metadata.video.emplace_back().codec = "h264";
+    source.metadata.video.front().fps = 20;
+    return source;
+}
+
+std::string line(const std::vector<std::string>& arguments) {
+    return fmt::format(" {} ", fmt::join(arguments, " "));
+}
+
+testing::AssertionResult has(const std::string& text, std::string_view part) {
+    if (text.contains(part)) return testing::AssertionSuccess();
+    return testing::AssertionFailure() << "no \"" << part << "\" in" << text;
+}
+
+TEST(MarkFilters, AreNoneWithoutMarks) {
+    EXPECT_EQ(mark_filters({}, canvas, {}), "");
+    EXPECT_EQ(image_count({}), 0u);
+}
+
+TEST(MarkFilters, FitAnImageAndPlaceItFromItsCorner) {
+    Mark mark = image();
+    EXPECT_EQ(mark_filters({mark}, canvas, {}),
+              "[below1];[1:v]format=rgba,scale=w=32:h='clip(ow/a,1,8192)',"
+              "colorchannelmixer=aa=1.00[mark1];[below1][mark1]overlay=x=0:y=0:eof_action=repeat");
+    mark.look.corner = Corner::bottom_right;
+    mark.look.x = {10, Unit::percent};
+    mark.look.y = {7, Unit::pixels};
+    mark.look.image->height = {50, Unit::percent};
+    mark.look.image->transparency_percent = 25;
+    mark.offsets = {.start = -4, .end = -1};
+    const std::string moved = mark_filters({mark}, canvas, {.number = 5});
+    EXPECT_TRUE(has(moved, "[5:v]format=rgba,scale=w=32:h=120,colorchannelmixer=aa=0.75[mark5]"));
+    EXPECT_TRUE(has(moved, "overlay=x=W-w-32:y=H-h-7:"));
+    EXPECT_TRUE(has(moved, ":enable='gte(t,6.000)*lt(t,9.000)'"));
+    mark.look.corner = Corner::top_right;
+    EXPECT_TRUE(has(mark_filters({mark}, canvas, {}), "overlay=x=W-w-32:y=7:"));
+    mark.look.corner = Corner::bottom_left;
+    EXPECT_TRUE(has(mark_filters({mark}, canvas, {}), "overlay=x=32:y=H-h-7:"));
+}
+
+TEST(MarkFilters, UseEachInputAlsoForWhatIsNeverSeen) {
+    Mark never = image();
+    never.offsets = {.start = 20};
+    const std::string filters = mark_filters({never, text(), image()}, canvas, {});
+    EXPECT_TRUE(
+        has(filters, "[below1][mark1]overlay=x=0:y=0:eof_action=repeat:enable='lt(t,0.000)'"));
+    EXPECT_TRUE(has(filters, "[2:v]"));
+    EXPECT_EQ(image_count({never, text(), image()}), 2u);
+}
+
+TEST(MarkFilters, ReadTextFromAFileInWhichNothingMeansAnything) {
+    Mark mark = text();
+    mark.look.corner = Corner::top_right;
+    mark.look.y = {5, Unit::pixels};
+    EXPECT_EQ(mark_filters({mark}, canvas, {}),
+              ",drawtext=fontfile=/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf:"
+              "textfile=mark_0.txt:expansion=none:fontsize=24:fontcolor=0x00FF10:alpha=0.50:"
+              "x=w-tw-0:y=5");
+}
+
+TEST(MarkFilters, LetAMovingImageEndAsItSays) {
+    Mark mark = image("/media/watermarks/1/a.gif");
+    const TranscodeTemplate& preset = *find_transcode_preset(10);
+    const auto transcode = [&] {
+        return line(transcode_arguments(film(), {.preset = &preset, .marks = {mark}}));
+    };
+    EXPECT_TRUE(has(transcode(), " -format_whitelist gif -ignore_loop 0 -f gif -i "));
+    mark.look.image->repeat = model::Repeat::last_frame;
+    EXPECT_TRUE(has(transcode(), " -ignore_loop 1 "));
+    EXPECT_TRUE(has(transcode(), ":eof_action=repeat"));
+    mark.look.image->repeat = model::Repeat::once;
+    EXPECT_TRUE(has(transcode(), ":eof_action=pass"));
+}
+
+TEST(MarksAt, AreThoseThatAreSeenThen) {
+    Mark late = text();
+    late.offsets = {.start = -2};
+    const std::vector<Mark> both = {text(), late};
+    EXPECT_EQ(marks_at(both, {7.9, 10}).size(), 1u);
+    const std::vector<Mark> seen = marks_at(both, {8, 10});
+    ASSERT_EQ(seen.size(), 2u);
+    EXPECT_EQ(seen[1].offsets.start, 0);
+}
+
+TEST(TranscodeArguments, OpenAnImageLikeASourceAndNothingElse) {
+    const std::string made = line(
+        transcode_arguments(film(), {.preset = find_transcode_preset(10), .marks = {image()}}));
+    EXPECT_TRUE(has(made,
+                    " -max_pixels 50000000 -protocol_whitelist file -format_whitelist "
+                    "png_pipe -f png_pipe -i file:/media/watermarks/1/a.png "));
+    EXPECT_TRUE(has(made, " -filter_complex [0:V:0]scale=320:240[below1];"));
+    EXPECT_TRUE(has(made, ",format=yuv420p[v0] -map [v0] -fps_mode vfr "));
+    EXPECT_FALSE(has(made, " -vf "));
+}
+
+TEST(PicturesArguments, GiveEachPictureItsOwnMarks) {
+    Mark late = image();
+    late.offsets = {.start = 5};
+    const std::string made = line(pictures_arguments(
+        film(), {.look = &snapshot_preset(), .times = {1, 6, 7}, .first = 0, .marks = {late}}));
+    EXPECT_TRUE(has(made, " -frames:v 1 -map 0:V:0 -q:v "));
+    EXPECT_TRUE(has(made, " -filter_complex [1:V:0]null[below3];[3:v]"));
+    EXPECT_TRUE(has(made, " -filter_complex [2:V:0]null[below4];[4:v]"));
+}
+
+TEST(AdaptiveArguments, MarkEachPictureInItsOwnSize) {
+    const AdaptiveTemplate& preset = *find_adaptive_template(10);
+    AdaptivePlan plan{.preset = &preset,
+                      .pictures = sub_pictures(preset, {640, 480}),
+                      .sound = Sound::drop,
+                      .marks = {image()}};
+    ASSERT_EQ(plan.pictures.size(), 2u);
+    const std::string made = line(adaptive_arguments(film(), plan));
+    EXPECT_TRUE(has(made, ";[s0]scale=320:240[below1];[1:v]format=rgba,scale=w=32:"));
+    EXPECT_TRUE(has(made, ";[s1]scale=640:480[below2];[2:v]format=rgba,scale=w=64:"));
+}
+
+}  // namespace
+}  // namespace hookreel::media

@@ -1,0 +1,107 @@
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <fstream>
+
+#include "media/files/rubbish.h"
+#include "media/files/upload_fakes.h"
+#include "media/templates/local_templates.h"
+#include "model/application.h"
+#include "store/memory/memory_store.h"
+
+namespace hookreel::media {
+namespace {
+
+using model::WatermarkTemplate;
+
+const model::ApplicationId app = model::default_application;
+
+class WatermarksTest : public testing::Test {
+ protected:
+    WatermarkTemplate create(const std::string& bytes = "picture") {
+        WatermarkTemplate made;
+        made.image.emplace();
+        return fakes::run(loop_, templates_.create(app, made, MarkImage{"png", bytes})).value();
+    }
+    Result<WatermarkTemplate> modify(std::uint64_t definition, WatermarkChange change,
+                                     std::optional<MarkImage> image = {}) {
+        return fakes::run(loop_,
+                          templates_.modify(app, definition, std::move(change), std::move(image)));
+    }
+    Result<void> remove(std::uint64_t definition) {
+        return fakes::run(loop_, templates_.remove_watermark(app, definition));
+    }
+    model::OwnTemplates own() { return fakes::run(loop_, templates_.own(app)).value(); }
+    std::string path_of(const WatermarkTemplate& one) const {
+        return folder_.path() + "/" + one.image->path;
+    }
+
+    Loop loop_;
+    ManualClock clock_{parse_time("2026-03-02T08:00:00Z").value()};
+    store::MemoryStore store_{clock_};
+    FileThreads files_{1};
+    fakes::TemporaryFolder folder_;
+    LocalTemplates templates_{store_, clock_, files_, folder_.path()};
+};
+
+TEST_F(WatermarksTest, KeepTheirPictureUnderANameThatNobodyGuesses) {
+    const WatermarkTemplate first = create("one");
+    const WatermarkTemplate second = create("two");
+    EXPECT_EQ(first.definition, 1'000'001u);
+    EXPECT_EQ(second.definition, 1'000'002u);
+    EXPECT_TRUE(first.image->path.starts_with("watermarks/1500000001/")) << first.image->path;
+    EXPECT_NE(first.image->path, second.image->path);
+    EXPECT_EQ(fakes::read_file(path_of(first)), "one");
+    EXPECT_EQ(own().watermarks.size(), 2u);
+}
+
+TEST_F(WatermarksTest, ReplaceAPictureAndClearTheOldOneAway) {
+    const WatermarkTemplate before = create();
+    const WatermarkTemplate after =
+        modify(before.definition, {.name = "new"}, MarkImage{"jpg", "other"}).value();
+    EXPECT_EQ(after.name, "new");
+    EXPECT_EQ(fakes::read_file(path_of(after)), "other");
+    EXPECT_FALSE(std::filesystem::exists(path_of(before)));
+    // On record, so that it goes also when the server dies before it is gone.
+    EXPECT_TRUE(fakes::run(loop_, store_.get(rubbish_key(before.image->path))));
+}
+
+TEST_F(WatermarksTest, LeaveNothingBehindOfAChangeThatIsRefused) {
+    const WatermarkTemplate one = create();
+    EXPECT_EQ(modify(5, {}, MarkImage{"png", "x"}).error().code, Code::not_found);
+    EXPECT_EQ(
+        modify(one.definition, {.text = TextMarkChange{}}, MarkImage{"png", "x"}).error().code,
+        Code::invalid);
+    EXPECT_EQ(folder_.file_count(), 1u);
+    EXPECT_EQ(remove(5).error().code, Code::not_found);
+    EXPECT_TRUE(remove(one.definition));
+    EXPECT_EQ(folder_.file_count(), 0u);
+    EXPECT_TRUE(own().watermarks.empty());
+}
+
+TEST_F(WatermarksTest, AreRecoveredWithoutWhatNoTemplateNames) {
+    const WatermarkTemplate kept = create();
+    // As a server leaves it that dies between the file and the commit.
+    const std::string orphan = folder_.path() + "/watermarks/1500000001/0123.png";
+    std::ofstream(orphan) << "x";
+    EXPECT_TRUE(fakes::run(loop_, templates_.recover()));
+    EXPECT_FALSE(std::filesystem::exists(orphan));
+    EXPECT_EQ(fakes::read_file(path_of(kept)), "picture");
+    fakes::TemporaryFolder empty;
+    LocalTemplates none(store_, clock_, files_, empty.path());
+    EXPECT_TRUE(fakes::run(loop_, none.recover()));
+}
+
+TEST(WatermarkChange, ChangesOnlyWhatItSaysAndOnlyOfItsType) {
+    WatermarkTemplate text;
+    text.text = model::TextMark{.size_pixels = 9};
+    EXPECT_FALSE(apply({.image = ImageMarkChange{}}, text));
+    ASSERT_TRUE(apply({.comment = "c", .text = TextMarkChange{.color = 0x123456}}, text));
+    EXPECT_EQ(text.comment, "c");
+    EXPECT_EQ(text.text->size_pixels, 9);
+    EXPECT_EQ(text.text->color, 0x123456u);
+    EXPECT_EQ(text.text->opacity, 1);
+}
+
+}  // namespace
+}  // namespace hookreel::media
