@@ -36,7 +36,7 @@ class Lane {
     // As the metrics count it.
     enum class State { enabled, held_back, paused, disabled };
 
-    // `renderer` is null when nobody speaks the endpoint's dialect.
+    // `renderer` is null when nobody speaks the endpoint's dialect. `rules` outlives the lane.
     Lane(EndpointPtr endpoint, const Renderer* renderer, const HealthRules& rules);
     ~Lane();
     Lane(const Lane&) = delete;
@@ -119,7 +119,7 @@ class Lane {
     EndpointPtr endpoint_;
     const Renderer* renderer_;
     Result<http::Url> url_;
-    HealthRules rules_;
+    const HealthRules& rules_;
     std::shared_ptr<const http::ClientTls> tls_;
     boost::container::deque<store::Lease> ready_;  // Small while it is empty.
     int in_flight_ = 0;

@@ -18,7 +18,8 @@ class LaneTest : public testing::Test {
     std::size_t ready() { return lane_.take_all().size(); }
 
     PlainRenderer renderer_;
-    Lane lane_{share(endpoint("a")), &renderer_, HealthRules{}};
+    const HealthRules rules_;
+    Lane lane_{share(endpoint("a")), &renderer_, rules_};
 };
 
 TEST_F(LaneTest, LeasesARoundBesideTheOneThatIsUnderWay) {
