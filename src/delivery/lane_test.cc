@@ -18,7 +18,7 @@ class LaneTest : public testing::Test {
     std::size_t ready() { return lane_.take_all().size(); }
 
     PlainRenderer renderer_;
-    const HealthRules rules_;
+    const HealthRules rules_{};
     Lane lane_{share(endpoint("a")), &renderer_, rules_};
 };
 

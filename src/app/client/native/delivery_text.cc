@@ -103,6 +103,14 @@ std::string delivery_note(const json::object& delivery, TimePoint now) {
     return note;
 }
 
+std::string untried_text(const json::object& delivery, const json::object& last_attempt,
+                         Duration waited, TimePoint now) {
+    const std::string note = delivery_note(delivery, now), error = text(last_attempt, "error");
+    return fmt::format("it is still {} after {}{}{}{}{}", text(delivery, "state"),
+                       human_duration(waited), note.empty() ? "" : ": ", note,
+                       error.empty() ? "" : "\n  The last attempt at its endpoint: ", error);
+}
+
 std::vector<Row> delivery_facts(const json::object& delivery, const Terminal& terminal,
                                 TimePoint now) {
     std::vector<Row> facts = {{"delivery", terminal.paint(Paint::bold, text(delivery, "id"))},

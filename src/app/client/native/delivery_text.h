@@ -21,6 +21,11 @@ Row delivery_row(const json::object& delivery, const Terminal& terminal, TimePoi
 // Why it is where it is: "next in 4 min 3 s", "its endpoint is paused", the reason of a dead one.
 std::string delivery_note(const json::object& delivery, TimePoint now);
 
+// What to say of a delivery that was not tried for so long: "it is still waiting after 1 min: its
+// endpoint is paused", and the error of the last attempt at its endpoint, unless that is empty.
+std::string untried_text(const json::object& delivery, const json::object& last_attempt,
+                         Duration waited, TimePoint now);
+
 // A delivery as pairs of name and value.
 std::vector<Row> delivery_facts(const json::object& delivery, const Terminal& terminal,
                                 TimePoint now);

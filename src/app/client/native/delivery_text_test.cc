@@ -57,6 +57,15 @@ TEST(DeliveryText, SaysWhyItIsWhereItIs) {
     EXPECT_EQ(delivery_note(delivery("delivered"), now), "");
 }
 
+TEST(DeliveryText, SaysWhatIsKnownOfOneThatIsNotTriedYet) {
+    json::object one = delivery("waiting", 0);
+    EXPECT_EQ(untried_text(one, {}, Duration(60'000), now), "it is still waiting after 1 min 0 s");
+    one["held_by"] = "breaker";
+    EXPECT_EQ(untried_text(one, {{"error", "connect: refused"}}, Duration(60'000), now),
+              "it is still waiting after 1 min 0 s: the breaker of its endpoint is open\n"
+              "  The last attempt at its endpoint: connect: refused");
+}
+
 TEST(DeliveryText, ToleratesDeliveriesOfAnyShape) {
     for (const char* text :
          {R"({})", R"({"id":7,"attempts":"x","time":[],"held_by":{}})", R"({"attempts":1e300})"}) {

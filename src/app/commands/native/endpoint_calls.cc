@@ -168,29 +168,41 @@ bool was_tried(const json::object& delivery) {
     return state == "delivered" || state == "dead" || state == "retrying";
 }
 
-// The delivery as soon as its first attempt is over. Errors: timed_out, with what it waits for.
+constexpr Duration patience{60'000};
+
+// The delivery as soon as its first attempt is over, or as it is when the patience ends.
 Task<Result<json::object>> await_first_attempt(Caller& caller, std::string id) {
-    constexpr Duration pause{100}, patience{60'000};
+    constexpr Duration pause{100};
     const TimePoint end = caller.now() + patience;
     for (;;) {
         NativeCall call;
         call.path = {"deliveries", id};
         Result<json::object> delivery = co_await caller.native().object(std::move(call));
-        if (!delivery || was_tried(*delivery)) co_return delivery;
-        const TimePoint now = caller.now();
-        if (now >= end)
-            co_return fail(Code::timed_out, fmt::format("it is still {} after {}: {}",
-                                                        client::find_text(*delivery, {"state"}),
-                                                        client::human_duration(patience),
-                                                        client::delivery_note(*delivery, now)));
+        if (!delivery || was_tried(*delivery) || caller.now() >= end) co_return delivery;
         co_await sleep_for(pause);
     }
+}
+
+// Says of a delivery that was not tried in time what it waits for, and how its endpoint answered
+// last.
+Task<int> tell_untried(Caller& caller, const EndpointOptions& options, json::object delivery) {
+    NativeCall call;
+    call.path = {"attempts"};
+    call.query = {{"endpoint", options.id}};
+    const Result<std::vector<json::object>> last =
+        co_await caller.native().list(std::move(call), 1);
+    const json::object attempt = last && !last->empty() ? last->front() : json::object();
+    const std::string text = client::untried_text(delivery, attempt, patience, caller.now());
+    say_error("cannot tell what came of it: " + text);
+    if (options.caller.output == Output::json) caller.terminal().line(client::compact(delivery));
+    co_return 1;
 }
 
 // What came of a test: 0 when the receiver took it.
 Task<int> tell_outcome(Caller& caller, const EndpointOptions& options, std::string id) {
     const Result<json::object> delivery = co_await await_first_attempt(caller, id);
     if (!delivery) co_return caller.complain("cannot tell what came of it", delivery.error());
+    if (!was_tried(*delivery)) co_return co_await tell_untried(caller, options, *delivery);
     const bool taken = client::find_text(*delivery, {"state"}) == "delivered";
     client::Terminal& terminal = caller.terminal();
     if (options.caller.output == Output::json) {
