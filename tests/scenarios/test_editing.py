@@ -66,6 +66,35 @@ def test_a_playlist_can_be_made(client, numbered):
     assert len(frames) == 100
 
 
+def test_a_playlist_is_worked_on_like_any_file(client, numbered):
+    works = {"TranscodeTaskSet": [{"Definition": 10}, {"Definition": 876}],
+             "CoverBySnapshotTaskSet": [
+                 {"Definition": 10, "PositionType": "Percent", "PositionValue": 100}],
+             "AdaptiveDynamicStreamingTaskSet": [{"Definition": 10}],
+             "ImageSpriteTaskSet": [{"Definition": 10}],
+             "AnimatedGraphicTaskSet": [
+                 {"Definition": 20000, "StartTimeOffset": 1, "EndTimeOffset": 2}]}
+    client.call("CreateProcedureTemplate", Name="everything", MediaProcessTask=works)
+    edit(client, [(numbered, 0, 0), (numbered, 0, 0)], OutputConfig={"Type": "hls"},
+         ProcedureName="everything")
+    made = told(client, "EditMedia")
+    event, = pull_until(client, 1)
+    confirm(client, [event])
+    done = event["ProcedureStateChangeEvent"]
+    assert (done["FileId"], done["TaskId"]) == (made["Output"]["FileId"], made["ProcedureTaskId"])
+    results = [next(value for name, value in step.items() if name != "Type" and value)
+               for step in done["MediaProcessResultSet"]]
+    assert [(result["Status"], result["ErrCodeExt"]) for result in results] == [("SUCCESS", "")] * 6
+    mp4 = results[0]["Output"]
+    assert mp4["Duration"] == pytest.approx(4, abs=0.1)
+    shades = clips.shades(fetch(mp4["Url"]).body)
+    assert abs(shades[0] - 20) <= 4 and abs(shades[-1] - 216) <= 8
+
+    client.call("DeleteMedia", FileId=made["Output"]["FileId"])
+    for url in (mp4["Url"], made["Output"]["FileUrl"]):
+        assert fetch(url).status == 404
+
+
 def test_tracks_are_composed(client, numbered):
     items = [{"Type": "Empty", "EmptyItem": {"Duration": 0.2}},
              {"Type": "Video", "VideoItem": {"SourceMedia": numbered, "Duration": 0.4}}]

@@ -11,6 +11,16 @@ std::string seconds(double value) {
     return fmt::format("{:.3f}", value);
 }
 
+// Whether it is a playlist that this server wrote. No other file has a record that says so: the
+// prober opens no playlist.
+bool is_own_playlist(const Source& source) {
+    return source.metadata.container == "hls";
+}
+
+std::string_view formats_of(const Source& source) {
+    return is_own_playlist(source) ? "hls,mpegts" : allowed_formats();
+}
+
 }  // namespace
 
 Arguments prefix() {
@@ -54,10 +64,15 @@ void add_filtered(Arguments& to, const Filtered& filtered) {
 
 void add_input(Arguments& to, const Source& source, std::optional<Range> range, int threads) {
     add(to, {"-threads", fmt::to_string(threads), "-max_pixels", "50000000", "-protocol_whitelist",
-             "file", "-format_whitelist", allowed_formats()});
+             "file", "-format_whitelist", formats_of(source)});
+    if (is_own_playlist(source)) add(to, {"-allowed_extensions", "ts"});
     if (range && range->start > 0) add(to, {"-ss", seconds(range->start)});
     if (range && range->length > 0) add(to, {"-t", seconds(range->length)});
     add(to, {"-i", "file:" + source.path});
+}
+
+std::string readable_path(const Source& source) {
+    return is_own_playlist(source) ? source.path.substr(0, source.path.rfind('/')) : source.path;
 }
 
 }  // namespace hookreel::media

@@ -37,5 +37,8 @@ void add_filtered(Arguments& to, const Filtered& filtered);
 
 // With its limits and lists, which hold for the next -i only: each input says them again.
 void add_input(Arguments& to, const Source& source, std::optional<Range> range, int threads);
+// What the program must be able to read for that: the file, or the folder of a playlist of ours,
+// whose segments lie beside it.
+std::string readable_path(const Source& source);
 
 }  // namespace hookreel::media

@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
+#include "media/ffmpeg/arguments.h"
+
 namespace hookreel::media {
 namespace {
 
@@ -158,6 +160,19 @@ TEST(PicturesArguments, MakeThemAsTheTemplateSays) {
     EXPECT_TRUE(has(last, " -ss 1.000 -t 2.000 -i file:"));
     EXPECT_TRUE(has(last, " -vf scale=160:120 -c:v libwebp "));
     EXPECT_TRUE(last.ends_with(" file:picture_4.webp "));
+}
+
+TEST(PicturesArguments, OpenAPlaylistOfOursAndItsSegmentsOnly) {
+    Source playlist = source();
+    playlist.path = "/media/1/f0/out.m3u8";
+    EXPECT_EQ(readable_path(playlist), "/media/1/f0/out.m3u8");
+    playlist.metadata.container = "hls";
+    EXPECT_EQ(readable_path(playlist), "/media/1/f0");
+    const std::string made =
+        line(pictures_arguments(playlist, {.look = &snapshot_preset(), .times = {1}, .first = 0}));
+    EXPECT_TRUE(has(made,
+                    " -protocol_whitelist file -format_whitelist hls,mpegts -allowed_extensions ts "
+                    "-ss 1.000 -i file:/media/1/f0/out.m3u8 "));
 }
 
 TEST(SpriteArguments, MakeExactlyTheCountWhereverTheVideoEnds) {

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <filesystem>
 
+#include "media/files/local_library.h"
 #include "media/steps/adaptive_step.h"
 #include "media/steps/animation_step.h"
 #include "media/steps/picture_step.h"
@@ -176,7 +177,7 @@ Task<Result<StepOutcome>> StepRunner::run(StepOrder order, OnProgress on_progres
                 .source = {.path = path, .metadata = std::move(*asset.metadata)},
                 .own = std::move(order.own),
                 .place = order.place,
-                .folder = std::filesystem::path(asset.path).parent_path().string(),
+                .folder = library_folder(asset.application, asset.id),
                 .work = std::move(*folder),
                 .on_progress = std::move(on_progress),
                 .claim = std::move(order.claim)};

@@ -275,6 +275,9 @@ TEST_F(StepRunnerTest, TurnsThePictureOfAPhone) {
     EXPECT_EQ(made.metadata.width, 480);
     EXPECT_EQ(made.metadata.height, 640);
     EXPECT_EQ(made.metadata.rotate, 0);
+    // A copy keeps the turn or is not made.
+    EXPECT_EQ(rendition(run(asset, transcode(875))).metadata.rotate, asset.metadata->rotate);
+    EXPECT_EQ(run(asset, transcode(876)).failure, Failure::content_unsupported);
 }
 
 TEST_F(StepRunnerTest, CutsOutAPart) {
@@ -377,6 +380,39 @@ TEST_F(StepRunnerTest, ToldThatAPlaylistIsAVideoStillOpensNothing) {
     std::ofstream(path_of(asset.path))
         << "#EXTM3U\n#EXT-X-TARGETDURATION:10\n#EXTINF:2,\n/etc/passwd\n#EXT-X-ENDLIST\n";
     EXPECT_EQ(run(asset, transcode(10)).failure, Failure::content_malformed);
+}
+
+TEST_F(StepRunnerTest, WorksOnAPlaylistOfOursAndOnNothingBesideIt) {
+    model::Asset asset = add_original("mp4", fakes::test_signal(fakes::as_mp4));
+    const std::string folder = "1500000001/37/" + asset.id.text();
+    const model::Rendition playlist = rendition(run(asset, transcode(210)));
+    asset.type = "m3u8";
+    asset.path = playlist.path;
+    asset.metadata = playlist.metadata;
+    for (const std::uint64_t definition : {10, 220, 875, 1010}) {
+        const model::Rendition made = rendition(run(asset, transcode(definition)));
+        EXPECT_TRUE(made.path.starts_with(folder + "/v.f")) << made.path;
+        EXPECT_NEAR(made.metadata.duration, 2, 0.2) << definition;
+    }
+    for (const model::Work& work : std::vector<model::Work>{
+             model::CoverWork{.definition = 10, .position_value = 1.9, .output = {}},
+             model::SampleWork{.definition = 10, .sample_type = {}, .output = {}},
+             model::SpriteWork{.definition = 10, .output = {}},
+             model::AnimationWork{.definition = 20000, .start_offset = 0.5, .output = {}},
+             model::AdaptiveWork{.definition = 10, .output = {}}})
+        EXPECT_EQ(run(asset, work).failure, Failure::none) << work.index();
+
+    // As if somebody had changed it.
+    const model::Asset other =
+        add_original("ts", fakes::test_signal({"-c:v", "libx264", "-preset", "ultrafast"}));
+    std::vector<std::string> strangers = {"/etc/passwd", "http://127.0.0.1:9/x.ts"};
+    if (sandbox_.isolation() == process::Isolation::bubblewrap)
+        strangers.push_back(path_of(other.path));
+    for (const std::string& stranger : strangers) {
+        std::ofstream(path_of(asset.path)) << "#EXTM3U\n#EXT-X-TARGETDURATION:10\n#EXTINF:2,\n"
+                                           << stranger << "\n#EXT-X-ENDLIST\n";
+        EXPECT_EQ(run(asset, transcode(10)).failure, Failure::content_malformed) << stranger;
+    }
 }
 
 TEST_F(StepRunnerTest, NamesTheFailureOfARequestThatCannotBe) {

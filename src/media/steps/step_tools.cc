@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "media/ffmpeg/arguments.h"
+
 namespace hookreel::media {
 
 Task<StepResult<process::Exit>> run_ffmpeg(const StepTools& tools, FfmpegRun what,
@@ -34,7 +36,7 @@ Task<StepResult<process::Exit>> run_ffmpeg(const StepTools& tools, FfmpegRun wha
 
 Task<StepResult<process::Exit>> run_ffmpeg(StepRun& run, std::vector<std::string> arguments,
                                            process::OnLine on_line) {
-    FfmpegRun what{std::move(arguments), {run.source.path}, run.work.path()};
+    FfmpegRun what{std::move(arguments), {readable_path(run.source)}, run.work.path()};
     what.sources.insert(what.sources.end(), run.more_sources.begin(), run.more_sources.end());
     co_return co_await run_ffmpeg(run.tools, std::move(what), std::move(on_line));
 }
