@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "media/ffmpeg/arguments.h"
 #include "media/ffmpeg/encoders.h"
+#include "model/shown.h"
 
 namespace hookreel::media {
 namespace {
@@ -75,8 +76,8 @@ std::string vtt_time(double value) {
 }  // namespace
 
 Size shown_size(const model::Metadata& metadata) {
-    const bool lies = metadata.rotate == 90 || metadata.rotate == 270;
-    return lies ? Size{metadata.height, metadata.width} : Size{metadata.width, metadata.height};
+    return is_turned(metadata) ? Size{metadata.height, metadata.width}
+                               : Size{metadata.width, metadata.height};
 }
 
 std::vector<std::string> transcode_arguments(const Source& source, const Transcode& transcode) {

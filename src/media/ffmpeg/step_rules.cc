@@ -37,7 +37,9 @@ bool can_copy_audio(std::string_view codec, std::string_view container) {
     return is_one_of(codec, {"aac", "mp3", "mp2", "ac3", "eac3", "alac", "opus", "flac"});
 }
 
+// Of ffmpeg's muxers for containers of copies, only that of MP4 writes how a picture is turned.
 bool can_copy(const model::Metadata& source, std::string_view container) {
+    if (source.rotate != 0 && container != "mp4") return false;
     return (source.video.empty() || can_copy_video(source.video.front().codec, container)) &&
            (source.audio.empty() || can_copy_audio(source.audio.front().codec, container));
 }

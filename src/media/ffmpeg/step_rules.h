@@ -43,9 +43,9 @@ StepResult<std::optional<Range>> range_of(const model::TranscodeWork& work, doub
 
 // The template, if it can be made of this source; as the work changes it, where it does, and then
 // the work outlives it. Failures: definition_not_exist, content_malformed
-// (no metadata), no_video_media, no_video_resolution, content_unsupported (codecs that cannot be
-// copied into the container, no sound for an audio template), configuration_unsupported (more than
-// encoded_pixels_max, something to be laid over pictures that are not encoded).
+// (no metadata), no_video_media, no_video_resolution, content_unsupported (codecs or a turn that
+// cannot be copied into the container, no sound for an audio template), configuration_unsupported
+// (more than encoded_pixels_max, something to be laid over pictures that are not encoded).
 StepResult<const TranscodeTemplate*> template_for(const model::TranscodeWork& work,
                                                   const std::optional<model::Metadata>& source,
                                                   const model::OwnTemplates& own);

@@ -111,6 +111,8 @@ TEST(TemplateFor, SaysWhatIsWrongWithTheRequestOrTheSource) {
     sizeless->width = 0;
     std::optional<model::Metadata> windows = film();
     windows->video.front().codec = "wmv2";
+    std::optional<model::Metadata> turned = film();
+    turned->rotate = 180;
     const std::tuple<std::uint64_t, std::optional<model::Metadata>, Failure> cases[] = {
         {11, film(), Failure::definition_not_exist},
         {11, std::nullopt, Failure::definition_not_exist},
@@ -119,7 +121,8 @@ TEST(TemplateFor, SaysWhatIsWrongWithTheRequestOrTheSource) {
         {10, sizeless, Failure::no_video_resolution},
         {1010, silent, Failure::content_unsupported},
         {875, windows, Failure::content_unsupported},
-        {876, windows, Failure::content_unsupported}};
+        {876, windows, Failure::content_unsupported},
+        {876, turned, Failure::content_unsupported}};
     for (const auto& [definition, source, failure] : cases) {
         const auto found = template_for(transcode_work(definition), source, {});
         ASSERT_FALSE(found) << definition;
@@ -128,6 +131,8 @@ TEST(TemplateFor, SaysWhatIsWrongWithTheRequestOrTheSource) {
     EXPECT_TRUE(template_for(transcode_work(1010), sound, {}));
     EXPECT_TRUE(template_for(transcode_work(10), silent, {}));
     EXPECT_TRUE(template_for(transcode_work(875), film(), {}));
+    EXPECT_TRUE(template_for(transcode_work(875), turned, {}));
+    EXPECT_TRUE(template_for(transcode_work(210), turned, {}));
 }
 
 TEST(TimesOf, PlacesTheCover) {

@@ -1,7 +1,10 @@
 #include "dialect/tencent_vod/events/media_json.h"
 
+#include <utility>
+
 #include "base/clock.h"
 #include "model/category.h"
+#include "model/shown.h"
 
 namespace hookreel::dialect::tencent_vod {
 namespace {
@@ -29,6 +32,15 @@ json::array audio_streams(const model::Metadata& metadata) {
                                    {"SamplingRate", stream.sampling_rate},
                                    {"Codec", stream.codec}});
     return all;
+}
+
+// With the sides as they are seen: what has no Rotate beside them cannot tell of a turn.
+model::Metadata as_shown(model::Metadata metadata) {
+    if (!is_turned(metadata)) return metadata;
+    std::swap(metadata.width, metadata.height);
+    for (model::VideoStream& stream : metadata.video)
+        std::swap(stream.width, stream.height);
+    return metadata;
 }
 
 }  // namespace
@@ -88,7 +100,7 @@ json::object meta_data(const model::Metadata& metadata) {
 }
 
 json::object transcode_item(const model::Rendition& rendition, const MediaUrls& urls) {
-    const model::Metadata& metadata = rendition.metadata;
+    const model::Metadata metadata = as_shown(rendition.metadata);
     return {
         {"Url", urls.of(rendition.path)},
         {"Definition", rendition.definition},

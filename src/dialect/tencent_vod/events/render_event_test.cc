@@ -4,6 +4,7 @@
 
 #include "base/digest.h"
 #include "dialect/tencent_vod/events/fixtures_test.h"
+#include "dialect/tencent_vod/events/media_json.h"
 #include "dialect/tencent_vod/protocol/json_text.h"
 
 namespace hookreel::dialect::tencent_vod {
@@ -194,6 +195,18 @@ TEST(RenderEvent, TellsOfPicturesAsTheFixture) {
                   succeeded(snapshot, "2026-03-02T08:11:05Z"),
                   succeeded(sample, "2026-03-02T08:11:05Z")};
     expect_fixture(fixture_task_event(task), wanted);
+}
+
+TEST(RenderEvent, TellsTheSizeOfATurnedCopyAsItIsShown) {
+    model::Rendition copy = fixture_rendition();
+    copy.metadata.rotate = 270;
+    const json::object item = transcode_item(copy, fixture_urls());
+    EXPECT_EQ(item.at("Width"), 240);
+    EXPECT_EQ(item.at("Height"), 320);
+    EXPECT_EQ(item.at("VideoStreamSet").at(0).at("Width"), 240);
+    EXPECT_EQ(item.at("VideoStreamSet").at(0).at("Height"), 320);
+    // Which says beside it how it is turned.
+    EXPECT_EQ(meta_data(copy.metadata).at("Width"), 320);
 }
 
 // No fixture has one: held to the types.
