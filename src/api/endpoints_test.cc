@@ -285,7 +285,7 @@ TEST_F(EndpointsTest, AuditsWhatOfItChanged) {
     };
     EXPECT_EQ(audited(R"({"url":"https://example.org/h?token=hidden"})"),
               "url: https://example.org/h");
-    EXPECT_EQ(audited(R"({"headers":{"X-Key":"hidden"},"in_flight_max":2,"order":"none"})"),
+    EXPECT_EQ(audited(R"({"headers":{"X-Key":"hidden"},"in_flight_max":2,"description":""})"),
               "in_flight_max, headers");
     EXPECT_EQ(audited("{}"), "");
     clock_.advance(Duration(1));
@@ -391,7 +391,7 @@ TEST_F(EndpointsTest, ShowsDeliveriesAndAttempts) {
     EXPECT_EQ(call("GET", "/deliveries?state=lost").text("errors.0.field"), "state");
     EXPECT_EQ(call("GET", "/deliveries?cursor=00").text("errors.0.field"), "cursor");
     const std::string of_events = call("GET", "/events?limit=1").text("next_cursor");
-    EXPECT_EQ(call("GET", "/events?limit=1&cursor=" + of_events).text("items.0.id"), "e1");
+    EXPECT_EQ(call("GET", "/events?limit=1&cursor=" + of_events).text("items.0.id"), "e2");
     EXPECT_EQ(call("GET", "/deliveries?cursor=" + of_events).text("errors.0.field"), "cursor");
 }
 

@@ -102,8 +102,8 @@ class Accounts {
     Task<Result<void>> log_out(std::string session);
 
     static std::string make_id();
-    // Fills in the hash; the id is a new one. `with` goes into the same commit, also below. Errors: conflict (the
-    // name is taken), too_large, unavailable.
+    // Fills in the hash; the id is a new one. `with` goes into the same commit, also below. Errors:
+    // conflict (the name is taken), too_large, unavailable.
     Task<Result<Account>> create(Account account, std::string password, store::Commit with);
     // Ends its sessions. Errors: not_found, unavailable.
     Task<Result<Account>> change(std::string id, Edit edit, TimePoint now, store::Commit with);

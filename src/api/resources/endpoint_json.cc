@@ -223,8 +223,7 @@ std::string changed_members(const model::Endpoint& before, const model::Endpoint
             names.emplace_back(name);
     if (before.tls != after.tls) names.emplace_back("tls");
     if (before.secrets != after.secrets) names.emplace_back("secrets");
-    if (before.url != after.url)
-        names.push_back("url: " + shown_url(after));
+    if (before.url != after.url) names.push_back("url: " + shown_url(after));
     return fmt::format("{}", fmt::join(names, ", "));
 }
 

@@ -87,11 +87,11 @@ Task<Answer<Reply>> change_state(Call& call, std::string_view action, model::End
     const bool was_disabled = (*before)->state == model::EndpointState::disabled;
     std::optional<model::EndpointTold> news;
     if (was_disabled && state == model::EndpointState::enabled)
-        news = {.type = std::string(model::EndpointTold::enabled),
-                .endpoint = (*before)->id,
-                .url = (*before)->url,
-                .failing_since = never,
-                .reason = reason};
+        news = model::EndpointTold{.type = std::string(model::EndpointTold::enabled),
+                                   .endpoint = (*before)->id,
+                                   .url = (*before)->url,
+                                   .failing_since = never,
+                                   .reason = reason};
     Edit edit = [state, reason, was_disabled](model::Endpoint& endpoint) -> Result<void> {
         if ((endpoint.state == model::EndpointState::disabled) != was_disabled)
             return fail(Code::conflict, "It was disabled or enabled just now; ask again.");
@@ -152,7 +152,8 @@ Task<Answer<Reply>> create_endpoint(Call& call) {
         endpoint.secrets.push_back(model::make_secret(algorithm_of(call.fields())));
     if (call.fields().text_or("state", "enabled") == "paused")
         endpoint.state = model::EndpointState::paused;
-    store::Commit with = audited(call, {"endpoint.created", endpoint.id.text(), shown_url(endpoint)});
+    store::Commit with =
+        audited(call, {"endpoint.created", endpoint.id.text(), shown_url(endpoint)});
     const Result<store::Endpoints::Pointer> created =
         co_await call.with.endpoints.create(std::move(endpoint), std::move(with));
     if (!created) co_return refuse(created.error());
