@@ -160,13 +160,18 @@ TEST(Sender, KeepsGoingBesideAnEndpointThatHangs) {
 TEST(Sender, HoldsTheCapOfAnEndpointAndOfTheLoop) {
     Bench bench;
     const auto scene = [](Bench& b) -> Task<void> {
-        const model::Endpoint a = endpoint("a"), c = endpoint("c");
+        const model::Endpoint a = endpoint("a"), c = endpoint("c"), d = endpoint("d");
         b.set(a);
         co_await b.publish(a.queue, 30);
         co_await b.transport.came(8);
         EXPECT_EQ(b.transport.under_way_most, 8);
         b.set(c);
         co_await b.publish(c.queue, 30);
+        co_await b.transport.came(9);
+        // The last one is for an endpoint that has nothing under way.
+        EXPECT_EQ(b.counters.in_flight.load(), 9);
+        b.set(d);
+        co_await b.publish(d.queue, 30);
         co_await b.transport.came(10);
         EXPECT_EQ(b.counters.in_flight.load(), 10);
         co_await b.sender.stop(0ms);

@@ -72,7 +72,7 @@ def test_an_endpoint_that_says_gone_is_disabled_and_its_operator_told(native, re
     receiver.behaviour = answer(200)
     native.post(f"endpoints/{endpoint}/resume")
     told = other.wait_for(2)[1].json()
-    assert (told["type"], told["data"]["endpoint"]) == ("endpoint.enabled", endpoint)
+    assert (told["type"], told["data"]["endpoint"]["id"]) == ("endpoint.enabled", endpoint)
     native.publish(3)
     receiver.wait_for(2)
     assert numbers(receiver) == [1, 3]

@@ -31,7 +31,7 @@ def test_what_is_given_replaces_that_value_alone(client, mp4):
     assert (made["audio"]["codec_name"], made["audio"]["sample_rate"],
             made["audio"]["channels"]) == ("aac", "48000", 2)
     assert (step["Output"]["Definition"], step["Output"]["Width"]) == (10, 160)
-    assert step["Input"]["OverrideParameter"] == override
+    assert step["Input"]["OverrideParameter"] == override | {"TEHDConfig": None}
     # The template itself is as it was.
     assert streams(transcode(client, file, Definition=10))["video"]["codec_name"] == "h264"
 

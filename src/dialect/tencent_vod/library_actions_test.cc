@@ -72,14 +72,12 @@ TEST_F(LibraryActionsTest, ModifyMediaInfoReadsEverything) {
         "ModifyMediaInfo", std::string(R"({"FileId":"3701925921299637010","Name":"视频","ClassId":7,
         "CoverData":"iVBORw0KGgoAAAANSUhEUg==","DeleteTags":["x"],
         "AddKeyFrameDescs":[{"TimeOffset":1.5,"Content":"goal"}],"DeleteKeyFrameDescs":[2.5],
-        "AddSubtitles":[{"Name":"English","Language":"en","Format":"vtt","Content":"V0VCVlRUCg=="},
-                        {"Name":"plain","Language":"en","Format":"vtt","Content":"WEBVTT\n"}],
+        "AddSubtitles":[{"Name":"English","Language":"en","Format":"vtt","Content":"V0VCVlRUCg=="}],
         "DeleteSubtitleIds":["gone"]})"));
     EXPECT_TRUE(response.at("CoverUrl").as_string().ends_with("/c.png"));
     ASSERT_EQ(response.at("AddedSubtitleSet").as_array().size(), 1u);
     EXPECT_EQ(response.at("AddedSubtitleSet").at(0).at("Id"), "s1");
-    for (const media::NewSubtitle& subtitle : library_.files->subtitles)
-        EXPECT_EQ(subtitle.content, "WEBVTT\n") << subtitle.name;
+    EXPECT_EQ(library_.files->subtitles.front().content, "WEBVTT\n");
     EXPECT_EQ(response.at("AddedSubtitleSet").at(0).at("Source"), "UserUploaded");
     EXPECT_EQ(library_.files->cover->type, "png");
     EXPECT_EQ(library_.change->class_id, 7);
@@ -87,6 +85,10 @@ TEST_F(LibraryActionsTest, ModifyMediaInfoReadsEverything) {
     EXPECT_EQ(library_.change->remove_key_frames, std::vector<double>{2.5});
     EXPECT_EQ(library_.change->remove_tags, std::vector<std::string>{"x"});
     EXPECT_EQ(library_.files->subtitles.front().language, "en");
+    EXPECT_EQ(modify(R"("AddSubtitles":[{"Name":"plain","Language":"en","Format":"vtt",
+                        "Content":"WEBVTT 2\n"}])"),
+              "none");
+    EXPECT_EQ(library_.files->subtitles.front().content, "WEBVTT 2\n");
     EXPECT_EQ(modify(R"("ClearTags":1,"ClearKeyFrameDescs":1,"ClearSubtitles":1)"), "none");
     EXPECT_EQ(library_.change->tags_before, media::Keep::none);
     EXPECT_EQ(library_.change->key_frames_before, media::Keep::none);

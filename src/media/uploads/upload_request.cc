@@ -7,13 +7,17 @@
 namespace hookreel::media {
 namespace {
 
-// Tencent 266/9760: video, audio and pictures. No playlists: what they name would not come along.
-constexpr std::array<std::string_view, 43> media_types = {
-    "wmv", "rm",  "mov",  "mpeg", "mp4", "3gp", "flv", "avi", "rmvb", "ts",   "asf",
-    "mpg", "mkv", "webm", "wm",   "asx", "ram", "mpe", "vob", "dat",  "mp4v", "m4v",
-    "f4v", "mxf", "qt",   "ogg",  "ogv", "mp3", "m4a", "wma", "flac", "wav",  "ra",
-    "aac", "amr", "ac3",  "opus", "ape", "jpg", "png", "gif", "bmp",  "jpeg"};
+// Tencent 266/9760: video, audio and pictures.
+constexpr std::array<std::string_view, 44> media_types = {
+    "wmv", "rm",  "mov",  "mpeg", "mp4",  "3gp", "flv", "avi", "rmvb", "ts",   "asf",
+    "mpg", "mkv", "webm", "m3u8", "wm",   "asx", "ram", "mpe", "vob",  "dat",  "mp4v",
+    "m4v", "f4v", "mxf",  "qt",   "ogg",  "ogv", "mp3", "m4a", "wma",  "flac", "wav",
+    "ra",  "aac", "amr",  "ac3",  "opus", "ape", "jpg", "png", "gif",  "bmp",  "jpeg"};
 constexpr std::array<std::string_view, 4> cover_types = {"gif", "jpg", "jpeg", "png"};
+
+bool is_media_type(std::string_view type) {
+    return std::ranges::find(media_types, type) != media_types.end();
+}
 
 bool is_control(std::string_view character) {
     const auto first = static_cast<unsigned char>(character[0]);
@@ -44,13 +48,14 @@ std::string clean_name(std::string_view text) {
 }  // namespace
 
 bool accepted_type(std::string_view type) {
-    return std::ranges::find(media_types, to_lower(type)) != media_types.end();
+    const std::string lower = to_lower(type);
+    return lower != "m3u8" && is_media_type(lower);
 }
 
 Result<UploadRequest> checked_request(UploadRequest request) {
     request.type = to_lower(request.type);
     request.cover_type = to_lower(request.cover_type);
-    if (!accepted_type(request.type))
+    if (!is_media_type(request.type))
         return fail(Code::invalid, "type is not one that is taken, such as mp4");
     const bool has_cover = !request.cover_type.empty();
     if (has_cover && std::ranges::find(cover_types, request.cover_type) == cover_types.end())

@@ -19,6 +19,9 @@ std::string name_of(std::string name) {
 TEST(UploadRequest, TakesTheTypesOfTheSpecInAnyCase) {
     for (const std::string_view type : {"mp4", "MP4", "wmv", "mp3", "jpg"})
         EXPECT_TRUE(accepted_type(type)) << type;
+    // What a playlist names would not come along with it; a pull gets it.
+    EXPECT_FALSE(accepted_type("m3u8"));
+    EXPECT_TRUE(checked_request({.type = "m3u8"}));
     for (const std::string_view type : {"", "exe", "html", "mp4/", "../mp4", "mp4\n", "svg"})
         EXPECT_FALSE(accepted_type(type)) << type;
 }
