@@ -48,7 +48,7 @@ struct StepRun {
     std::string folder;       // Of the asset, relative to the library: where outputs go.
     WorkFolder work;          // Where they are made.
     OnProgress on_progress;
-    ClaimRoom claim;  // Absent: there is always room.
+    ClaimRoom claim;                          // Absent: there is always room.
     std::vector<std::string> more_sources{};  // What ffmpeg may read besides.
 };
 

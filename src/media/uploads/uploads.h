@@ -113,7 +113,8 @@ class Uploads {
     virtual Task<void> discard(Upload upload) = 0;
 };
 
-// Whether files of this extension are taken; the list is the spec's media types.
+// Whether an upload may have this extension: the spec's media types, but no playlist, whose
+// segments would not come along.
 bool accepted_type(std::string_view type);
 
 }  // namespace hookreel::media
