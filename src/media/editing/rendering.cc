@@ -25,10 +25,7 @@ Task<StepResult<Rendered>> Rendering::run() {
     StepResult<Rendered> made = co_await render();
     if (made || (made.error().fault && made.error().fault->code == Code::cancelled)) co_return made;
     const auto find_missing = [this]() -> bool {
-        return std::ranges::any_of(plan_.sources, [](const Source& source) {
-            const Result<Descriptor> opened = open_to_read(source.path);
-            return !opened && opened.error().code == Code::not_found;
-        });
+        return std::ranges::any_of(plan_.sources, is_gone, &Source::path);
     };
     const bool is_missing = co_await tools_.files.run(find_missing);
     if (is_missing) co_return failed(step_failure(Failure::source_file_error));

@@ -184,6 +184,11 @@ Task<Result<StepOutcome>> StepRunner::run(StepOrder order, OnProgress on_progres
     const auto performs = [&run](const auto& chosen) { return perform(run, chosen); };
     Task<Done> performing = std::visit(performs, work);
     Done done = co_await std::move(performing);
+    if (!done && !done.error().fault) {
+        const auto look = [&path] { return is_gone(path); };
+        const bool gone = co_await tools_.files.run(look);
+        if (gone) done = std::unexpected(step_failure(model::Failure::source_file_error));
+    }
     const auto remove = [&run] { return remove_all(run.work.path()); };
     co_await tools_.files.run(remove);
     if (!done) co_return outcome_of(std::move(work), std::move(done.error()));

@@ -13,7 +13,10 @@ using model::Failure;
 class StepRunnerTest : public fakes::MediaTest {
  protected:
     Result<StepOutcome> run_with(StepRunner& steps, const model::Asset& asset, model::Work work) {
-        OnProgress on_progress = [this](int percent) { progress_.push_back(percent); };
+        OnProgress on_progress = [this](int percent) {
+            progress_.push_back(percent);
+            if (at_progress_) at_progress_();
+        };
         return fakes::run(loop_, steps.run({asset, std::move(work), own_}, std::move(on_progress)));
     }
     StepOutcome run(const model::Asset& asset, model::Work work) {
@@ -32,6 +35,7 @@ class StepRunnerTest : public fakes::MediaTest {
 
     model::OwnTemplates own_;
     std::vector<int> progress_;
+    std::function<void()> at_progress_;
 };
 
 TEST_F(StepRunnerTest, MakesTheTutorialsMp4OfAWmv) {
@@ -303,6 +307,15 @@ TEST_F(StepRunnerTest, CallsATruncatedFileMalformed) {
     }
     EXPECT_FALSE(
         std::filesystem::exists(path_of("1500000001/37/" + half.id.text() + "/v.f10.mp4")));
+    EXPECT_TRUE(work_is_clean());
+}
+
+TEST_F(StepRunnerTest, BlamesTheFileThatWasDeletedMeanwhile) {
+    const model::Asset whole = add_original("mp4", fakes::test_signal(fakes::as_mp4));
+    const std::string bytes = bytes_of(whole.path);
+    const model::Asset half = add_bytes("mp4", std::string_view(bytes).substr(0, bytes.size() / 3));
+    at_progress_ = [this, &half] { std::filesystem::remove(path_of(half.path)); };
+    EXPECT_EQ(run(half, transcode(10)).failure, Failure::source_file_error);
     EXPECT_TRUE(work_is_clean());
 }
 

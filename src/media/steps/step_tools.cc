@@ -47,6 +47,11 @@ Task<StepResult<model::Metadata>> probe_output(const StepTools& tools, std::stri
     co_return std::unexpected(failure_of_output(std::move(metadata.error())));
 }
 
+bool is_gone(const std::string& path) {
+    const Result<Descriptor> opened = open_to_read(path);
+    return !opened && opened.error().code == Code::not_found;
+}
+
 StepFailure failure_of_output(Error error) {
     if (error.code == Code::not_found || error.code == Code::invalid)
         return step_failure(model::Failure::content_malformed);

@@ -69,6 +69,9 @@ Task<StepResult<process::Exit>> run_ffmpeg(StepRun& run, std::vector<std::string
 
 // What ffprobe knows of an output. What it cannot read was no output.
 Task<StepResult<model::Metadata>> probe_output(const StepTools& tools, std::string path);
+// Whether no file has that name any more; an original that was deleted is why all else failed.
+// Blocks.
+bool is_gone(const std::string& path);
 // Why an output cannot be used: ffmpeg ended well and yet wrote nothing that it should, or the disk
 // is at fault.
 StepFailure failure_of_output(Error error);
