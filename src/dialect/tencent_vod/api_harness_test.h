@@ -1,5 +1,6 @@
 // The API with fakes around it, called in process: what a test sends is signed and served as a
-// request of a client would be.
+// request of a client would be. The bodies are in the .cc, because every test of actions would
+// compile them again.
 #pragma once
 
 #include <gtest/gtest.h>
@@ -22,13 +23,7 @@ class FakeRequest final : public http::Request {
     const http::RequestHead& head() const override { return head_; }
     bool secure() const override { return false; }
     std::optional<std::uint64_t> content_length() const override { return announced; }
-    Task<Result<std::size_t>> read(std::span<char> into) override {
-        if (broken) co_return fail(*broken, "the body broke off");
-        const std::size_t count = std::min(into.size(), body_.size() - read_);
-        std::copy_n(body_.data() + read_, count, into.data());
-        read_ += count;
-        co_return count;
-    }
+    Task<Result<std::size_t>> read(std::span<char> into) override;
     std::size_t bytes_read() const { return read_; }
 
     std::optional<std::uint64_t> announced;
@@ -43,46 +38,23 @@ class FakeRequest final : public http::Request {
 // Answers what the test puts there, and keeps what was asked.
 class FakeUploads final : public media::Uploads {
  public:
-    Task<Result<media::Upload>> apply(media::UploadRequest request) override {
-        applied = request;
-        co_return upload;
-    }
+    Task<Result<media::Upload>> apply(media::UploadRequest request) override;
     Task<Result<model::Asset>> commit(model::ApplicationId, model::UploadId id,
-                                      TraceContext) override {
-        committed = id;
-        co_return asset;
-    }
-
-    Task<Result<media::Upload>> find_by_secret_id(std::string) override { co_return upload; }
+                                      TraceContext) override;
+    Task<Result<media::Upload>> find_by_secret_id(std::string) override;
     Task<Result<media::StoredObject>> put_object(media::Upload, std::string, http::ByteSource&,
-                                                 std::optional<std::string>) override {
-        co_return fail(Code::internal, "not used");
-    }
-    Task<Result<media::StoredObject>> head_object(media::Upload, std::string) override {
-        co_return fail(Code::internal, "not used");
-    }
-    Task<Result<media::Multipart>> start_multipart(media::Upload, std::string) override {
-        co_return fail(Code::internal, "not used");
-    }
+                                                 std::optional<std::string>) override;
+    Task<Result<media::StoredObject>> head_object(media::Upload, std::string) override;
+    Task<Result<media::Multipart>> start_multipart(media::Upload, std::string) override;
     Task<Result<std::vector<media::Multipart>>> list_multiparts(media::Upload,
-                                                                std::string) override {
-        co_return fail(Code::internal, "not used");
-    }
+                                                                std::string) override;
     Task<Result<media::Part>> put_part(media::Upload, std::string, int, http::ByteSource&,
-                                       std::optional<std::string>) override {
-        co_return fail(Code::internal, "not used");
-    }
-    Task<Result<std::vector<media::Part>>> list_parts(media::Upload, std::string) override {
-        co_return fail(Code::internal, "not used");
-    }
+                                       std::optional<std::string>) override;
+    Task<Result<std::vector<media::Part>>> list_parts(media::Upload, std::string) override;
     Task<Result<media::StoredObject>> complete_multipart(media::Upload, std::string,
-                                                         std::vector<media::Part>) override {
-        co_return fail(Code::internal, "not used");
-    }
-    Task<Result<void>> abort_multipart(media::Upload, std::string) override {
-        co_return fail(Code::internal, "not used");
-    }
-    Task<void> discard(media::Upload) override { co_return; }
+                                                         std::vector<media::Part>) override;
+    Task<Result<void>> abort_multipart(media::Upload, std::string) override;
+    Task<void> discard(media::Upload) override;
 
     Result<media::Upload> upload = fail(Code::internal, "not set");
     Result<model::Asset> asset = fail(Code::internal, "not set");
@@ -92,14 +64,8 @@ class FakeUploads final : public media::Uploads {
 
 class FakeTasks final : public media::Tasks {
  public:
-    Task<Result<model::TaskId>> create(media::TaskRequest request) override {
-        created = request;
-        co_return id;
-    }
-    Task<Result<model::Task>> find(model::ApplicationId, model::TaskId wanted) override {
-        if (task && task->id == wanted) co_return *task;
-        co_return fail(Code::not_found, "no such task");
-    }
+    Task<Result<model::TaskId>> create(media::TaskRequest request) override;
+    Task<Result<model::Task>> find(model::ApplicationId, model::TaskId wanted) override;
 
     Result<model::TaskId> id =
         model::TaskId("1300000001-Procedure-475b7237438a39560b9879a4556cb177t2");
@@ -109,14 +75,8 @@ class FakeTasks final : public media::Tasks {
 
 class FakePulls final : public media::Pulls {
  public:
-    Task<Result<model::TaskId>> create(model::PullRequest request) override {
-        created = request;
-        co_return id;
-    }
-    Task<Result<model::Pull>> find(model::ApplicationId, model::TaskId wanted) override {
-        if (pull && pull->id == wanted) co_return *pull;
-        co_return fail(Code::not_found, "no such pull");
-    }
+    Task<Result<model::TaskId>> create(model::PullRequest request) override;
+    Task<Result<model::Pull>> find(model::ApplicationId, model::TaskId wanted) override;
 
     Result<model::TaskId> id = model::TaskId("1300000001-Pull-475b7237438a39560b9879a4556cb194t0");
     std::optional<model::PullRequest> created;
@@ -129,23 +89,14 @@ class FakeEdits final : public media::Edits {
     std::optional<model::EditRequest> created;
     Result<model::Edit> edit = fail(Code::not_found, "no edit");
 
-    Task<Result<model::TaskId>> create(model::EditRequest request) override {
-        created = std::move(request);
-        co_return id;
-    }
-    Task<Result<model::Edit>> find(model::ApplicationId, model::TaskId) override { co_return edit; }
+    Task<Result<model::TaskId>> create(model::EditRequest request) override;
+    Task<Result<model::Edit>> find(model::ApplicationId, model::TaskId) override;
 };
 
 class FakeExternal final : public media::ExternalTasks {
  public:
-    Task<Result<model::TaskId>> create(model::ExternalRequest request) override {
-        created = request;
-        co_return result;
-    }
-    Task<Result<model::ExternalTask>> find(model::ApplicationId, model::TaskId id) override {
-        if (!task || id != task->id) co_return fail(Code::not_found, "no such task");
-        co_return *task;
-    }
+    Task<Result<model::TaskId>> create(model::ExternalRequest request) override;
+    Task<Result<model::ExternalTask>> find(model::ApplicationId, model::TaskId id) override;
 
     Result<model::TaskId> result = model::TaskId("1300000001-ReviewAudioVideo-1t0");
     std::optional<model::ExternalRequest> created;
@@ -154,14 +105,8 @@ class FakeExternal final : public media::ExternalTasks {
 
 class FakeAgenda final : public media::Agenda {
  public:
-    Task<Result<media::AgendaPage>> list(media::AgendaQuery its_query) override {
-        query = std::move(its_query);
-        co_return page;
-    }
-    Task<Result<void>> abort(model::ApplicationId, model::TaskId id) override {
-        aborted = id;
-        co_return done;
-    }
+    Task<Result<media::AgendaPage>> list(media::AgendaQuery its_query) override;
+    Task<Result<void>> abort(model::ApplicationId, model::TaskId id) override;
 
     std::optional<media::AgendaQuery> query;
     Result<media::AgendaPage> page = media::AgendaPage{};
@@ -171,35 +116,14 @@ class FakeAgenda final : public media::Agenda {
 
 class FakeLibrary final : public media::Library {
  public:
-    Task<Result<model::Asset>> find(model::ApplicationId application, model::FileId id) override {
-        const auto found = assets.find(id.text());
-        if (found == assets.end() || found->second.application != application)
-            co_return fail(Code::not_found, "no such file");
-        co_return found->second;
-    }
-    Result<std::string> absolute(std::string_view) const override {
-        return fail(Code::not_found, "not used");
-    }
-
+    Task<Result<model::Asset>> find(model::ApplicationId application, model::FileId id) override;
+    Result<std::string> absolute(std::string_view) const override;
     Task<Result<model::Asset>> modify(model::ApplicationId application, model::FileId id,
                                       media::AssetChange its_change,
-                                      media::NewFiles its_files) override {
-        change = its_change;
-        files = its_files;
-        if (error) co_return fail(*error);
-        co_return co_await find(application, id);
-    }
+                                      media::NewFiles its_files) override;
     Task<Result<void>> remove(model::ApplicationId application, model::FileId id,
-                              std::vector<model::AssetPart> its_parts) override {
-        parts = its_parts;
-        Result<model::Asset> asset = co_await find(application, id);
-        if (!asset) co_return fail(std::move(asset.error()));
-        co_return Result<void>{};
-    }
-    Task<Result<media::Found>> search(model::ApplicationId, media::Query its_query) override {
-        query = its_query;
-        co_return finds;
-    }
+                              std::vector<model::AssetPart> its_parts) override;
+    Task<Result<media::Found>> search(model::ApplicationId, media::Query its_query) override;
 
     std::map<std::string, model::Asset> assets;
     std::optional<Error> error;  // Of the next change.
@@ -212,18 +136,11 @@ class FakeLibrary final : public media::Library {
 
 class ApiTest : public testing::Test {
  protected:
-    ApiTest() {
-        EXPECT_TRUE(run(applications_.load(keys_, clock_.now())));
-        remake();
-    }
+    ApiTest();
+    ~ApiTest() override;
 
     // Makes the API anew, with other settings.
-    void remake(ApiSettings settings = {}) {
-        api_.emplace(Dependencies{store_, applications_, access_keys_, uploads_, tasks_, library_,
-                                  pulls_, edits_, external_, agenda_, procedures_, templates_,
-                                  clock_, log_, fixture_urls(), pull_wait_, callback_trouble_},
-                     settings);
-    }
+    void remake(ApiSettings settings = {});
 
     template <class T>
     T run(Task<T> task) {
@@ -238,71 +155,26 @@ class ApiTest : public testing::Test {
     }
 
     http::RequestHead signed_head(const std::string& action, const std::string& body,
-                                  const model::KeyPair& keys) {
-        const std::string host = "127.0.0.1:8080";
-        http::RequestHead head{"POST", "/", {}, "127.0.0.1"};
-        head.headers = sign_tc3({action, host, body}, keys, clock_.now());
-        head.headers.add("Host", host);
-        return head;
-    }
-
-    http::Response serve(http::RequestHead head, std::string body) {
-        FakeRequest request(std::move(head), std::move(body));
-        return run(api_->handle(request));
-    }
+                                  const model::KeyPair& keys);
+    http::Response serve(http::RequestHead head, std::string body);
 
     // The `Response` of an answer, after what holds for all answers was checked.
-    static json::object response_of(const http::Response& answer) {
-        EXPECT_EQ(answer.status, 200);
-        EXPECT_EQ(answer.headers.get("Content-Type"), "application/json");
-        json::object response =
-            json::parse(std::get<std::string>(answer.body)).at("Response").as_object();
-        EXPECT_EQ(response.at("RequestId").as_string().size(), 36u);
-        if (response.contains("Error")) EXPECT_EQ(response.size(), 2u);
-        return response;
-    }
+    static json::object response_of(const http::Response& answer);
 
     json::object call(const std::string& action, const std::string& body,
-                      const model::KeyPair& keys) {
-        const json::object response = response_of(serve(signed_head(action, body, keys), body));
-        if (!response.contains("Error"))
-            EXPECT_EQ(misfit(response, *schema::find_action(action)->output), "");
-        return response;
-    }
-    json::object call(const std::string& action, const std::string& body = "{}") {
-        return call(action, body, keys_);
-    }
-    json::object call(const std::string& action, const json::value& body) {
-        return call(action, json::serialize(body), keys_);
-    }
+                      const model::KeyPair& keys);
+    json::object call(const std::string& action, const std::string& body = "{}");
+    json::object call(const std::string& action, const json::value& body);
 
-    static std::string code_of(const json::object& response) {
-        if (!response.contains("Error")) return "none";
-        return std::string(response.at("Error").at("Code").as_string());
-    }
-    std::string code(const std::string& action, const std::string& body = "{}") {
-        return code_of(call(action, body));
-    }
+    static std::string code_of(const json::object& response);
+    std::string code(const std::string& action, const std::string& body = "{}");
 
     // Equal to a fixture, but for the id of the request.
-    static void expect_fixture(json::object response, const std::string& file) {
-        json::object wanted = fixture(file).at("Response").as_object();
-        response.erase("RequestId");
-        wanted.erase("RequestId");
-        EXPECT_EQ(difference(response, wanted), "") << file;
-    }
+    static void expect_fixture(json::object response, const std::string& file);
     // The same error, whatever its words.
-    static void expect_error_fixture(const json::object& response, const std::string& file) {
-        EXPECT_EQ(code_of(response),
-                  fixture(file).at("Response").at("Error").at("Code").as_string())
-            << file;
-    }
+    static void expect_error_fixture(const json::object& response, const std::string& file);
 
-    void announce(const model::Event& event) {
-        store::Commit commit;
-        commit.events.push_back(announcer_.announce(event));
-        ASSERT_TRUE(run(store_.commit(std::move(commit))));
-    }
+    void announce(const model::Event& event);
 
     Loop loop_;
     ManualClock clock_{at("2026-03-02T08:00:00Z")};
