@@ -22,6 +22,11 @@ Turn turn_of(const store::Lease& lease) {
     return lease.attempt == 1 ? Turn::first : Turn::again;
 }
 
+std::size_t again_of(const std::vector<store::Lease>& leases) {
+    const auto again = std::ranges::count(leases, Turn::again, turn_of);
+    return static_cast<std::size_t>(again);
+}
+
 int most_in_flight(const model::Endpoint& endpoint) {
     return std::max(endpoint.in_flight_max, 1);
 }
@@ -145,6 +150,7 @@ Duration Lane::pause(Instant now) const {
 }
 
 void Lane::add(std::vector<store::Lease> leases) {
+    ready_again_ += again_of(leases);
     std::ranges::move(leases, std::back_inserter(ready_));
 }
 
@@ -155,22 +161,27 @@ bool Lane::may_send(Instant now) const {
 }
 
 bool Lane::has_ready(Turn turn) const {
-    return std::ranges::any_of(
-        ready_, [turn](const store::Lease& lease) { return turn_of(lease) == turn; });
+    return turn == Turn::again ? ready_again_ > 0 : ready_.size() > ready_again_;
+}
+
+bool Lane::finds_slot(const Slots& slots, Turn turn) const {
+    return has_ready(turn) && slots.free(turn, need());
 }
 
 std::optional<Parcel> Lane::begin(const Slots& slots, Instant now) {
-    const auto fits = [&slots, need = need()](const store::Lease& lease) {
-        return slots.free(turn_of(lease), need);
-    };
-    const auto first = std::ranges::find_if(ready_, fits);
-    if (first == ready_.end()) return std::nullopt;
+    const bool first_fits = finds_slot(slots, Turn::first);
+    const bool again_fits = finds_slot(slots, Turn::again);
+    if (!first_fits && !again_fits) return std::nullopt;
+    const auto first = std::ranges::find_if(ready_, [&](const store::Lease& lease) {
+        return turn_of(lease) == Turn::first ? first_fits : again_fits;
+    });
     Parcel parcel{turn_of(*first), {}};
     const std::ptrdiff_t count = is_held_back() ? 1 : batch_max();
     auto end = first;
     while (end != ready_.end() && end - first < count && turn_of(*end) == parcel.turn)
         ++end;
     parcel.leases.assign(std::move_iterator(first), std::move_iterator(end));
+    if (parcel.turn == Turn::again) ready_again_ -= parcel.leases.size();
     ready_.erase(first, end);
     ++in_flight_;
     pace_.sent(now);
@@ -201,6 +212,7 @@ std::vector<store::Lease> Lane::take_behind(std::size_t kept) {
         rest.push_back(std::move(ready_.back()));
         ready_.pop_back();
     }
+    ready_again_ -= again_of(rest);
     return rest;
 }
 
@@ -208,6 +220,7 @@ std::vector<store::Lease> Lane::take_all() {
     std::vector<store::Lease> all(std::move_iterator(ready_.begin()),
                                   std::move_iterator(ready_.end()));
     ready_.clear();
+    ready_again_ = 0;
     return all;
 }
 
@@ -216,6 +229,7 @@ std::optional<store::Lease> Lane::take(const model::EventId& event) {
     if (found == ready_.end()) return std::nullopt;
     store::Lease lease = std::move(*found);
     ready_.erase(found);
+    if (turn_of(lease) == Turn::again) --ready_again_;
     return lease;
 }
 

@@ -113,6 +113,7 @@ class Lane {
  private:
     void adopt();
     std::vector<store::Lease> take_behind(std::size_t kept);
+    bool finds_slot(const Slots& slots, Turn turn) const;
     bool is_held_back() const;
     int batch_max() const;
 
@@ -122,6 +123,7 @@ class Lane {
     const HealthRules& rules_;
     std::shared_ptr<const http::ClientTls> tls_;
     boost::container::deque<store::Lease> ready_;  // Small while it is empty.
+    std::size_t ready_again_ = 0;                  // Of these, to be tried again.
     int in_flight_ = 0;
     Window window_;
     Pace pace_;

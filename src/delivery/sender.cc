@@ -112,19 +112,23 @@ void Sender::start(Lane& lane, store::Lease lease) {
     workers_.spawn(work({&lane, std::move(parcel)}));
 }
 
-// Does for the endpoint what may be done now.
 void Sender::advance(Lane& lane) {
+    advance(lane, steady_clock::now());
+}
+
+// Does for the endpoint what may be done now.
+void Sender::advance(Lane& lane, Instant now) {
     if (stopping_ || ledger_.blocked()) return;
-    clear(lane);
-    while (std::optional<Parcel> parcel = next_parcel(lane))
+    clear(lane, now);
+    while (std::optional<Parcel> parcel = next_parcel(lane, now))
         workers_.spawn(work({&lane, std::move(*parcel)}));
-    refill(lane);
+    refill(lane, now);
 }
 
 // Lets go of what was leased and will not be sent soon.
-void Sender::clear(Lane& lane) {
+void Sender::clear(Lane& lane, Instant now) {
     if (!lane.has_ready()) return;
-    std::vector<store::Lease> leases = lane.take_unsendable(steady_clock::now());
+    std::vector<store::Lease> leases = lane.take_unsendable(now);
     if (lane.mode() == Lane::Mode::buries)
         bury(std::move(leases), lane.reason());
     else
@@ -133,9 +137,8 @@ void Sender::clear(Lane& lane) {
 
 // Asks for more unless that is under way, or enough is ready; later when it is too early. When
 // nothing is due, the store calls.
-void Sender::refill(Lane& lane) {
+void Sender::refill(Lane& lane, Instant now) {
     if (stopping_ || ledger_.blocked()) return;
-    const Instant now = steady_clock::now();
     if (const Duration pause = lane.pause(now); pause > Duration(0)) arm(lane, pause);
     if (lane.feeding || lane.watching || lane.room(now) == 0) return;
     const model::Endpoint& endpoint = lane.endpoint();
@@ -183,7 +186,7 @@ Task<void> Sender::feed(Lane& lane) {
         co_return;
     }
     lane.feeding = false;
-    refill(lane);
+    refill(lane, steady_clock::now());
 }
 
 // Whether nothing of the endpoint is left, here or in the store.
@@ -193,8 +196,7 @@ Task<bool> Sender::is_empty(const Lane& lane) {
 }
 
 // What may be sent now, its slot taken. When only a slot is missing, the lane stands in line.
-std::optional<Parcel> Sender::next_parcel(Lane& lane) {
-    const Instant now = steady_clock::now();
+std::optional<Parcel> Sender::next_parcel(Lane& lane, Instant now) {
     if (stopping_ || ledger_.blocked() || !lane.has_ready() || !lane.may_send(now))
         return std::nullopt;
     std::optional<Parcel> parcel = lane.begin(slots_, now);
@@ -233,7 +235,7 @@ std::optional<Need> Sender::choose() {
 
 // What a slot that fell free sends next: something of those in line, those with nothing under way
 // first, one of each, first attempts and retries in turn.
-std::optional<Sender::Job> Sender::next_job() {
+std::optional<Sender::Job> Sender::next_job(Instant now) {
     while (!stopping_ && !ledger_.blocked()) {
         const std::optional<Need> need = choose();
         if (!need) return std::nullopt;
@@ -241,10 +243,10 @@ std::optional<Sender::Job> Sender::next_job() {
         Lane& lane = *parked_[line].front();
         parked_[line].pop_front();
         lane.parked[line] = false;
-        std::optional<Parcel> parcel = next_parcel(lane);
+        std::optional<Parcel> parcel = next_parcel(lane, now);
         if (!parcel) continue;
-        if (lane.has_ready(served_) && lane.may_send(steady_clock::now())) park(lane, served_);
-        refill(lane);
+        if (lane.has_ready(served_) && lane.may_send(now)) park(lane, served_);
+        refill(lane, now);
         return Job{&lane, std::move(*parcel)};
     }
     return std::nullopt;
@@ -254,7 +256,7 @@ std::optional<Sender::Job> Sender::next_job() {
 void Sender::resume() {
     for (auto& [id, lane] : lanes_)
         advance(*lane);
-    while (std::optional<Job> job = next_job())
+    while (std::optional<Job> job = next_job(steady_clock::now()))
         workers_.spawn(work(std::move(*job)));
 }
 
@@ -288,14 +290,15 @@ Task<void> Sender::work(Job job) {
         lane.end();
         slots_.give(turn);
         needs_.counters.in_flight.fetch_sub(1, std::memory_order_relaxed);
-        next = next_job();
+        const Instant now = steady_clock::now();
+        next = next_job(now);
         if (next) {
-            advance(lane);
-        } else if (std::optional<Parcel> more = next_parcel(lane)) {
+            advance(lane, now);
+        } else if (std::optional<Parcel> more = next_parcel(lane, now)) {
             next = Job{&lane, std::move(*more)};
-            refill(lane);
+            refill(lane, now);
         } else {
-            advance(lane);
+            advance(lane, now);
         }
     }
 }

@@ -84,16 +84,17 @@ class Sender {
     };
 
     void advance(Lane& lane);
-    void clear(Lane& lane);
-    void refill(Lane& lane);
+    void advance(Lane& lane, Instant now);
+    void clear(Lane& lane, Instant now);
+    void refill(Lane& lane, Instant now);
     void hear(Lane& lane);
     Task<void> feed(Lane& lane);
     Task<bool> is_empty(const Lane& lane);
-    std::optional<Parcel> next_parcel(Lane& lane);
+    std::optional<Parcel> next_parcel(Lane& lane, Instant now);
     void park(Lane& lane, Turn turn);
     bool is_served(Need need, Turn turn) const;
     std::optional<Need> choose();
-    std::optional<Job> next_job();
+    std::optional<Job> next_job(Instant now);
     void resume();
     void arm(Lane& lane, Duration wait);
     Task<void> ring(Lane& lane, Instant at);
