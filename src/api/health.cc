@@ -24,7 +24,10 @@ http::Response readyz(const store::Store& store) {
 http::Response metrics(const std::function<void(MetricsText&)>& write) {
     MetricsText text;
     write(text);
-    return {200, {{"Content-Type", "text/plain; version=0.0.4; charset=utf-8"}}, text.take()};
+    return {200,
+            {{"Content-Type", "text/plain; version=0.0.4; charset=utf-8"},
+             {"Cache-Control", "no-store"}},
+            text.take()};
 }
 
 }  // namespace hookreel::api

@@ -91,21 +91,32 @@ Result<OpenFile> open(const std::string& path) {
     return file;
 }
 
-// If-None-Match: "*" or a list, compared weakly.
-bool lists(std::string_view header, std::string_view etag) {
+// If-Match and If-None-Match: "*" or a list. Ours are strong, so a weak one never matches strongly.
+enum class Comparison { strong, weak };
+bool lists(std::string_view header, std::string_view etag, Comparison comparison) {
     if (trim(header) == "*") return true;
     while (!header.empty()) {
         const std::string_view piece = header.substr(0, header.find(','));
         header.remove_prefix(std::min(header.size(), piece.size() + 1));
         std::string_view candidate = trim(piece);
-        if (candidate.starts_with("W/")) candidate.remove_prefix(2);
+        if (comparison == Comparison::weak && candidate.starts_with("W/"))
+            candidate.remove_prefix(2);
         if (candidate == etag) return true;
     }
     return false;
 }
 
+// RFC 9110, section 13.2.2: these come before all others.
+bool is_another(const http::Headers& headers, const OpenFile& file) {
+    if (headers.has("If-Match"))
+        return !lists(headers.get("If-Match"), file.etag, Comparison::strong);
+    const Result<TimePoint> since = http::parse_http_date(headers.get("If-Unmodified-Since"));
+    return since && file.modified > *since;
+}
+
 bool is_unchanged(const http::Headers& headers, const OpenFile& file) {
-    if (headers.has("If-None-Match")) return lists(headers.get("If-None-Match"), file.etag);
+    if (headers.has("If-None-Match"))
+        return lists(headers.get("If-None-Match"), file.etag, Comparison::weak);
     const Result<TimePoint> since = http::parse_http_date(headers.get("If-Modified-Since"));
     return since && file.modified <= *since;
 }
@@ -157,6 +168,10 @@ http::Response answer(const http::RequestHead& head, OpenFile file, std::string_
     response.headers.set("ETag", file.etag);
     response.headers.set("Last-Modified", http::http_date(file.modified));
     response.headers.set("Accept-Ranges", "bytes");
+    if (is_another(head.headers, file)) {
+        response.status = 412;
+        return response;
+    }
     if (is_unchanged(head.headers, file)) {
         response.status = 304;
         return response;
@@ -241,7 +256,8 @@ Task<http::Response> Playback::handle(http::Request& request) {
     if (head.method == "OPTIONS") {
         response.status = 204;
         response.headers.set("Access-Control-Allow-Methods", "GET, HEAD, OPTIONS");
-        response.headers.set("Access-Control-Allow-Headers", "Range, If-Range, If-None-Match");
+        response.headers.set("Access-Control-Allow-Headers",
+                             "Range, If-Range, If-Match, If-None-Match");
         response.headers.set("Access-Control-Max-Age", "86400");
     } else if (head.method != "GET" && head.method != "HEAD") {
         response = plain(405, "Only GET and HEAD.\n");

@@ -113,6 +113,20 @@ TEST_F(PlaybackTest, SaysWhenNothingHasChanged) {
     EXPECT_EQ(get({{"If-None-Match", "\"x\""}, {"If-Modified-Since", modified}}).status, 200);
 }
 
+TEST_F(PlaybackTest, RefusesWhatIsNotWhatTheCallerBegan) {
+    const http::Response first = get();
+    const std::string etag(first.headers.get("ETag"));
+    const std::string modified(first.headers.get("Last-Modified"));
+    EXPECT_EQ(get({{"If-Match", "\"x\", " + etag}}).status, 200);
+    EXPECT_EQ(get({{"If-Match", "*"}}).status, 200);
+    EXPECT_EQ(get({{"If-Match", "\"x\""}}).status, 412);
+    EXPECT_EQ(get({{"If-Match", "W/" + etag}}).status, 412);
+    EXPECT_EQ(get({{"If-Match", "\"x\""}, {"Range", "bytes=2-4"}}).status, 412);
+    EXPECT_EQ(get({{"If-Unmodified-Since", modified}}).status, 200);
+    EXPECT_EQ(get({{"If-Unmodified-Since", "Sun, 06 Nov 1994 08:49:37 GMT"}}).status, 412);
+    EXPECT_EQ(get({{"If-Unmodified-Since", "never"}}).status, 200);
+}
+
 TEST_F(PlaybackTest, GivesARangeOnlyOfWhatTheCallerKnows) {
     const http::Response first = get();
     const std::string etag(first.headers.get("ETag"));

@@ -177,6 +177,14 @@ Result<void> read_link_life(Config& config, std::string_view text) {
     return read;
 }
 
+template <bool Config::* member>
+Result<void> read_choice(Config& config, std::string_view text) {
+    const bool is_yes = equal_ignoring_case(text, "yes");
+    if (!is_yes && !equal_ignoring_case(text, "no")) return fail(Code::invalid, "takes yes or no");
+    config.*member = is_yes;
+    return {};
+}
+
 Result<void> read_log_level(Config& config, std::string_view text) {
     constexpr std::array<std::string_view, 4> levels = {"debug", "info", "warning", "error"};
     for (std::size_t i = 0; i < levels.size(); ++i)
@@ -185,7 +193,7 @@ Result<void> read_log_level(Config& config, std::string_view text) {
 }
 
 using enum Setting::Count;
-constexpr std::array<Setting, 29> all_settings = {{
+constexpr std::array<Setting, 31> all_settings = {{
     {"data-dir", "DIR", "where everything is kept (default ./data)", once,
      read_string<&Config::data_dir>},
     {"listen", "HOST:PORT", "where to serve (default 127.0.0.1:8080; port 0: any free one)", once,
@@ -248,6 +256,12 @@ constexpr std::array<Setting, 29> all_settings = {{
      read_otlp_endpoint},
     {"otlp-header", "NAME:VALUE", "a header for the collector, such as an API key", repeatable,
      read_otlp_header},
+    {"vod-strict", "YES|NO",
+     "refuse parameters of the VOD API that are not in the interface (default no)", once,
+     read_choice<&Config::vod_strict>},
+    {"vod-rates", "YES|NO",
+     "limit calls of the VOD API as the platform does, to try a client out (default no)", once,
+     read_choice<&Config::vod_rates>},
     {"log-level", "LEVEL", "debug, info, warning or error (default info)", once, read_log_level},
 }};
 
@@ -332,6 +346,10 @@ std::string Setting::environment() const {
 }
 std::string Setting::toml_key() const {
     return respelled(name, '_');
+}
+
+bool has_unusable_links(const Config& config) {
+    return config.public_url.empty() && (config.host == "0.0.0.0" || config.host == "::");
 }
 
 std::span<const Setting> settings() {

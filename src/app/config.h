@@ -56,7 +56,14 @@ struct Config {
     std::optional<http::Url> otlp_endpoint;              // Of a collector of traces.
     std::vector<std::pair<std::string, std::string>> otlp_headers;
     Level log_level = Level::info;
+    // Of the VOD API, to try a client out: refuse parameters that are not in the interface, and
+    // limit calls as the platform does.
+    bool vod_strict = false;
+    bool vod_rates = false;
 };
+
+// Links to media would name an address that means "all of this machine" and that nobody can open.
+bool has_unusable_links(const Config& config);
 
 struct Setting {
     std::string_view name;   // "data-dir"

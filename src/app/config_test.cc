@@ -33,6 +33,28 @@ TEST(Config, PrefersFlagToEnvironmentToFile) {
     EXPECT_EQ(config->jobs, 3);
 }
 
+TEST(Config, TakesYesAndNo) {
+    const auto strict = [](std::string text) {
+        const Result<Config> config =
+            read_config({{"vod-strict", {std::move(text)}}}, environment({}), std::nullopt);
+        return config ? std::optional(config->vod_strict) : std::nullopt;
+    };
+    EXPECT_EQ(strict("yes"), true);
+    EXPECT_EQ(strict("No"), false);
+    EXPECT_EQ(strict("1"), std::nullopt);
+    EXPECT_FALSE(read_config({}, environment({}), std::nullopt)->vod_strict);
+}
+
+TEST(Config, KnowsLinksThatNobodyCanOpen) {
+    const auto unusable = [](const Flags& flags) {
+        return has_unusable_links(*read_config(flags, environment({}), std::nullopt));
+    };
+    EXPECT_FALSE(unusable({}));
+    EXPECT_TRUE(unusable({{"listen", {"0.0.0.0:8080"}}}));
+    EXPECT_TRUE(unusable({{"listen", {"[::]:8080"}}}));
+    EXPECT_FALSE(unusable({{"listen", {"0.0.0.0:8080"}}, {"public-url", {"http://h"}}}));
+}
+
 TEST(Config, FetchesAsManyFilesAtOnceAsIsSaid) {
     const auto pulls = [](const Flags& flags, std::map<std::string, std::string> variables,
                           std::optional<ConfigFile> file) -> int {

@@ -195,7 +195,10 @@ Task<Result<Ground>> lay_ground(const Config& config, const Log& log) {
     options.path = folder + "/hookreel.db";
     Result<std::unique_ptr<store::SqliteStore>> store =
         store::SqliteStore::open(options, system_clock, log);
-    if (!store) co_return fail(std::move(store.error()));
+    if (!store)
+        co_return fail(store.error().code,
+                       fmt::format("cannot open {}: {}. `hookreel doctor` looks at the folder.",
+                                   options.path, store.error().detail));
 
     auto applications = std::make_unique<store::Applications>(**store);
     std::optional<model::KeyPair> given;
@@ -221,6 +224,11 @@ void warn_of_short_token(const Config& config, const Log& log) {
     constexpr std::size_t characters_min = 16;
     if (!config.api_token.empty() && config.api_token.size() < characters_min)
         log.warning("the API token is short: choose at least 16 characters");
+}
+
+vod::ApiSettings vod_settings(const Config& config) {
+    return {config.vod_strict ? vod::Unknown::refused : vod::Unknown::ignored,
+            config.vod_rates ? vod::Rates::platform : vod::Rates::lifted};
 }
 
 // The door of the server: open when the parts behind it are.
@@ -355,7 +363,8 @@ Node::House::House(const Config& config, Loops& loops, const Log& log_to, Ground
               sender_limits(config)),
       api({*ground.store, *ground.applications, *ground.keys, uploads, tasks, library, pulls, edits,
            external_tasks, agenda, procedures, templates, system_clock, log, media_urls,
-           Duration(5'000), trouble_with(client_options(config).rules)}),
+           Duration(5'000), trouble_with(client_options(config).rules)},
+          vod_settings(config)),
       objects(uploads, system_clock, log),
       link_guard(config.media_key, public_path(config), system_clock),
       playback(library, files, link_guard),

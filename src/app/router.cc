@@ -14,6 +14,23 @@ http::Response not_found() {
         "/healthz, /readyz and /metrics.\n"};
 }
 
+// The pages for load balancers, probes and scrapers.
+Task<http::Response> find_page(const Parts& parts, http::Request& request) {
+    const std::string& method = request.head().method;
+    const std::string_view path = request.head().path();
+    const bool is_page = path == "/healthz" || path == "/readyz" || path == "/metrics";
+    if (!is_page) co_return not_found();
+    request.route = path;
+    if (method != "GET" && method != "HEAD")
+        co_return http::Response{
+            405,
+            {{"Content-Type", "text/plain; charset=utf-8"}, {"Allow", "GET, HEAD"}},
+            "Only GET and HEAD.\n"};
+    if (path == "/healthz") co_return parts.healthz();
+    if (path == "/readyz") co_return parts.readyz();
+    co_return co_await parts.metrics();
+}
+
 Task<http::Response> find_part(const Parts& parts, http::Request& request) {
     const std::string_view path = request.head().path();
     if (path == "/" || path.empty()) {
@@ -29,12 +46,7 @@ Task<http::Response> find_part(const Parts& parts, http::Request& request) {
         request.route = "/media/{file}";
         co_return co_await parts.playback(request);
     }
-    request.route = path;
-    if (path == "/healthz") co_return parts.healthz();
-    if (path == "/readyz") co_return parts.readyz();
-    if (path == "/metrics") co_return co_await parts.metrics();
-    request.route.clear();
-    co_return not_found();
+    co_return co_await find_page(parts, request);
 }
 
 }  // namespace

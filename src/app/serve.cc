@@ -33,6 +33,11 @@ Task<void> live(const Config* config, Loops* loops, const Log* log, int* exit_co
         co_return;
     }
     tell(**node, *config);
+    if (has_unusable_links(*config))
+        log->warning(
+            "links to media in answers and events begin with an address that nobody can open; say "
+            "what callers use with --public-url",
+            {{"now", (*node)->url()}});
     const auto [error, signal] = co_await signals.async_wait(use_result);
     log->info("stopping", {{"signal", signal}});
     co_await (*node)->stop();

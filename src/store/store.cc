@@ -11,7 +11,11 @@ std::string text(Handle handle) {
 }
 
 Result<Handle> parse_handle(std::string_view text) {
-    return map(parse_unsigned(text), [](std::uint64_t value) { return Handle(value); });
+    const Result<std::uint64_t> value = parse_unsigned(text);
+    // A handle has one spelling.
+    if (!value || (text.size() > 1 && text.front() == '0'))
+        return fail(Code::invalid, "takes the digits of a handle");
+    return Handle(*value);
 }
 
 std::string_view kind_of(const model::QueueId& queue) {

@@ -139,3 +139,18 @@ def test_a_callback_address_that_is_never_called_is_warned_of(start_server):
     server.wait_for_line("warning callbacks cannot be sent .*10.1.2.3", 60)
     fine = run("config", "event", "--url", "http://127.0.0.1:9000/", environment=account(server))
     assert fine.stderr == ""
+
+
+def test_a_folder_is_no_file_of_settings(tmp_path):
+    refused = run("serve", "--config", tmp_path)
+    assert refused.returncode == 1
+    assert f"--config: cannot read {tmp_path}; it takes a file" in refused.stderr
+
+
+def test_an_empty_queue_says_why_nothing_can_come(server, client):
+    client.call("ModifyEventConfig", Mode="PUSH", NotificationUrl="")
+    nothing = run("pull", environment=account(server))
+    assert nothing.returncode == 0
+    assert "the mode is PUSH: hookreel config event --mode PULL --upload ON" in nothing.stdout
+    pull_mode(client)
+    assert "PUSH" not in run("pull", environment=account(server)).stdout

@@ -117,3 +117,9 @@ def test_a_certificate_that_is_none_fails(doctor, tmp_path):
     found = findings(doctor("--tls-certificate", broken, "--tls-private-key", broken, "--json"))
     assert found["own certificate"]["outcome"] == "failed"
     assert str(broken) in found["own certificate"]["found"]
+
+
+def test_links_that_nobody_can_open_are_warned_of(doctor):
+    found = findings(doctor("--json", "--listen", "0.0.0.0:8080"))
+    assert found["links"]["outcome"] == "warning" and "--public-url" in found["links"]["advice"]
+    assert "links" not in findings(doctor("--json"))

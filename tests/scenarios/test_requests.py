@@ -205,3 +205,22 @@ def test_other_methods_are_refused(client, method):
     answer = client.send(Request(method, "/"))
     assert answer.status in (200, 400, 404, 405, 501)
     assert answer.status != 200 or answer.code
+
+
+def test_a_strict_server_refuses_what_the_interface_does_not_have(start_server):
+    client = start_server("--vod-strict", "yes").client()
+    assert code(client, client.v3(OK, {"MadeUp": 1})) == "UnknownParameter"
+    assert code(client, client.v3(OK)) is None
+
+
+def test_a_server_with_the_rates_of_the_platform_keeps_to_them(start_server):
+    client = start_server("--vod-rates", "yes").client()
+    codes = (code(client, client.v3("DescribeEventsState")) for _ in range(500))  # 20 a second.
+    assert next(codes) is None
+    assert "RequestLimitExceeded" in codes
+
+
+@pytest.mark.parametrize("path", ["/healthz", "/readyz", "/metrics"])
+def test_the_pages_for_probes_are_only_read(client, path):
+    answer = client.send(Request("POST", path, {}, b"{}"))
+    assert (answer.status, answer.headers["allow"]) == (405, "GET, HEAD")

@@ -18,7 +18,7 @@ std::string what_cannot_be(std::string text) {
     constexpr std::string_view beginning = "Could not convert: ";
     const std::size_t middle = text.find(" = ");
     if (!text.starts_with(beginning) || middle == std::string::npos) return text;
-    return fmt::format("{}: takes a number in its range, not \"{}\"; --help says which",
+    return fmt::format("{}: \"{}\" is no number, or too large or too small for it",
                        text.substr(beginning.size(), middle - beginning.size()),
                        text.substr(middle + 3));
 }

@@ -22,7 +22,6 @@ Scheme scheme_of(const http::RequestHead& head) {
 }
 
 std::size_t body_bytes_max(const http::RequestHead& head) {
-    if (head.method != "POST") return 0;
     return scheme_of(head) == Scheme::v3 ? json_bytes_max : form_bytes_max;
 }
 
@@ -80,11 +79,12 @@ VodApi::VodApi(Dependencies with, ApiSettings settings)
 Task<http::Response> VodApi::handle(http::Request& request) {
     const http::RequestHead& head = request.head();
     const std::string request_id = random_uuid();
-    const std::size_t bytes_max = body_bytes_max(head);
-    if (head.query().size() > query_bytes_max || request.content_length().value_or(0) > bytes_max)
-        co_return envelope(too_large(), request_id);
+    if (head.query().size() > query_bytes_max) co_return envelope(too_large(), request_id);
     std::string body;
-    if (bytes_max > 0) {
+    if (head.method == "POST") {  // The parameters of a GET are in its query: a body says nothing.
+        const std::size_t bytes_max = body_bytes_max(head);
+        if (request.content_length().value_or(0) > bytes_max)
+            co_return envelope(too_large(), request_id);
         Result<std::string> read_body = co_await request.read_all(bytes_max);
         if (!read_body && read_body.error().code == Code::too_large)
             co_return envelope(too_large(), request_id);

@@ -114,6 +114,15 @@ TEST_F(ApiTest, RefusesWhatIsTooLargeWithoutReadingIt) {
               "InvalidParameter");
 }
 
+TEST_F(ApiTest, PassesOverTheBodyOfAnythingButAPost) {
+    http::RequestHead put = signed_head("PullEvents", "{}", keys_);
+    put.method = "PUT";
+    FakeRequest request(put, "{}");
+    request.announced = 2;
+    EXPECT_EQ(code_of(response_of(run(api_->handle(request)))), "UnsupportedProtocol");
+    EXPECT_EQ(request.bytes_read(), 0u);
+}
+
 TEST_F(ApiTest, TellsABrokenBodyByTheStatus) {
     for (const auto& [code, status] :
          {std::pair{Code::timed_out, 408}, std::pair{Code::network, 400},

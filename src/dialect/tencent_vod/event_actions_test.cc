@@ -175,7 +175,8 @@ TEST_F(EventActionsTest, ConfirmIsAllOrNothing) {
 
 TEST_F(EventActionsTest, ConfirmRefusesWhatIsNoHandle) {
     expect_fixture(call("ConfirmEvents"), "ConfirmEvents.missing-handles.error.json");
-    for (const char* handle : {"", "-1", "abc", "1.0", "99999999999999999999999999", "1 "})
+    for (const char* handle :
+         {"", "-1", "abc", "1.0", "99999999999999999999999999", "1 ", "01", "00"})
         EXPECT_EQ(code_of(confirm({handle})), "InvalidParameterValue") << handle;
     EXPECT_EQ(code_of(confirm({})), "InvalidParameterValue");
     EXPECT_EQ(code_of(confirm(std::vector<std::string>(17, "1"))), "InvalidParameterValue");

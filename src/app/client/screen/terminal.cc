@@ -199,7 +199,8 @@ std::string table(std::vector<std::vector<std::string>> rows, const Screen& scre
         std::vector<std::size_t> widths = column_widths(rows);
         std::size_t taken = std::accumulate(widths.begin(), widths.end(), 2 * widths.size());
         const std::size_t room = static_cast<std::size_t>(std::max(screen.columns, 1)) + 2;
-        for (std::size_t& width : std::views::reverse(widths)) {
+        // The first column names what the row is of, to be copied: it stays whole.
+        for (std::size_t& width : widths | std::views::drop(1) | std::views::reverse) {
             if (taken <= room || width <= column_min) continue;
             const std::size_t less = std::min(taken - room, width - column_min);
             width -= less;

@@ -70,7 +70,7 @@ using Row = std::vector<std::string>;
 // Columns as wide as their widest cell, two blanks between them. The first row is the head.
 std::string table(const std::vector<Row>& rows);
 // The same without the last line end. On a terminal columns are cut, the last ones first, until a
-// row takes one line: what a reader goes on with stands in front. A pipe gets all of it.
+// row takes one line, but never the first one: it is the id to go on with. A pipe gets all of it.
 std::string table(std::vector<Row> rows, const Screen& screen);
 
 enum class Unit { bytes, percent };

@@ -85,9 +85,9 @@ TEST(Terminal, CutsTheLastColumnsOfATableToTheScreen) {
                                          std::string(20, 'i') + "  " + std::string(12, 'n') + "  " +
                                          std::string(60, 'u'));
     EXPECT_EQ(table({}, colored), "");
-    // Too narrow for anything: nothing is lost but the shape.
+    // Too narrow for anything: nothing is lost but the shape, and what names the row stays whole.
     const Screen tiny{Screen::Kind::terminal, Screen::Colors::off, 3};
-    EXPECT_EQ(table({{"123456789", "12345678"}}, tiny), "1234567…  12345678");
+    EXPECT_EQ(table({{"123456789", "123456789"}}, tiny), "123456789  1234567…");
 }
 
 TEST(Terminal, TakesThePowerFromWhatStrangersSent) {

@@ -10,17 +10,21 @@
 namespace hookreel::app::client {
 namespace {
 
+// Events come from whoever calls the receiver: what they say is shown without its escape sequences.
+std::string text_of(const json::object& object, std::initializer_list<std::string_view> path) {
+    return printable(find_text(object, path));
+}
+
 // One step of a task: its kind, its member, and where its result is.
 struct StepView {
-    std::string_view type;
+    std::string type;
     const json::object* result;
 };
 std::vector<StepView> steps(const json::object& procedure) {
     std::vector<StepView> found;
     for (const json::object* step : find_objects(procedure, {"MediaProcessResultSet"}))
         for (const auto& [key, value] : *step)
-            if (value.is_object())
-                found.push_back({find_text(*step, {"Type"}), &value.get_object()});
+            if (value.is_object()) found.push_back({text_of(*step, {"Type"}), &value.get_object()});
     return found;
 }
 
@@ -29,37 +33,38 @@ std::string step_name(const StepView& step) {
     return fmt::format("{} {:.0f}", step.type, definition);
 }
 
-std::vector<std::string_view> step_urls(const StepView& step) {
-    std::vector<std::string_view> urls;
+std::vector<std::string> step_urls(const StepView& step) {
+    std::vector<std::string> urls;
     for (const std::string_view name : {"Url", "CoverUrl"})
-        if (const auto url = find_text(*step.result, {"Output", name}); !url.empty())
-            urls.push_back(url);
+        if (std::string url = text_of(*step.result, {"Output", name}); !url.empty())
+            urls.push_back(std::move(url));
     for (const json::object* picture : find_objects(*step.result, {"Output", "PicInfoSet"}))
-        if (const auto url = find_text(*picture, {"Url"}); !url.empty()) urls.push_back(url);
+        if (std::string url = text_of(*picture, {"Url"}); !url.empty())
+            urls.push_back(std::move(url));
     return urls;
 }
 
 void add_upload(std::vector<std::string>& lines, const json::object& upload) {
     const json::object* meta = find_object(upload, {"MetaData"});
-    const std::string facts = media_shape(find_text(upload, {"MediaBasicInfo", "Type"}), meta);
+    const std::string facts = media_shape(text_of(upload, {"MediaBasicInfo", "Type"}), meta);
     if (!facts.empty()) lines.push_back("  " + facts);
-    const std::string_view url = find_text(upload, {"MediaBasicInfo", "MediaUrl"});
-    if (!url.empty()) lines.push_back("  " + std::string(url));
+    const std::string url = text_of(upload, {"MediaBasicInfo", "MediaUrl"});
+    if (!url.empty()) lines.push_back("  " + url);
 }
 
 void add_step(std::vector<std::string>& lines, const StepView& step, const Terminal& terminal) {
-    const std::string_view status = find_text(*step.result, {"Status"});
+    const std::string status = text_of(*step.result, {"Status"});
     const Paint paint = status == "SUCCESS" ? Paint::green
                         : status == "FAIL"  ? Paint::red
                                             : Paint::yellow;
     std::string line = fmt::format("  {:<20}{}", step_name(step), terminal.paint(paint, status));
     if (status == "FAIL")
-        line += fmt::format("  {} {}", find_text(*step.result, {"ErrCodeExt"}),
-                            find_text(*step.result, {"Message"}));
+        line += fmt::format("  {} {}", text_of(*step.result, {"ErrCodeExt"}),
+                            text_of(*step.result, {"Message"}));
     const std::string facts = media_shape("", find_object(*step.result, {"Output"}));
     if (!facts.empty()) line += "  " + facts;
     lines.push_back(std::move(line));
-    for (const std::string_view url : step_urls(step))
+    for (const std::string& url : step_urls(step))
         lines.push_back(fmt::format("    {}", url));
 }
 
@@ -67,7 +72,7 @@ void add_step(std::vector<std::string>& lines, const StepView& step, const Termi
 
 std::string media_shape(std::string_view type, const json::object* media) {
     std::vector<std::string> facts;
-    if (!type.empty()) facts.emplace_back(type);
+    if (!type.empty()) facts.push_back(printable(type));
     if (media) {
         const double width = find_number(*media, {"Width"}),
                      height = find_number(*media, {"Height"});
@@ -81,17 +86,31 @@ std::string media_shape(std::string_view type, const json::object* media) {
 }
 
 std::string event_subject(const json::object& event) {
-    for (const auto& [id, file_name] :
-         {std::pair(find_text(event, {"FileUploadEvent", "FileId"}),
-                    find_text(event, {"FileUploadEvent", "MediaBasicInfo", "Name"})),
-          std::pair(find_text(event, {"ProcedureStateChangeEvent", "FileId"}),
-                    find_text(event, {"ProcedureStateChangeEvent", "FileName"}))})
-        if (!id.empty()) return fmt::format("{} \"{}\"", id, file_name);
+    struct Place {
+        const json::object* object;
+        std::string_view name;  // The member with the name of the file.
+    };
+    const Place places[] = {
+        {find_object(event, {"FileUploadEvent"}), ""},
+        {find_object(event, {"ProcedureStateChangeEvent"}), "FileName"},
+        {find_object(event, {"PullCompleteEvent"}), ""},
+        {find_object(event, {"EditMediaCompleteEvent", "Output"}), "MediaName"},
+        {find_object(event, {"ComposeMediaCompleteEvent", "Output"}), "MediaName"}};
+    for (const auto& [object, name] : places) {
+        const std::string id = object ? text_of(*object, {"FileId"}) : std::string();
+        if (id.empty()) continue;
+        const std::string file_name =
+            name.empty() ? text_of(*object, {"MediaBasicInfo", "Name"}) : text_of(*object, {name});
+        return fmt::format("{} \"{}\"", id, file_name);
+    }
+    if (const json::value* ids = find(event, {"FileDeleteEvent", "FileIdSet"});
+        ids && ids->is_array() && !ids->get_array().empty() && ids->get_array()[0].is_string())
+        return printable(ids->get_array()[0].get_string());
     return {};
 }
 
 std::vector<std::string> event_lines(const json::object& event, const Terminal& terminal) {
-    const std::string_view type = find_text(event, {"EventType"});
+    const std::string type = text_of(event, {"EventType"});
     std::vector<std::string> lines;
     lines.push_back(fmt::format("{}  {}", terminal.paint(Paint::bold, type.empty() ? "?" : type),
                                 event_subject(event)));
@@ -105,8 +124,8 @@ std::vector<std::string> event_lines(const json::object& event, const Terminal& 
 
 std::vector<std::string> task_lines(const json::object& procedure_task, const Terminal& terminal) {
     std::vector<std::string> lines;
-    lines.push_back(fmt::format("  {}  {}", find_text(procedure_task, {"Status"}),
-                                find_text(procedure_task, {"TaskId"})));
+    lines.push_back(fmt::format("  {}  {}", text_of(procedure_task, {"Status"}),
+                                text_of(procedure_task, {"TaskId"})));
     for (const StepView& step : steps(procedure_task))
         add_step(lines, step, terminal);
     return lines;
@@ -115,18 +134,18 @@ std::vector<std::string> task_lines(const json::object& procedure_task, const Te
 std::vector<StepState> step_states(const json::object& procedure_task) {
     std::vector<StepState> states;
     for (const StepView& step : steps(procedure_task))
-        states.push_back({step_name(step), std::string(find_text(*step.result, {"Status"}))});
+        states.push_back({step_name(step), text_of(*step.result, {"Status"})});
     return states;
 }
 
 std::vector<MediaLink> media_links(const json::object& event) {
     std::vector<MediaLink> links;
-    const auto original = find_text(event, {"FileUploadEvent", "MediaBasicInfo", "MediaUrl"});
-    if (!original.empty()) links.push_back({"original", std::string(original)});
+    std::string original = text_of(event, {"FileUploadEvent", "MediaBasicInfo", "MediaUrl"});
+    if (!original.empty()) links.push_back({"original", std::move(original)});
     if (const json::object* procedure = find_object(event, {"ProcedureStateChangeEvent"}))
         for (const StepView& step : steps(*procedure))
-            for (const std::string_view url : step_urls(step))
-                links.push_back({step_name(step), std::string(url)});
+            for (const std::string& url : step_urls(step))
+                links.push_back({step_name(step), url});
     return links;
 }
 
@@ -143,16 +162,16 @@ std::vector<std::string> edit_lines(const json::object& edit_task, const Termina
     const bool is_made = find_number(edit_task, {"ErrCode"}) == 0;
     std::string line = fmt::format(
         "  {}  {}",
-        terminal.paint(is_made ? Paint::green : Paint::red, find_text(edit_task, {"Status"})),
-        find_text(edit_task, {"TaskId"}));
+        terminal.paint(is_made ? Paint::green : Paint::red, text_of(edit_task, {"Status"})),
+        text_of(edit_task, {"TaskId"}));
     if (!is_made)
-        return {line + fmt::format("  {} {}", find_text(edit_task, {"ErrCodeExt"}),
-                                   find_text(edit_task, {"Message"}))};
+        return {line + fmt::format("  {} {}", text_of(edit_task, {"ErrCodeExt"}),
+                                   text_of(edit_task, {"Message"}))};
     std::vector<std::string> lines = {std::move(line)};
-    lines.push_back(fmt::format("  file id  {}  {}", find_text(edit_task, {"Output", "FileId"}),
-                                media_shape(find_text(edit_task, {"Output", "FileType"}),
+    lines.push_back(fmt::format("  file id  {}  {}", text_of(edit_task, {"Output", "FileId"}),
+                                media_shape(text_of(edit_task, {"Output", "FileType"}),
                                             find_object(edit_task, {"MetaData"}))));
-    lines.push_back(fmt::format("    {}", find_text(edit_task, {"Output", "FileUrl"})));
+    lines.push_back(fmt::format("    {}", text_of(edit_task, {"Output", "FileUrl"})));
     return lines;
 }
 

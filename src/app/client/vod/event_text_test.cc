@@ -71,6 +71,33 @@ TEST(EventText, TellsWhatAnEditMade) {
         std::vector<std::string>{"  FINISH  t1  InvalidInput.InvalidTimeOffset Invalid input"});
 }
 
+TEST(EventText, NamesTheFileOfEachKindOfEvent) {
+    EXPECT_EQ(event_subject(fixture("event.EditMediaComplete.json")),
+              "3701925921300221904 \"joined\"");
+    EXPECT_EQ(event_subject(fixture("event.ComposeMediaComplete.json")),
+              "3701925921300221904 \"composed\"");
+    EXPECT_EQ(event_subject(parse_json(R"({"PullCompleteEvent":{"FileId":"7",
+        "MediaBasicInfo":{"Name":"far"}}})")
+                                .value()
+                                .get_object()),
+              "7 \"far\"");
+    EXPECT_EQ(
+        event_subject(
+            parse_json(R"({"FileDeleteEvent":{"FileIdSet":["5","6"]}})").value().get_object()),
+        "5");
+}
+
+TEST(EventText, ShowsNoEscapeSequenceOfAStranger) {
+    const json::object event = parse_json(R"({"EventType":"New\u001b[31m","FileUploadEvent":{
+        "FileId":"1\u001b]0;x\u0007","MediaBasicInfo":{"Name":"a\u001b[2J\nsignature good",
+        "Type":"mp4\u001b[1m","MediaUrl":"http://x/\u001b[31m"}}})")
+                                   .value()
+                                   .get_object();
+    for (const std::string& line : event_lines(event, plain))
+        for (const char c : line)
+            EXPECT_GE(static_cast<unsigned char>(c), 0x20) << line;
+}
+
 TEST(EventText, ToleratesEventsOfAnyShape) {
     for (const char* text :
          {R"({})", R"({"EventType":7})", R"({"FileUploadEvent":[]})",

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cctype>
 
+#include "app/client/screen/terminal.h"
 #include "dialect/tencent_vod/protocol/signature.h"
 
 namespace hookreel::app::client {
@@ -61,7 +62,13 @@ Result<json::object> read_answer(const http::ClientResponse& answer) {
                                 answer.status, what));
     };
     if (answer.status == 503) return fail(Code::unavailable, "the server is not ready yet");
-    if (answer.status != 200) return strange("200 was expected");
+    if (answer.status != 200) {
+        constexpr std::size_t said_max = 200;
+        const std::string_view first = std::string_view(answer.body).substr(0, said_max);
+        const std::string said = printable(first.substr(0, first.find('\n')));
+        const bool is_text = answer.headers.get("Content-Type").starts_with("text/plain");
+        return strange(is_text && !said.empty() ? said : "200 was expected");
+    }
     Result<json::value> parsed = parse_json(answer.body);
     if (!parsed) return strange(parsed.error().detail);
     json::value* response =

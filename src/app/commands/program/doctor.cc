@@ -76,6 +76,11 @@ Findings check_files(const Config& config) {
             findings.push_back(
                 doctor::judge_certificate("own certificate", *facts, SystemClock().now()));
     }
+    if (has_unusable_links(config))
+        findings.push_back({"links", Outcome::warning,
+                            fmt::format("to media begin with http://{}:{}, which nobody can open",
+                                        config.host, config.port),
+                            "say with --public-url under which address callers reach the server"});
     if (config.ca_file.empty()) return findings;
     http::TlsClientOptions trust;
     trust.ca_file = config.ca_file;

@@ -13,7 +13,8 @@ namespace {
 constexpr const char* examples =
     "Examples:\n"
     "  hookreel serve\n"
-    "  hookreel serve --data-dir /var/lib/hookreel --listen 0.0.0.0:8080\n"
+    "  hookreel serve --data-dir /var/lib/hookreel --listen 0.0.0.0:8080 \\\n"
+    "                 --public-url https://vod.example.com\n"
     "  hookreel serve --allow-address 127.0.0.0/8     (callbacks to this machine)\n"
     "  HOOKREEL_LISTEN=127.0.0.1:0 hookreel serve     (any free port)\n"
     "\n"

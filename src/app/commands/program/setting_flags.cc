@@ -4,6 +4,7 @@
 
 #include <CLI/CLI.hpp>
 #include <cstdlib>
+#include <filesystem>
 #include <fstream>
 #include <sstream>
 
@@ -33,8 +34,10 @@ Result<Config> read_settings(SettingFlags flags) {
     std::optional<ConfigFile> given;
     if (!flags.config_file.empty()) {
         std::ifstream file(flags.config_file);
-        if (!file)
-            return fail(Code::invalid, fmt::format("--config: cannot read {}", flags.config_file));
+        std::error_code error;
+        if (!file || std::filesystem::is_directory(flags.config_file, error))
+            return fail(Code::invalid, fmt::format("--config: cannot read {}; it takes a file",
+                                                   flags.config_file));
         std::stringstream text;
         text << file.rdbuf();
         given = ConfigFile{flags.config_file, text.str()};

@@ -22,17 +22,18 @@ constexpr std::size_t shown_bytes_max = 2000;
 
 // "signature good (v1)", "signature wrong: …", "signature not checked: …".
 std::string signature_text(const client::Verdict& verdict, const Terminal& terminal) {
+    const std::string detail = client::printable(verdict.detail);
     if (verdict.signature == Signature::unchecked)
-        return terminal.paint(Paint::dim, "signature not checked: " + verdict.detail);
+        return terminal.paint(Paint::dim, "signature not checked: " + detail);
     if (verdict.signature == Signature::good)
-        return terminal.paint(Paint::green, fmt::format("signature good ({})", verdict.detail));
-    return terminal.paint(Paint::red, fmt::format("signature {}: {}",
-                                                  client::name(verdict.signature), verdict.detail));
+        return terminal.paint(Paint::green, fmt::format("signature good ({})", detail));
+    return terminal.paint(Paint::red,
+                          fmt::format("signature {}: {}", client::name(verdict.signature), detail));
 }
 
 std::string one_line(const client::ToldEvent& event) {
-    std::string line = event.type.empty() ? "(no type)" : event.type;
-    if (!event.id.empty()) line += "  " + event.id;
+    std::string line = event.type.empty() ? "(no type)" : client::printable(event.type);
+    if (!event.id.empty()) line += "  " + client::printable(event.id);
     if (!event.about.empty()) line += "  " + json::serialize(json::value(event.about));
     return line;
 }
@@ -46,7 +47,8 @@ void print_events(const Callback& callback, Terminal& terminal) {
     }
     for (const client::ToldEvent& event : reading.events)
         terminal.line(terminal.paint(Paint::bold, one_line(event)));
-    if (!reading.trouble.empty()) terminal.line(terminal.paint(Paint::red, reading.trouble));
+    if (!reading.trouble.empty())
+        terminal.line(terminal.paint(Paint::red, client::printable(reading.trouble)));
 }
 
 json::array told_events(const client::Reading& reading) {

@@ -46,8 +46,8 @@ void print(const std::vector<const json::object*>& events, Output output,
     }
     std::vector<std::vector<std::string>> rows = {{"HANDLE", "EVENT", "FILE"}};
     for (const json::object* event : events)
-        rows.push_back({std::string(client::find_text(*event, {"EventHandle"})),
-                        std::string(client::find_text(*event, {"EventType"})),
+        rows.push_back({client::printable(client::find_text(*event, {"EventHandle"})),
+                        client::printable(client::find_text(*event, {"EventType"})),
                         client::event_subject(*event)});
     terminal.line(client::table(std::move(rows), terminal.screen()));
 }
@@ -61,6 +61,15 @@ Task<Result<void>> confirm(Caller& caller, const std::vector<const json::object*
         co_await caller.vod().call("ConfirmEvents", std::move(parameters));
     if (!done) co_return fail(done.error());
     co_return Result<void>();
+}
+
+// Mostly nobody said that events are to come here.
+Task<void> explain_nothing(Caller& caller) {
+    caller.terminal().line("No event is waiting.");
+    const Result<json::object> config = co_await caller.vod().call("DescribeEventConfig");
+    if (config && client::find_text(*config, {"Mode"}) == "PUSH")
+        caller.terminal().line(
+            "Events go to a URL, the mode is PUSH: hookreel config event --mode PULL --upload ON");
 }
 
 // One PullEvents and what follows from it. Returns how many events came.
@@ -107,8 +116,7 @@ Task<int> pull(Caller& caller, const PullOptions& options) {
         if (options.extent == Extent::once) break;
         if (options.extent == Extent::all && *count == 0) break;
     }
-    if (sum == 0 && options.caller.output == Output::people)
-        caller.terminal().line("No event is waiting.");
+    if (sum == 0 && options.caller.output == Output::people) co_await explain_nothing(caller);
     co_return 0;
 }
 

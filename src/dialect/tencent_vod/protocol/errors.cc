@@ -56,8 +56,10 @@ WireError wire_error(SignatureFault fault) {
                     "SignedHeaders=content-type;host, Signature=…`, or the parameters SecretId, "
                     "Signature and SignatureMethod, HmacSHA1 or HmacSHA256."};
         case SignatureFault::no_timestamp:
-            return {"MissingParameter",
-                    "The request is missing a required parameter `Timestamp`: Unix seconds."};
+            return {
+                "MissingParameter",
+                "The request is missing a required parameter `Timestamp`, or it is no number of "
+                "Unix seconds."};
         case SignatureFault::expired:
             return {"AuthFailure.SignatureExpire", "Signature expired."};
         case SignatureFault::unknown_key:
