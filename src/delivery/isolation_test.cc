@@ -42,6 +42,7 @@ TEST(Sender, BuriesWhatComesForADisabledEndpoint) {
         const auto dead = co_await b.store.dead_letters(a.queue, 10);
         EXPECT_EQ(dead->size(), 3u);
         EXPECT_EQ(dead->front().reason, "the endpoint is disabled: it answered 410 Gone");
+        EXPECT_EQ(dead->front().attempts, 0);
         a.state = model::EndpointState::enabled;
         b.set(a);
         co_await b.publish(a.queue, 1);

@@ -23,7 +23,8 @@ void enter(store::Commit& commit, const Settlement& settlement) {
         const bool counted = retry->counted == Retry::Counted::yes;
         commit.give_backs.push_back({handle, retry->delay, counted ? Tried::yes : Tried::no});
     } else if (const auto* dead = std::get_if<Dead>(&settlement.outcome)) {
-        commit.buries.push_back({handle, dead->reason});
+        const Tried tried = settlement.attempt ? Tried::yes : Tried::no;
+        commit.buries.push_back({handle, dead->reason, tried});
     }
 }
 

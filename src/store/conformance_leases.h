@@ -249,6 +249,22 @@ TEST_P(StoreConformance, CountsNoAttemptThatWasNotTried) {
     EXPECT_EQ(lease_one(queue_a).attempt, 2);
 }
 
+TEST_P(StoreConformance, CountsNoAttemptOfADeadLetterThatWasNotTried) {
+    ASSERT_TRUE(append("1", queue_a));
+    ASSERT_TRUE(append("2", queue_a));
+    ASSERT_TRUE(give_back(lease_one(queue_a).handle, Duration(0)));
+    Commit untried;
+    for (const Lease& held : lease(queue_a, 2))
+        untried.buries.push_back({held.handle, "the endpoint was removed", GiveBack::Tried::no});
+    ASSERT_EQ(untried.buries.size(), 2u);
+    ASSERT_TRUE(commit(untried));
+    std::vector<int> attempts;
+    for (const Delivery& one : deliveries({.queue = queue_a}))
+        attempts.push_back(one.attempts);
+    std::ranges::sort(attempts);
+    EXPECT_EQ(attempts, (std::vector<int>{0, 1}));
+}
+
 TEST_P(StoreConformance, ConfirmsOnlyHandlesOfTheQueueThatIsNamed) {
     ASSERT_TRUE(append("a", queue_a));
     ASSERT_TRUE(append("b", queue_b));

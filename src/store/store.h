@@ -114,6 +114,8 @@ struct GiveBack {
 struct Bury {
     Handle handle;
     std::string reason;  // For people: "3 sends failed, the last with: connection refused".
+    // As of a give back: a dead letter that nobody tried to send has no attempt.
+    GiveBack::Tried tried = GiveBack::Tried::yes;
 };
 
 // Uses up the only try of an entry: from this commit on it is dead for that reason, until it is

@@ -126,7 +126,8 @@ void MemoryStore::apply(Commit commit, TimePoint now) {
     }
     for (Bury& bury : commit.buries) {
         if (const std::optional<Place> place = find(bury.handle, now)) {
-            kill(*place, std::move(bury.reason), now);
+            Entry& dead = kill(*place, std::move(bury.reason), now);
+            if (bury.tried == GiveBack::Tried::no) --dead.attempts;
             continue;
         }
         Entry& spent = *find_spent(bury.handle, now);

@@ -190,10 +190,11 @@ Result<void> Group::claim_all(Commit& commit, TimePoint now) {
 
 Result<void> Group::claim(Bury& bury, TimePoint now) {
     std::string reason = cut(std::move(bury.reason), limits_.note_bytes_max);
+    const int untried = bury.tried == GiveBack::Tried::yes ? 0 : 1;
     if (Held* held = index_.claim(bury.handle, Claim::other, now))
         endings_.push_back({.kind = Ending::Kind::bury,
                             .held = held,
-                            .attempts = held->entry.attempts,
+                            .attempts = held->entry.attempts - untried,
                             .due = now,
                             .reason = std::move(reason)});
     else if (Spent* spent = index_.claim_spent(bury.handle, Claim::other, now))

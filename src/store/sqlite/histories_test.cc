@@ -109,8 +109,9 @@ class Histories : public testing::TestWithParam<unsigned> {
         }
         if (any(0, 9) == 0) {
             const Twin twin = any_twin();
-            model.buries.push_back({twin.model, "reason"});
-            actual.buries.push_back({twin.actual, "reason"});
+            const auto tried = any(0, 3) == 0 ? GiveBack::Tried::no : GiveBack::Tried::yes;
+            model.buries.push_back({twin.model, "reason", tried});
+            actual.buries.push_back({twin.actual, "reason", tried});
         }
         return {std::move(model), std::move(actual)};
     }
