@@ -374,6 +374,28 @@ TEST(Sender, LogsWhatWasSaid) {
     bench.run(scene(bench));
 }
 
+TEST(Sender, LogsWhatCameOfAnAnswerThatBrokeOff) {
+    Bench bench;
+    const auto scene = [](Bench& b) -> Task<void> {
+        b.transport.answer("a", fail(Code::network, "reset: reading the answer, the peer closed"));
+        b.transport.parts["a"] = {.status = 200, .headers = {{"Server", "x"}}, .body = "abc"};
+        model::Endpoint a = endpoint("a");
+        a.schedule.delays.clear();
+        b.set(a);
+        co_await b.publish(a.queue, 1);
+        co_await b.emptied(a.queue);
+        const auto attempts = co_await b.store.attempts({.queue = a.queue});
+        const store::Attempt& attempt = attempts->items.front();
+        EXPECT_EQ(attempt.status, 200);
+        EXPECT_EQ(attempt.response_head, "HTTP/1.1 200 OK\r\nServer: x\r\n");
+        EXPECT_EQ(attempt.response_body, "abc");
+        EXPECT_EQ(attempt.error, "reset: reading the answer, the peer closed");
+        EXPECT_EQ(attempt.outcome, "dead");
+        co_await b.sender.stop(0ms);
+    };
+    bench.run(scene(bench));
+}
+
 TEST(Sender, LeavesRoomForFirstAttemptsBesideRetries) {
     Bench bench;
     const auto scene = [](Bench& b) -> Task<void> {

@@ -323,6 +323,8 @@ Task<void> Sender::deliver(Lane& lane, std::vector<store::Lease> leases) {
         .request_head = request_head(needs_.transport.head(*request), lane.endpoint())};
     count_delays(leases, now);
     const Instant begun = steady_clock::now();
+    std::optional<http::ClientResponse> broken;  // What came of an answer that has no end.
+    request->on_broken = [&broken](http::ClientResponse part) { broken = std::move(part); };
     Answer answer = co_await needs_.transport.send(std::move(*request));
     if (!answer && cut_) answer = fail(Code::cancelled, "stopping: the server stops");
     const Instant ended = steady_clock::now();
@@ -332,6 +334,10 @@ Task<void> Sender::deliver(Lane& lane, std::vector<store::Lease> leases) {
     }
     needs_.counters.duration.observe(std::chrono::duration<double>(ended - begun).count());
     attempt.took = std::chrono::round<Duration>(ended - begun);
+    if (answer)
+        write_down(*answer, attempt);
+    else if (broken)
+        write_down(*broken, attempt);
     const Send send{verdict(lane.endpoint().schedule, answer), begun, ended};
     settle(lane, std::move(leases), std::move(attempt), answer);
     learn(lane, send);
@@ -390,12 +396,7 @@ void Sender::settle(Lane& lane, std::vector<store::Lease> leases, store::Attempt
     const model::Endpoint& endpoint = lane.endpoint();
     const model::Schedule& schedule = endpoint.schedule;
     const Cause why = cause(schedule, answer);
-    attempt.status = answer ? answer->status : 0;
     attempt.error = failure(schedule, answer);
-    if (answer) {
-        attempt.response_head = response_head(*answer);
-        attempt.response_body = answer->body.substr(0, transcript_bytes_max);
-    }
     const bool is_over = endpoint.guarantee == model::Guarantee::at_most_once;
     for (std::size_t i = 0; i < leases.size(); ++i) {
         store::Lease& lease = leases[i];

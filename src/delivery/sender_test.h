@@ -81,6 +81,8 @@ class FakeTransport final : public Transport {
         Timer timer(co_await asio::this_coro::executor);
         timer.expires_at(found == answers_.end() ? std::chrono::steady_clock::time_point::max()
                                                  : std::chrono::steady_clock::now());
+        const auto part = parts.find(request.url.host);
+        if (part != parts.end()) request.on_broken(part->second);
         const Answer given =
             found == answers_.end() ? fail(Code::network, "aborted") : found->second;
         co_await timer.async_wait(use_result);
@@ -101,6 +103,7 @@ class FakeTransport final : public Transport {
             co_await arrived_.async_wait(use_result);
     }
 
+    std::map<std::string, http::ClientResponse> parts;  // By host: what comes before it breaks off.
     std::vector<std::string> requests;
     int under_way = 0;
     int under_way_most = 0;

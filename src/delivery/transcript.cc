@@ -86,6 +86,12 @@ std::string request_head(std::string sent, const model::Endpoint& endpoint) {
     return text.append(sent, copied);
 }
 
+void write_down(const http::ClientResponse& response, store::Attempt& attempt) {
+    attempt.status = response.status;
+    attempt.response_head = response_head(response);
+    attempt.response_body = response.body.substr(0, transcript_bytes_max);
+}
+
 std::string response_head(const http::ClientResponse& response) {
     std::string text;
     text.reserve(std::min(bytes(response.headers) + 64, transcript_bytes_max));

@@ -61,7 +61,7 @@ json::object delivery_json(const store::Delivery& delivery, const model::Standin
 // One word for what went wrong, of those that the definition lists; empty when nothing did.
 std::string_view error_class(const store::Attempt& attempt) {
     if (attempt.error.empty()) return "";
-    if (attempt.status != 0) return "http_status";
+    if (attempt.error.starts_with("status ")) return "http_status";
     return std::string_view(attempt.error).substr(0, attempt.error.find(':'));
 }
 

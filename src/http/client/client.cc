@@ -47,10 +47,21 @@ ClientResponse take_response(ResponseParser& parser) {
             .body_is_whole = parser.body_is_whole()};
 }
 
+// Whether there is an answer, of which the end may be missing.
+bool has_answer(const ResponseParser& parser) {
+    return parser.has_head() && parser.status() >= 200;
+}
+
+ClientResponse take_broken(ResponseParser& parser) {
+    ClientResponse response = take_response(parser);
+    response.body_is_whole = false;
+    return response;
+}
+
 // Whether what came before the failure is all that the caller needs.
 bool is_enough(const ClientRequest& request, const ResponseParser& parser, const Error& failure) {
     return request.needs == ClientRequest::Needs::head && failure.code != Code::cancelled &&
-           parser.has_head() && parser.status() >= 200;
+           has_answer(parser);
 }
 
 }  // namespace
@@ -153,13 +164,14 @@ Task<Result<ClientResponse>> Client::send(ClientRequest request) {
         auto response = co_await State::read_response(exchange, *connection, request);
         exchange.leave();
         if (!response && is_enough(request, connection->parser, response.error())) {
-            response = take_response(connection->parser);
-            response->body_is_whole = false;
+            response = take_broken(connection->parser);
             sent = Sent::part;  // The connection is in the middle of a message.
         }
         const bool was_stale = !response && response.error().code == Code::network && is_reused &&
                                !connection->has_answered;
         if (was_stale && request.repeat == ClientRequest::Repeat::when_stale) continue;
+        if (!response && request.on_broken && has_answer(connection->parser))
+            request.on_broken(take_broken(connection->parser));
         if (response && sent == Sent::all) state->keep(std::move(connection));
         if (response && response->status == proxy_wants_credentials && state->options.proxy)
             co_return fail(Code::unavailable, "proxy: it wants other credentials (407)");

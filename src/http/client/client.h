@@ -79,6 +79,9 @@ struct ClientRequest {
         1024 * 1024;  // What is beyond is not kept, and the connection is not reused.
     std::move_only_function<void(std::uint64_t)>
         on_sent;  // Optional: called with the body bytes sent so far.
+    // Optional: called before `send` returns an error, when the head of an answer had come: with
+    // what came of it. Not for requests with a sink.
+    std::move_only_function<void(ClientResponse)> on_broken;
     // Optional: takes the body, which is then missing in the response and has no limit, and
     // `timeout` is for all until the first of it, and for each further piece. Outlives the request.
     BodySink* sink = nullptr;

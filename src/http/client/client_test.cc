@@ -437,6 +437,36 @@ TEST_F(ClientTest, IsContentWithTheHeadOfAnAnswerWhenToldSo) {
     EXPECT_EQ(200, response->status);
 }
 
+TEST_F(ClientTest, HandsOverWhatCameOfAnAnswerThatBrokeOff) {
+    const RawServer server([](RawSocket& peer) {
+        peer.receive_until("\r\n\r\n");
+        peer.send("HTTP/1.1 200 OK\r\nServer: x\r\nContent-Length: 100\r\n\r\nabc");
+    });
+    ClientRequest content = request(server.url());
+    std::vector<ClientResponse> parts;
+    content.on_broken = [&parts](ClientResponse part) { parts.push_back(std::move(part)); };
+    const auto response = send(std::move(content));
+    ASSERT_FALSE(response);
+    EXPECT_EQ("reset", error_class(response.error()));
+    ASSERT_EQ(1u, parts.size());
+    EXPECT_EQ(200, parts.front().status);
+    EXPECT_EQ("x", parts.front().headers.get("Server"));
+    EXPECT_EQ("abc", parts.front().body);
+    EXPECT_FALSE(parts.front().body_is_whole);
+}
+
+TEST_F(ClientTest, HandsOverNothingOfAnAnswerWithoutAHead) {
+    const RawServer server([](RawSocket& peer) {
+        peer.receive_until("\r\n\r\n");
+        peer.send("HTTP/1.1 200 O");
+    });
+    ClientRequest content = request(server.url());
+    bool called = false;
+    content.on_broken = [&called](const ClientResponse&) { called = true; };
+    EXPECT_FALSE(send(std::move(content)));
+    EXPECT_FALSE(called);
+}
+
 // On a kept connection nothing is waited for until the request is written in the next turn.
 TEST_F(ClientTest, SendsNothingWhenItsTaskEndsInTheTurnBefore) {
     std::promise<std::string> after;
