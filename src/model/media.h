@@ -60,6 +60,7 @@ struct Metadata {
     std::vector<AudioStream> audio;
     double video_duration = 0;
     double audio_duration = 0;
+    double pixel_aspect = 1;  // Width of a pixel over its height, before rotation.
 };
 template <class V>
 void fields(V& v, Of<Metadata, V> m) {
@@ -74,6 +75,7 @@ void fields(V& v, Of<Metadata, V> m) {
     v("audio", m.audio);
     v("video_duration", m.video_duration);
     v("audio_duration", m.audio_duration);
+    v("pixel_aspect", m.pixel_aspect);
 }
 
 // A file made by transcoding; definition 0 is the original itself.

@@ -39,6 +39,13 @@ def turned(path: Path, clip: Path) -> Path:
     return path
 
 
+def oblong(path: Path, aspect: str = "16/11", size: str = "360x288") -> Path:
+    """Pixels that are not square, as television writes them."""
+    ffmpeg("-f", "lavfi", "-i", f"testsrc2=size={size}:rate=10:duration=1,setsar={aspect}",
+           "-c:v", "libx264", "-preset", "ultrafast", "-pix_fmt", "yuv420p", path)
+    return path
+
+
 # How a container of each type is filled by default, with codecs that belong into it.
 ENCODERS = {
     "mp4": ["-c:v", "libx264", "-preset", "ultrafast", "-pix_fmt", "yuv420p", "-c:a", "aac"],

@@ -49,7 +49,7 @@ bool wants_picture(const model::Composition& work) {
 StepResult<PictureFormat> picture_format(const model::Composition& work, const Source* leading) {
     PictureFormat format;
     const model::Canvas canvas = work.canvas.value_or(model::Canvas{});
-    const Size shown = leading ? fitted_size({}, shown_size(leading->metadata)) : Size{};
+    const Size shown = leading ? fitted_size({}, square_size(leading->metadata)) : Size{};
     Fitting wanted{.sides = model::Sides::as_named};
     wanted.width = static_cast<int>(canvas.width > 0 ? canvas.width : shown.width);
     wanted.height = static_cast<int>(canvas.height > 0 ? canvas.height : shown.height);

@@ -29,7 +29,7 @@ const Source* reference(const RenderPlan& plan, std::uint64_t definition) {
 
 PictureFormat picture_format(const Source& source, const model::PictureWish& wish) {
     PictureFormat format;
-    const Size shown = shown_size(source.metadata);
+    const Size shown = square_size(source.metadata);
     const Fitting wanted{
         .width = static_cast<int>(wish.width),
         .height = static_cast<int>(wish.height),

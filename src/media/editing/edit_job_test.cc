@@ -148,6 +148,17 @@ TEST_F(EditJobTest, ShowsATurnedSourceAsItIsSeen) {
     EXPECT_EQ(asset.metadata->rotate, 0);
 }
 
+TEST_F(EditJobTest, ShowsOblongPixelsAsTheyAreSeen) {
+    const model::Asset oblong = add_original(
+        "mp4", {"-f", "lavfi", "-i", "testsrc2=size=180x144:rate=25:duration=1,setsar=16/11",
+                "-c:v", "libx264", "-preset", "ultrafast", "-pix_fmt", "yuv420p"});
+    put(oblong);
+    const model::Asset asset = made(done(cut_of({{oblong.id, 0, 0.4}})));
+    EXPECT_EQ(asset.metadata->width, 262);
+    EXPECT_EQ(asset.metadata->height, 144);
+    EXPECT_EQ(asset.metadata->pixel_aspect, 1);
+}
+
 TEST_F(EditJobTest, TellsOnceOfTheNewFileAndLeavesNothing) {
     const model::Asset source = add({});
     model::EditRequest request = cut_of({{source.id, 0, 0.4}});

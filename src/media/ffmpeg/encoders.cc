@@ -48,7 +48,9 @@ bool changes_frame_rate(const VideoTemplate& video, std::int64_t source_fps) {
 // frame it would keep nothing.
 void add_pictures(Arguments& to, const Source& source, const Transcode& transcode) {
     const VideoTemplate& video = *transcode.preset->video;
-    const Size shown = shown_size(source.metadata);
+    // In a picture of both sides, and what is beside it, the pixels are square.
+    const bool is_box = video.width > 0 && video.height > 0;
+    const Size shown = is_box ? square_size(source.metadata) : shown_size(source.metadata);
     const double seconds =
         transcode.range ? transcode.range->length : source.metadata.video_duration;
     const Canvas canvas{fitted_size(fitting_of(video), shown), seconds};

@@ -55,10 +55,11 @@ struct PictureOutput {
 };
 void add_picture_output(Arguments& to, const PictureOutput& output) {
     const Fitting fitting = fitting_of(output.look);
-    const bool is_fitted = fitting.width > 0 || fitting.height > 0;
-    const Size shown = shown_size(output.source.metadata);
+    const model::Metadata& source = output.source.metadata;
+    const bool is_fitted = fitting.width > 0 || fitting.height > 0 || source.pixel_aspect != 1;
+    const Size shown = square_size(source);
     const Canvas canvas{is_fitted ? fitted_size(fitting, shown) : shown, 0};
-    std::string filters = is_fitted ? fitting_filters(fitting, shown) : "";
+    std::string filters = is_fitted ? square_filters(fitting, shown) : "";
     if (const std::string marks = mark_filters(output.marks, canvas, output.first_mark);
         !marks.empty())
         filters = (is_fitted ? filters : "null") + marks;
@@ -78,6 +79,12 @@ std::string vtt_time(double value) {
 Size shown_size(const model::Metadata& metadata) {
     return is_turned(metadata) ? Size{metadata.height, metadata.width}
                                : Size{metadata.width, metadata.height};
+}
+
+Size square_size(const model::Metadata& metadata) {
+    model::Metadata square = metadata;
+    square.width = std::llround(static_cast<double>(metadata.width) * metadata.pixel_aspect);
+    return shown_size(square);
 }
 
 std::vector<std::string> transcode_arguments(const Source& source, const Transcode& transcode) {
@@ -156,7 +163,7 @@ std::vector<std::string> sprite_arguments(const Source& source, const SpriteShee
         "metadata=print:key=at:file=-:direct=1,"
         "tpad=stop={}:stop_mode=clone,trim=end_frame={},{},tile={}x{}",
         sheets.interval_seconds, sheets.count, sheets.count,
-        fitting_filters(cell, shown_size(source.metadata)), preset.columns, preset.rows);
+        square_filters(cell, square_size(source.metadata)), preset.columns, preset.rows);
     add(arguments, {"-map", "0:V:0", "-vf", filters});
     add_still(arguments, preset.format, "4");
     add(arguments, {"-start_number", "0", "-threads", "1", "-f", "image2",
@@ -192,7 +199,7 @@ std::string sprite_vtt(const SpriteSheets& sheets, const std::vector<std::string
 }
 
 std::vector<std::string> animation_arguments(const Source& source, const MovingPicture& picture) {
-    const Size size = shown_size(source.metadata);
+    const Size size = square_size(source.metadata);
     const bool is_gif = picture.preset->container == "gif";
     Arguments arguments = prefix();
     add_input(arguments, source, picture.range, 1);

@@ -32,8 +32,11 @@ struct Source {
     model::Metadata metadata;
 };
 
-// How the picture is shown: after rotation.
+// How the picture is shown, after rotation: in pixels of the source, and in square ones. Videos
+// keep the source's pixels unless a template gives both sides, still and moving pictures have
+// square ones: who shows them does not ask for the shape of their pixels.
 Size shown_size(const model::Metadata& metadata);
+Size square_size(const model::Metadata& metadata);
 
 enum class Sound { keep, drop };
 

@@ -49,6 +49,30 @@ TEST(ShownSize, TurnsTheSidesOfARotatedSource) {
     EXPECT_TRUE(has(transcode(10, turned), ",scale=180:320,"));
 }
 
+Source wide_pixels() {
+    Source wide = source(360, 288);
+    wide.metadata.pixel_aspect = 16.0 / 11;
+    return wide;
+}
+
+TEST(SquareSize, WidensBeforeItTurns) {
+    model::Metadata wide = wide_pixels().metadata;
+    EXPECT_EQ(square_size(wide), (Size{524, 288}));
+    EXPECT_EQ(shown_size(wide), (Size{360, 288}));
+    wide.rotate = 90;
+    EXPECT_EQ(square_size(wide), (Size{288, 524}));
+}
+
+TEST(TranscodeArguments, KeepTheShapeOfPixelsOrMakeThemSquare) {
+    EXPECT_TRUE(has(transcode(20, wide_pixels()), ",scale=640:512,format"));
+    TranscodeTemplate box = *find_transcode_preset(20);
+    box.video->width = 640;
+    box.video->height = 480;
+    box.video->fill = model::Fill::black;
+    const std::string boxed = line(transcode_arguments(wide_pixels(), {.preset = &box}));
+    EXPECT_TRUE(has(boxed, ",scale=640:352,setsar=1,pad=640:480:"));
+}
+
 TEST(TranscodeArguments, AreTheTutorialsCommandToTheLetter) {
     EXPECT_EQ(transcode(10),
               " -nostdin -hide_banner -v error -y -threads 2 -max_pixels 50000000 "
@@ -158,8 +182,18 @@ TEST(PicturesArguments, MakeThemAsTheTemplateSays) {
     const std::string last = line(last_picture_arguments(
         source(), {.look = &small, .range = {.start = 1, .length = 2}, .index = 4}));
     EXPECT_TRUE(has(last, " -ss 1.000 -t 2.000 -i file:"));
-    EXPECT_TRUE(has(last, " -vf scale=160:120 -c:v libwebp "));
+    EXPECT_TRUE(has(last, " -vf scale=160:120,setsar=1 -c:v libwebp "));
     EXPECT_TRUE(last.ends_with(" file:picture_4.webp "));
+}
+
+TEST(PicturesArguments, MakePixelsSquare) {
+    const std::string as_source = line(
+        pictures_arguments(wide_pixels(), {.look = &snapshot_preset(), .times = {1}, .first = 0}));
+    EXPECT_TRUE(has(as_source, " -vf scale=524:288,setsar=1 -q:v 3 "));
+    const SnapshotTemplate box{.definition = 7, .width = 300, .height = 300};
+    const std::string boxed =
+        line(pictures_arguments(wide_pixels(), {.look = &box, .times = {1}, .first = 0}));
+    EXPECT_TRUE(has(boxed, " -vf scale=300:164,setsar=1,pad=300:300:"));
 }
 
 TEST(PicturesArguments, OpenAPlaylistOfOursAndItsSegmentsOnly) {
@@ -182,6 +216,7 @@ TEST(SpriteArguments, MakeExactlyTheCountWhereverTheVideoEnds) {
     EXPECT_TRUE(has(made, "fps=1/5:round=up:start_time=0,"));
     EXPECT_TRUE(has(made, "tpad=stop=3:stop_mode=clone,trim=end_frame=3,scale=100:50,setsar=1,"));
     EXPECT_TRUE(has(made, "tile=2x1 "));
+    EXPECT_FALSE(has(made, "setsar=1,setsar=1"));
     EXPECT_TRUE(has(made, ",metadata=print:key=at:file=-:direct=1,tpad="));
     EXPECT_TRUE(made.ends_with(" -start_number 0 -threads 1 -f image2 file:sheet_%d.jpg "));
     EXPECT_EQ(sheet_count(three), 2u);

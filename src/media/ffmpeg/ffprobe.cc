@@ -57,12 +57,12 @@ std::int64_t integer_at(const json::object& in, std::string_view name,
 }
 
 // "30000/1001" to 29.97; "0/0" to 0.
-double fraction_at(const json::object& in, std::string_view name) {
+double fraction_at(const json::object& in, std::string_view name, char between = '/') {
     const std::string text = text_at(in, name);
-    const std::size_t slash = text.find('/');
-    if (slash == std::string::npos) return 0;
-    const double over = parse_real(text.substr(0, slash)).value_or(0);
-    const double under = parse_real(text.substr(slash + 1)).value_or(0);
+    const std::size_t at = text.find(between);
+    if (at == std::string::npos) return 0;
+    const double over = parse_real(text.substr(0, at)).value_or(0);
+    const double under = parse_real(text.substr(at + 1)).value_or(0);
     const double value = under > 0 ? over / under : 0;
     return std::isfinite(value) && value > 0 && value <= 1000 ? value : 0;
 }
@@ -78,6 +78,13 @@ std::int64_t rotation_of(const json::object& stream) {
         return ((quarters % 4 + 4) % 4) * 90;
     }
     return 0;
+}
+
+// "16:11". What is beyond all sense, or unknown as "0:1", is square.
+double pixel_aspect_of(const json::object& stream) {
+    constexpr double aspect_max = 10;
+    const double aspect = fraction_at(stream, "sample_aspect_ratio", ':');
+    return aspect >= 1 / aspect_max && aspect <= aspect_max ? aspect : 1;
 }
 
 std::string hdr_of(const json::object& stream) {
@@ -123,6 +130,7 @@ void add_stream(model::Metadata& metadata, const json::object& stream) {
         if (metadata.video.size() > 1) return;
         metadata.video_duration = duration;
         metadata.rotate = rotation_of(stream);
+        metadata.pixel_aspect = pixel_aspect_of(stream);
         metadata.width = metadata.video.front().width;
         metadata.height = metadata.video.front().height;
     }

@@ -38,7 +38,7 @@ TEST(ParseFfprobe, ReadsStreamsAndSkipsTheCoverArt) {
               R"("video":[{"bitrate":14000000,"width":1920,"height":1080,"codec":"h264","fps":30,)"
               R"("codec_tag":"avc1","hdr":"hdr10","frame_rate":2.997002997002997E1}],)"
               R"("audio":[{"bitrate":256000,"sampling_rate":48000,"codec":"aac"}],)"
-              R"("video_duration":1.6E0,"audio_duration":1.58E0})");
+              R"("video_duration":1.6E0,"audio_duration":1.58E0,"pixel_aspect":1E0})");
 }
 
 TEST(ParseFfprobe, TurnsEveryRotationIntoAQuarter) {
@@ -49,6 +49,18 @@ TEST(ParseFfprobe, TurnsEveryRotationIntoAQuarter) {
         const std::string text =
             changed("\"rotation\": -90", "\"rotation\": " + std::string(rotation));
         EXPECT_EQ(parse_ffprobe(text)->rotate, wanted) << rotation;
+    }
+}
+
+TEST(ParseFfprobe, TakesPixelsForSquareUnlessTheirShapeIsSensible) {
+    const std::pair<std::string_view, double> cases[] = {
+        {"\"16:11\"", 16.0 / 11}, {"\"8:9\"", 8.0 / 9}, {"\"0:1\"", 1}, {"\"1:0\"", 1},
+        {"\"1:65535\"", 1},       {"\"999:1\"", 1},     {"\"N/A\"", 1}, {"5", 1}};
+    for (const auto& [ratio, wanted] : cases) {
+        const std::string text =
+            changed("\"width\": 1920,",
+                    "\"width\": 1920, \"sample_aspect_ratio\": " + std::string(ratio) + ",");
+        EXPECT_DOUBLE_EQ(parse_ffprobe(text)->pixel_aspect, wanted) << ratio;
     }
 }
 

@@ -77,4 +77,10 @@ std::string fitting_filters(const Fitting& fitting, Size shown) {
     return padded(inner, size, name(fitting.fill));
 }
 
+std::string square_filters(const Fitting& fitting, Size shown) {
+    std::string filters = fitting_filters(fitting, shown);
+    if (fitting.width == 0 || fitting.height == 0) filters += ",setsar=1";
+    return filters;
+}
+
 }  // namespace hookreel::media

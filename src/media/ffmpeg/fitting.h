@@ -43,5 +43,8 @@ Size fitted_size(const Fitting& fitting, Size shown);
 // where both sides are given can the shape differ from the source's; what is beside the picture is
 // then the Fill.
 std::string fitting_filters(const Fitting& fitting, Size shown);
+// The same for a picture of square pixels, also where a side is open. `shown` is in square pixels,
+// whatever those of the source are.
+std::string square_filters(const Fitting& fitting, Size shown);
 
 }  // namespace hookreel::media

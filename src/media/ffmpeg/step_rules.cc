@@ -136,7 +136,7 @@ StepResult<SpriteSheets> sheets_of(const model::SpriteWork& work,
         return std::unexpected(ready.error());
     if (source->width <= 0 || source->height <= 0) return refuse(Failure::no_video_resolution);
     SpriteSheets sheets{.preset = found};
-    sheets.cell = fitted_size(fitting_of(*found), shown_size(*source));
+    sheets.cell = fitted_size(fitting_of(*found), square_size(*source));
     sheets.interval_seconds = found->interval;
     if (found->sample_type == model::SampleType::percent)
         sheets.interval_seconds = std::max(source->duration * found->interval / 100, 0.001);

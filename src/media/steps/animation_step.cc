@@ -22,7 +22,7 @@ Task<StepResult<process::Exit>> draw(StepRun& run, MovingPicture picture) {
 
 model::Animation animation(const StepRun& run, const MovingPicture& picture,
                            const OutputFile& file) {
-    const Size size = shown_size(run.source.metadata);
+    const Size size = square_size(run.source.metadata);
     const Range& range = picture.range;
     const double end = range.start + range.length;
     const std::string name = fmt::format(

@@ -189,6 +189,36 @@ TEST_F(StepRunnerTest, MakesAnimationsAlsoOfTheVeryEnd) {
     EXPECT_TRUE(work_is_clean());
 }
 
+// The size in the head of a JPEG.
+Size jpeg_size(std::string_view bytes) {
+    const std::size_t head = bytes.find("\xff\xc0");
+    const auto number = [bytes, head](std::size_t at) {
+        return 256 * static_cast<unsigned char>(bytes.at(head + at)) +
+               static_cast<unsigned char>(bytes.at(head + at + 1));
+    };
+    return {number(7), number(5)};
+}
+
+TEST_F(StepRunnerTest, DrawsOblongPixelsAsTheyAreShown) {
+    const model::Asset asset = add_original(
+        "mp4", {"-f", "lavfi", "-i", "testsrc2=size=360x288:rate=10:duration=1,setsar=16/11",
+                "-c:v", "libx264", "-preset", "ultrafast", "-pix_fmt", "yuv420p"});
+    ASSERT_TRUE(asset.metadata);
+    EXPECT_EQ(asset.metadata->width, 360);
+    EXPECT_NEAR(asset.metadata->pixel_aspect, 16.0 / 11, 0.001);
+    const StepOutcome cover = run(asset, model::CoverWork{.definition = 10, .output = {}});
+    ASSERT_EQ(cover.failure, Failure::none) << cover.message;
+    const std::string& path = std::get<model::CoverWork>(cover.work).output;
+    EXPECT_EQ(jpeg_size(bytes_of(path)), (Size{524, 288}));
+    const StepOutcome moving = run(asset, model::AnimationWork{.definition = 20000, .output = {}});
+    ASSERT_EQ(moving.failure, Failure::none) << moving.message;
+    const model::Animation& animation = *std::get<model::AnimationWork>(moving.work).output;
+    EXPECT_EQ((Size{animation.width, animation.height}), (Size{524, 288}));
+    EXPECT_EQ(gif_size(bytes_of(animation.path)), (Size{524, 288}));
+    // Where a video's pixels stay as they are, it still says so.
+    EXPECT_NEAR(rendition(run(asset, transcode(20))).metadata.pixel_aspect, 16.0 / 11, 0.01);
+}
+
 TEST_F(StepRunnerTest, DrawsNothingOfSoundAlone) {
     const model::Asset asset = add_original("mp3", {"-f", "lavfi", "-i", "sine=duration=2"});
     for (const model::Work& work :
