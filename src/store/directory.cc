@@ -23,14 +23,14 @@ bool is_pattern(const std::string& type) {
 
 template <class Value>
 Task<Result<void>> Directory<Value>::load() {
-    Result<std::vector<Versioned<Value>>> all =
-        co_await load_all<Value>(store_, traits_.kind, std::string());
-    if (!all)
-        co_return fail(all.error().code == Code::internal ? Code::invalid : all.error().code,
-                       fmt::format("the {}s: {}", traits_.noun, all.error().detail));
-    for (Versioned<Value>& read : *all)
+    const auto take = [this](Versioned<Value> read) {
         insert({std::make_shared<const Value>(std::move(read.value)), read.version, 0});
-    co_return Result<void>();
+    };
+    Result<void> done = co_await load_each<Value>(store_, traits_.kind, std::string(), take);
+    if (!done)
+        co_return fail(done.error().code == Code::internal ? Code::invalid : done.error().code,
+                       fmt::format("the {}s: {}", traits_.noun, done.error().detail));
+    co_return done;
 }
 
 template <class Value>

@@ -28,22 +28,32 @@ Task<Result<Versioned<T>>> load(Store& store, RecordKey key) {
     co_return Versioned<T>{std::move(key), std::move(*value), record->version};
 }
 
-// All records whose id begins with the prefix, by id.
-template <class T>
-Task<Result<std::vector<Versioned<T>>>> load_all(Store& store, Kind kind, std::string prefix) {
-    std::vector<Versioned<T>> all;
+// Hands over all records whose id begins with the prefix, by id; few of them are in memory at a
+// time. Errors: unavailable, internal (one cannot be read); some were handed over then.
+template <class T, class Take>
+Task<Result<void>> load_each(Store& store, Kind kind, std::string prefix, Take take) {
     ListOptions options{std::move(prefix), {}, 500};
     for (;;) {
         Result<std::vector<Record>> page = co_await store.list(kind, options);
         if (!page) co_return fail(std::move(page.error()));
+        if (!page->empty()) options.after = page->back().key.id;
         for (Record& record : *page) {
             Result<T> value = from_json_text<T>(record.value);
             if (!value) co_return fail(Code::internal, "a stored record " + value.error().detail);
-            all.push_back({std::move(record.key), std::move(*value), record.version});
+            take(Versioned<T>{std::move(record.key), std::move(*value), record.version});
         }
-        if (page->size() < static_cast<std::size_t>(options.count_max)) co_return all;
-        options.after = all.back().key.id;
+        if (page->size() < static_cast<std::size_t>(options.count_max)) co_return Result<void>{};
     }
+}
+
+// The same, all at once.
+template <class T>
+Task<Result<std::vector<Versioned<T>>>> load_all(Store& store, Kind kind, std::string prefix) {
+    std::vector<Versioned<T>> all;
+    const auto keep = [&all](Versioned<T> read) { all.push_back(std::move(read)); };
+    Result<void> done = co_await load_each<T>(store, kind, std::move(prefix), keep);
+    if (!done) co_return fail(std::move(done.error()));
+    co_return all;
 }
 
 // Removes the records of a kind that are old, a page and a commit at a time. What cannot be read
