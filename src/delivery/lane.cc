@@ -64,11 +64,16 @@ void Lane::set(EndpointPtr endpoint, const Renderer* renderer) {
 }
 
 void Lane::adopt() {
-    url_ = http::parse_url(endpoint_->url);
+    url_.reset();
     pace_.set_rate(endpoint_->rate_per_second);
     if (!tls_ && endpoint_->tls != model::EndpointTls())
         tls_ = std::make_shared<const http::ClientTls>(
             endpoint_->tls.authorities, endpoint_->tls.certificate, endpoint_->tls.private_key);
+}
+
+const Result<http::Url>& Lane::url() const {
+    if (!url_) url_ = std::make_unique<const Result<http::Url>>(http::parse_url(endpoint_->url));
+    return *url_;
 }
 
 void Lane::remove() {

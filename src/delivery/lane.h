@@ -49,7 +49,7 @@ class Lane {
     const model::Endpoint& endpoint() const { return *endpoint_; }
     const Renderer* renderer() const { return renderer_; }
     // Of the endpoint. Errors: invalid.
-    const Result<http::Url>& url() const { return url_; }
+    const Result<http::Url>& url() const;
     // Without its query, which may hold a receiver's secrets.
     std::string url_to_log() const { return endpoint_->url.substr(0, endpoint_->url.find('?')); }
     const std::shared_ptr<const http::ClientTls>& tls() const { return tls_; }
@@ -119,7 +119,7 @@ class Lane {
 
     EndpointPtr endpoint_;
     const Renderer* renderer_;
-    Result<http::Url> url_;
+    mutable std::unique_ptr<const Result<http::Url>> url_;  // Taken apart when it is first asked.
     const HealthRules& rules_;
     std::shared_ptr<const http::ClientTls> tls_;
     boost::container::deque<store::Lease> ready_;  // Small while it is empty.

@@ -22,6 +22,10 @@ class LaneTest : public testing::Test {
     Lane lane_{share(endpoint("a")), &renderer_, rules_};
 };
 
+TEST_F(LaneTest, IsSmallForThereMayBeTensOfThousands) {
+    EXPECT_LE(sizeof(Lane), 320u);
+}
+
 TEST_F(LaneTest, LeasesARoundBesideTheOneThatIsUnderWay) {
     EXPECT_EQ(lane_.room(at(1s)), 16);
     lane_.add(leases(16));

@@ -40,38 +40,39 @@ std::vector<Queue*> QueueIndex::all() {
 }
 
 Taken QueueIndex::take(Queue& queue, const LeaseOptions& options, TimePoint now, Outbox& outbox) {
+    Stock& stock = *queue.stock;
     Taken taken;
     settle(queue, now);
     const bool arranged = arrange(queue, options.order);
     // Of many that are due at once, the earliest due ones come first, by age among themselves.
     const bool rows_due = queue.next_due <= now;
-    if (!arranged || (rows_due && queue.again.size() < window_low)) {
+    if (!arranged || (rows_due && stock.again.size() < window_low)) {
         taken.next = Next::read;
         return taken;
     }
     if (options.only) {
         std::optional<Entry> entry = pick(queue, *options.only);
-        if (entry && (!queue.lines || may_go(queue, *entry)))
+        if (entry && (!stock.lines || may_go(queue, *entry)))
             taken.leases.push_back(lend(queue, std::move(*entry), now + options.hold, now));
         return taken;
     }
     while (std::ssize(taken.leases) < options.count_max) {
         std::optional<Entry> entry = pop(queue);
         if (!entry) {
-            if (queue.unread() || !queue.known.empty()) taken.next = Next::read;
+            if (queue.unread() || !stock.known.empty()) taken.next = Next::read;
             break;
         }
-        if (queue.lines && !may_go(queue, *entry)) continue;
+        if (stock.lines && !may_go(queue, *entry)) continue;
         taken.leases.push_back(lend(queue, std::move(*entry), now + options.hold, now));
     }
-    const bool low = queue.unread() && queue.fresh.size() < window_low;
+    const bool low = queue.unread() && stock.fresh.size() < window_low;
     if ((low || rows_due) && !queue.reading) {
         queue.reading = true;
         taken.prefetch = taken.next == Next::done;
     }
     const bool is_awaited = !queue.sleepers.empty() || !queue.watches.empty();
     if (is_awaited && !taken.leases.empty()) {
-        if (!queue.fresh.empty() || !queue.again.empty()) wake(queue, 1, outbox);
+        if (!stock.fresh.empty() || !stock.again.empty()) wake(queue, 1, outbox);
         wake_for_change(queue, outbox);
     }
     return taken;
@@ -79,90 +80,96 @@ Taken QueueIndex::take(Queue& queue, const LeaseOptions& options, TimePoint now,
 
 // Takes back what ran out.
 void QueueIndex::settle(Queue& queue, TimePoint now) {
-    while (!queue.leases.empty() && queue.leases.front().until <= now) {
-        Held& held = queue.leases.front();
+    if (!queue.stock) return;
+    Stock& stock = *queue.stock;
+    while (!stock.leases.empty() && stock.leases.front().until <= now) {
+        Held& held = stock.leases.front();
         held.unlink();
         Entry entry = leases_.end(held, TimePoint{});
         --queue.leased;
         const EntryId id = entry.id;
-        queue.held.erase(id);
-        queue.again.emplace(id, std::move(entry));
+        stock.held.erase(id);
+        stock.again.emplace(id, std::move(entry));
     }
 }
 
 std::optional<Entry> QueueIndex::pop(Queue& queue) {
+    Stock& stock = *queue.stock;
     const bool from_again =
-        !queue.again.empty() &&
-        (queue.fresh.empty() || queue.again.begin()->first < queue.fresh.front().id);
-    if (!queue.known.empty()) {
+        !stock.again.empty() &&
+        (stock.fresh.empty() || stock.again.begin()->first < stock.fresh.front().id);
+    if (!stock.known.empty()) {
         // Its letter must be read before anything younger is handed out.
-        const EntryId first = *queue.known.begin();
-        if ((queue.again.empty() || first < queue.again.begin()->first) &&
-            (queue.fresh.empty() || first < queue.fresh.front().id))
+        const EntryId first = *stock.known.begin();
+        if ((stock.again.empty() || first < stock.again.begin()->first) &&
+            (stock.fresh.empty() || first < stock.fresh.front().id))
             return {};
     }
     if (from_again) {
         // What lies unread on disk may be older.
-        const EntryId first = queue.again.begin()->first;
-        if (queue.fresh.empty() && queue.unread() && pack_of(first) >= queue.cursor) return {};
-        return std::move(queue.again.extract(queue.again.begin()).mapped());
+        const EntryId first = stock.again.begin()->first;
+        if (stock.fresh.empty() && queue.unread() && pack_of(first) >= queue.cursor) return {};
+        return std::move(stock.again.extract(stock.again.begin()).mapped());
     }
-    if (queue.fresh.empty()) return {};
-    Entry entry = std::move(queue.fresh.front());
-    queue.fresh.pop_front();
+    if (stock.fresh.empty()) return {};
+    Entry entry = std::move(stock.fresh.front());
+    stock.fresh.pop_front();
     return entry;
 }
 
 // The entry of one event, if it is in memory and due.
 std::optional<Entry> QueueIndex::pick(Queue& queue, const model::EventId& event) {
+    Stock& stock = *queue.stock;
     const auto again = std::ranges::find_if(
-        queue.again, [&](const auto& item) { return item.second.letter->id == event; });
-    if (again != queue.again.end()) return std::move(queue.again.extract(again).mapped());
+        stock.again, [&](const auto& item) { return item.second.letter->id == event; });
+    if (again != stock.again.end()) return std::move(stock.again.extract(again).mapped());
     const auto fresh = std::ranges::find_if(
-        queue.fresh, [&](const Entry& entry) { return entry.letter->id == event; });
-    if (fresh == queue.fresh.end()) return {};
+        stock.fresh, [&](const Entry& entry) { return entry.letter->id == event; });
+    if (fresh == stock.fresh.end()) return {};
     Entry entry = std::move(*fresh);
-    queue.fresh.erase(fresh);
+    stock.fresh.erase(fresh);
     return entry;
 }
 
 bool QueueIndex::arrange(Queue& queue, model::Order order) {
+    Stock& stock = *queue.stock;
     if (order == model::Order::none) {
-        if (!queue.lines) return true;
-        for (EntryId entry : queue.lines->dissolve())
+        if (!stock.lines) return true;
+        for (EntryId entry : stock.lines->dissolve())
             release(queue, entry);
-        queue.lines.reset();
-        queue.places.clear();
+        stock.lines.reset();
+        stock.places.clear();
         return true;
     }
-    if (!queue.lines) {
-        queue.lines = std::make_unique<KeyLines>();
-        for (const auto& [entry, held] : queue.held)
-            queue.lines->block(key_hash(held->entry.letter->key), entry);
-        for (const Entry& entry : queue.fresh)
-            if (entry.place) queue.places[entry.place->pack] = entry.place;
-        for (const auto& [id, entry] : queue.again) {
-            queue.lines->block(key_hash(entry.letter->key), id);
-            if (entry.place) queue.places[entry.place->pack] = entry.place;
+    if (!stock.lines) {
+        stock.lines = std::make_unique<KeyLines>();
+        for (const auto& [entry, held] : stock.held)
+            stock.lines->block(key_hash(held->entry.letter->key), entry);
+        for (const Entry& entry : stock.fresh)
+            if (entry.place) stock.places[entry.place->pack] = entry.place;
+        for (const auto& [id, entry] : stock.again) {
+            stock.lines->block(key_hash(entry.letter->key), id);
+            if (entry.place) stock.places[entry.place->pack] = entry.place;
         }
-        for (const auto& [id, held] : queue.held)
-            if (held->entry.place) queue.places[held->entry.place->pack] = held->entry.place;
-        queue.lines->complete = queue.rows == 0;
+        for (const auto& [id, held] : stock.held)
+            if (held->entry.place) stock.places[held->entry.place->pack] = held->entry.place;
+        stock.lines->complete = queue.rows == 0;
     }
-    return queue.lines->complete;
+    return stock.lines->complete;
 }
 
 bool QueueIndex::may_go(Queue& queue, Entry& entry) {
+    Stock& stock = *queue.stock;
     const KeyHash key = key_hash(entry.letter->key);
-    if (!queue.lines->blocked(key, entry.id)) {
-        queue.lines->block(key, entry.id);
+    if (!stock.lines->blocked(key, entry.id)) {
+        stock.lines->block(key, entry.id);
         return true;
     }
     const EntryId id = entry.id;
-    queue.lines->park(key, id);
+    stock.lines->park(key, id);
     // Attempts that ended by time are known nowhere else.
     if (kept_bytes_ < kept_bytes_max || (entry.place && entry.attempts > 0)) {
-        queue.aside.insert_or_assign(id, std::move(entry));
+        stock.aside.insert_or_assign(id, std::move(entry));
     } else {
         forget(entry);
     }
@@ -170,18 +177,19 @@ bool QueueIndex::may_go(Queue& queue, Entry& entry) {
 }
 
 void QueueIndex::release(Queue& queue, EntryId entry) {
-    if (auto aside = queue.aside.extract(entry))
-        queue.again.emplace(entry, std::move(aside.mapped()));
+    if (auto aside = queue.stock->aside.extract(entry))
+        queue.stock->again.emplace(entry, std::move(aside.mapped()));
     else
-        queue.known.insert(entry);
+        queue.stock->known.insert(entry);
 }
 
 // One Place per pack in memory. Only where single entries are read a second one could come up.
 std::shared_ptr<Place> QueueIndex::share(Queue& queue, const Place& place) {
-    if (!queue.lines) return std::make_shared<Place>(place);
-    if (queue.places.size() > 4096 && queue.places.size() > 2 * queue.held.size())
-        std::erase_if(queue.places, [](const auto& item) { return item.second.expired(); });
-    std::weak_ptr<Place>& known = queue.places[place.pack];
+    Stock& stock = *queue.stock;
+    if (!stock.lines) return std::make_shared<Place>(place);
+    if (stock.places.size() > 4096 && stock.places.size() > 2 * stock.held.size())
+        std::erase_if(stock.places, [](const auto& item) { return item.second.expired(); });
+    std::weak_ptr<Place>& known = stock.places[place.pack];
     if (std::shared_ptr<Place> shared = known.lock()) return shared;
     std::shared_ptr<Place> made = std::make_shared<Place>(place);
     known = made;
@@ -196,7 +204,7 @@ Lease QueueIndex::lend(Queue& queue, Entry entry, TimePoint until, TimePoint now
     ++held->entry.attempts;
     Held& out = leases_.add(std::move(held), now);
     insert(out);
-    queue.held.emplace(out.entry.id, &out);
+    queue.stock->held.emplace(out.entry.id, &out);
     ++queue.leased;
     const Letter& letter = *out.entry.letter;
     return {.handle = out.handle,
@@ -214,7 +222,7 @@ Lease QueueIndex::lend(Queue& queue, Entry entry, TimePoint until, TimePoint now
 
 void QueueIndex::insert(Held& held) {
     // Holds of one queue are mostly equal, so its place is mostly the last one.
-    HeldList& leases = held.queue->leases;
+    HeldList& leases = held.queue->stock->leases;
     auto at = leases.end();
     while (at != leases.begin() && std::prev(at)->until > held.until)
         --at;
@@ -222,8 +230,8 @@ void QueueIndex::insert(Held& held) {
 }
 
 TimePoint QueueIndex::next_change(const Queue& queue) {
-    return queue.leases.empty() ? queue.next_due
-                                : std::min(queue.next_due, queue.leases.front().until);
+    if (!queue.stock || queue.stock->leases.empty()) return queue.next_due;
+    return std::min(queue.next_due, queue.stock->leases.front().until);
 }
 
 void QueueIndex::sleep(Queue& queue, Sleeper sleeper) {
@@ -242,9 +250,9 @@ bool QueueIndex::watch(Queue& queue, model::Order order, const std::shared_ptr<B
     std::erase_if(queue.watches, [&](const Watch& watch) { return watch.bell == bell; });
     settle(queue, now);
     const bool by_key = order == model::Order::key;
-    const bool is_arranged = queue.entries == 0 || by_key == (queue.lines != nullptr);
-    const bool has_due = !queue.fresh.empty() || !queue.again.empty() || !queue.known.empty() ||
-                         queue.unread() || queue.next_due <= now;
+    const bool is_arranged = queue.entries == 0 || by_key == is_by_key(queue);
+    const bool has_due =
+        queue.unread() || queue.next_due <= now || (queue.stock && queue.stock->has_due());
     if (!is_arranged || has_due) return false;
     queue.watches.push_back({bell, next_change(queue)});
     return true;
@@ -325,22 +333,22 @@ Spent* QueueIndex::claim_spent(Handle handle, Claim claim, TimePoint now) {
 void QueueIndex::spend(Handle handle, Spent spent, TimePoint now) {
     while (!spent_.empty() && spent_.begin()->second.until <= now) {
         const Spent& over = spent_.begin()->second;
-        over.queue->spent.erase(over.entry);
+        over.queue->stock->spent.erase(over.entry);
         spent_.erase(spent_.begin());
     }
-    spent.queue->spent[spent.entry] = spent.until;
+    spent.queue->stock->spent[spent.entry] = spent.until;
     spent_[handle] = spent;
 }
 
 void QueueIndex::conclude(Spent& spent, Claim claim) {
-    spent.queue->spent.erase(spent.entry);
+    spent.queue->stock->spent.erase(spent.entry);
     spent.claim = Claim::none;
     spent.confirmed = claim == Claim::confirm;
     if (claim != Claim::confirm) spent.until = {};
 }
 
 void QueueIndex::unspend(Queue& queue, EntryId entry) {
-    if (queue.spent.erase(entry) == 0) return;
+    if (!queue.stock || queue.stock->spent.erase(entry) == 0) return;
     std::erase_if(spent_, [&](const auto& item) {
         return item.second.queue == &queue && item.second.entry == entry;
     });
@@ -350,18 +358,18 @@ void QueueIndex::end(Held& held, TimePoint confirmed_until, Ended how, Outbox& o
     Queue& queue = *held.queue;
     const Entry entry = leases_.end(held, confirmed_until);
     --queue.leased;
-    queue.held.erase(entry.id);
-    if (!entry.place) queue.loaded_rows.erase(entry.id);
+    queue.stock->held.erase(entry.id);
+    if (!entry.place) queue.stock->loaded_rows.erase(entry.id);
     forget(entry);
-    if (!queue.lines || how == Ended::later) return;
-    if (const auto next = queue.lines->leave(key_hash(entry.letter->key), entry.id)) {
+    if (!queue.stock->lines || how == Ended::later) return;
+    if (const auto next = queue.stock->lines->leave(key_hash(entry.letter->key), entry.id)) {
         release(queue, *next);
         wake(queue, 1, outbox);
     }
 }
 
 void QueueIndex::append(Queue& queue, const Place& place, const std::vector<LetterPtr>& letters) {
-    const bool room = queue.fresh.size() < window_entries && kept_bytes_ < kept_bytes_max;
+    const bool room = queue.stock->fresh.size() < window_entries && kept_bytes_ < kept_bytes_max;
     const bool keeps = room && !queue.unread();
     queue.last_pack = std::max(queue.last_pack, place.pack);
     queue.entries += static_cast<std::uint64_t>(std::popcount(place.fresh));
@@ -379,7 +387,7 @@ void QueueIndex::delay(Queue& queue, DueRow row, KeyHash key) {
         queue.next_due = row.due;
         queue.next_entry = row.entry;
     }
-    if (queue.lines) queue.lines->block(key, row.entry);
+    if (is_by_key(queue)) queue.stock->lines->block(key, row.entry);
 }
 
 void QueueIndex::fill(Queue& queue, std::vector<Packful> packs, std::uint64_t cursor) {
@@ -388,8 +396,8 @@ void QueueIndex::fill(Queue& queue, std::vector<Packful> packs, std::uint64_t cu
         for (unsigned slot = 0; slot < packful.letters.size(); ++slot) {
             const EntryId id = entry_id(place->pack, slot);
             if ((place->fresh & slot_bit(id)) == 0) continue;
-            queue.fresh.push_back({id, 0, std::move(packful.letters[slot]), place});
-            enter(queue.fresh.back());
+            queue.stock->fresh.push_back({id, 0, std::move(packful.letters[slot]), place});
+            enter(queue.stock->fresh.back());
         }
     }
     queue.cursor = cursor;
@@ -400,8 +408,8 @@ void QueueIndex::fill_due(Queue& queue, std::vector<Entry> entries, DueRow next)
     for (Entry& entry : entries) {
         const EntryId id = entry.id;
         enter(entry);
-        queue.loaded_rows.insert(id);
-        queue.again.emplace(id, std::move(entry));
+        queue.stock->loaded_rows.insert(id);
+        queue.stock->again.emplace(id, std::move(entry));
     }
     queue.next_due = next.due;
     queue.next_entry = next.entry;
@@ -409,72 +417,76 @@ void QueueIndex::fill_due(Queue& queue, std::vector<Entry> entries, DueRow next)
 
 void QueueIndex::fill_known(Queue& queue, std::vector<Entry> entries,
                             const std::vector<Place>& places) {
+    Stock& stock = *queue.stock;
     for (std::size_t i = 0; i < entries.size(); ++i) {
         Entry& entry = entries[i];
         const EntryId id = entry.id;
-        const bool wanted = queue.known.erase(id) > 0;
-        const bool parked = !wanted && queue.lines && kept_bytes_ < kept_bytes_max &&
-                            queue.lines->parked(key_hash(entry.letter->key), id) &&
-                            !queue.aside.contains(id);
+        const bool wanted = stock.known.erase(id) > 0;
+        const bool parked = !wanted && stock.lines && kept_bytes_ < kept_bytes_max &&
+                            stock.lines->parked(key_hash(entry.letter->key), id) &&
+                            !stock.aside.contains(id);
         if (!wanted && !parked) continue;
         if (places[i].fresh != 0) entry.place = share(queue, places[i]);
         enter(entry);
         if (wanted)
-            queue.again.emplace(id, std::move(entry));
+            stock.again.emplace(id, std::move(entry));
         else
-            queue.aside.emplace(id, std::move(entry));
+            stock.aside.emplace(id, std::move(entry));
     }
 }
 
 void QueueIndex::fill_keys(Queue& queue, const std::vector<std::pair<KeyHash, EntryId>>& rows) {
-    if (!queue.lines) return;
+    if (!is_by_key(queue)) return;
     for (const auto& [key, entry] : rows)
-        queue.lines->block(key, entry);
-    queue.lines->complete = true;
+        queue.stock->lines->block(key, entry);
+    queue.stock->lines->complete = true;
 }
 
 Glimpse QueueIndex::glimpse(Queue& queue, EntryId entry, TimePoint now) {
     settle(queue, now);
-    if (const auto held = queue.held.find(entry); held != queue.held.end())
+    if (!queue.stock) return {};
+    Stock& stock = *queue.stock;
+    if (const auto held = stock.held.find(entry); held != stock.held.end())
         return {.leased = true, .in_memory = true, .attempts = held->second->entry.attempts};
-    if (const auto again = queue.again.find(entry); again != queue.again.end())
+    if (const auto again = stock.again.find(entry); again != stock.again.end())
         return {.in_memory = true, .attempts = again->second.attempts};
-    if (const auto aside = queue.aside.find(entry); aside != queue.aside.end())
+    if (const auto aside = stock.aside.find(entry); aside != stock.aside.end())
         return {.in_memory = true, .attempts = aside->second.attempts};
-    const auto spent = queue.spent.find(entry);
-    return {.leased = spent != queue.spent.end() && now < spent->second,
-            .in_memory = queue.loaded_rows.contains(entry) || queue.known.contains(entry)};
+    const auto spent = stock.spent.find(entry);
+    return {.leased = spent != stock.spent.end() && now < spent->second,
+            .in_memory = stock.loaded_rows.contains(entry) || stock.known.contains(entry)};
 }
 
 void QueueIndex::drop(Queue& queue, const std::unordered_set<EntryId>& entries, Outbox& outbox) {
+    Stock& stock = *queue.stock;
     const auto leaves = [&](const Entry& entry) {
         if (!entries.contains(entry.id)) return false;
         if (entry.place) entry.place->fresh &= ~slot_bit(entry.id);
         forget(entry);
         return true;
     };
-    const auto left = std::ranges::remove_if(queue.fresh, leaves);
-    queue.fresh.erase(left.begin(), left.end());
-    std::erase_if(queue.again, [&](const auto& item) { return leaves(item.second); });
-    std::erase_if(queue.aside, [&](const auto& item) { return leaves(item.second); });
-    std::erase_if(queue.known, [&](EntryId entry) { return entries.contains(entry); });
-    std::erase_if(queue.loaded_rows, [&](EntryId entry) { return entries.contains(entry); });
-    for (auto it = queue.leases.begin(); it != queue.leases.end();) {
+    const auto left = std::ranges::remove_if(stock.fresh, leaves);
+    stock.fresh.erase(left.begin(), left.end());
+    std::erase_if(stock.again, [&](const auto& item) { return leaves(item.second); });
+    std::erase_if(stock.aside, [&](const auto& item) { return leaves(item.second); });
+    std::erase_if(stock.known, [&](EntryId entry) { return entries.contains(entry); });
+    std::erase_if(stock.loaded_rows, [&](EntryId entry) { return entries.contains(entry); });
+    for (auto it = stock.leases.begin(); it != stock.leases.end();) {
         Held& held = *it++;
         if (!leaves(held.entry)) continue;
         held.unlink();
-        queue.held.erase(held.entry.id);
+        stock.held.erase(held.entry.id);
         leases_.end(held, TimePoint{});
         --queue.leased;
     }
     queue.entries -= entries.size();
-    if (!queue.lines) return;
+    if (!stock.lines) return;
     // A place that is in memory for a neighbour only must not bring a parked one back.
     for (EntryId entry : entries)
-        if (const auto found = queue.places.find(pack_of(entry)); found != queue.places.end())
+        if (const auto found = stock.places.find(pack_of(entry)); found != stock.places.end())
             if (const std::shared_ptr<Place> place = found->second.lock())
                 place->fresh &= ~slot_bit(entry);
-    for (EntryId free : queue.lines->leave(entries)) {
+    for (EntryId free : stock.lines->leave(entries)) {
         release(queue, free);
         wake(queue, 1, outbox);
     }
@@ -491,16 +503,7 @@ void QueueIndex::restore(std::uint64_t boot, const std::vector<StoredQueue>& sto
         queue->last_pack = 0;
         queue->next_due = never;
         queue->next_entry = 0;
-        queue->fresh.clear();
-        queue->again.clear();
-        queue->known.clear();
-        queue->loaded_rows.clear();
-        queue->leases.clear();
-        queue->held.clear();
-        queue->spent.clear();
-        queue->lines.reset();
-        queue->aside.clear();
-        queue->places.clear();
+        queue->stock.reset();
         queue->reading = false;
         queue->staged = {};
     }

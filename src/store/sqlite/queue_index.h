@@ -56,6 +56,41 @@ struct Spent {
     bool confirmed = false;
 };
 
+// Made when it is first used: of what many queues never need. Const access is to one that was made.
+template <class T>
+class OnUse {
+ public:
+    explicit operator bool() const { return made_ != nullptr; }
+    T& operator*() {
+        if (!made_) made_ = std::make_unique<T>();
+        return *made_;
+    }
+    T* operator->() { return &**this; }
+    const T* operator->() const { return made_.get(); }
+    void reset() { made_.reset(); }
+
+ private:
+    std::unique_ptr<T> made_;
+};
+
+// What is in memory of a queue's entries. A queue that had none since the start goes without.
+struct Stock {
+    boost::container::deque<Entry> fresh;     // Oldest first; all before `cursor`.
+    std::map<EntryId, Entry> again;           // Due once more.
+    std::set<EntryId> known;                  // Due, but their letters are on disk.
+    std::unordered_set<EntryId> loaded_rows;  // Entries in memory that have a row of their own.
+    HeldList leases;                          // By the time at which they run out.
+    boost::unordered_flat_map<EntryId, Held*> held;  // All that are leased, claimed or not.
+    std::unordered_map<EntryId, TimePoint> spent;    // Dead, and still being sent until then.
+
+    // Of a queue that is ordered by key; null: it is not.
+    std::unique_ptr<KeyLines> lines;
+    std::unordered_map<EntryId, Entry> aside;  // Parked ones whose letters are in memory.
+    std::unordered_map<std::uint64_t, std::weak_ptr<Place>> places;  // Those in memory, by pack.
+
+    bool has_due() const { return !fresh.empty() || !again.empty() || !known.empty(); }
+};
+
 struct Queue {
     std::uint32_t number = 0;
     model::QueueId id;
@@ -72,22 +107,11 @@ struct Queue {
     TimePoint next_due = never;
     EntryId next_entry = 0;
 
-    boost::container::deque<Entry> fresh;     // Oldest first; all before `cursor`.
-    std::map<EntryId, Entry> again;           // Due once more.
-    std::set<EntryId> known;                  // Due, but their letters are on disk.
-    std::unordered_set<EntryId> loaded_rows;  // Entries in memory that have a row of their own.
-    HeldList leases;                          // By the time at which they run out.
-    boost::unordered_flat_map<EntryId, Held*> held;  // All that are leased, claimed or not.
-    std::unordered_map<EntryId, TimePoint> spent;    // Dead, and still being sent until then.
     std::list<Sleeper> sleepers;
     std::vector<Watch> watches;
     bool reading = false;  // Whether a prefetch is under way.
     Staged staged;
-
-    // Of a queue that is ordered by key; null: it is not.
-    std::unique_ptr<KeyLines> lines;
-    std::unordered_map<EntryId, Entry> aside;  // Parked ones whose letters are in memory.
-    std::unordered_map<std::uint64_t, std::weak_ptr<Place>> places;  // Those in memory, by pack.
+    OnUse<Stock> stock;
 
     bool unread() const { return cursor <= last_pack; }
 };
@@ -194,9 +218,11 @@ class QueueIndex {
     // Forgets entries that were dropped, leased or not.
     void drop(Queue& queue, const std::unordered_set<EntryId>& entries, Outbox& outbox);
     Glimpse glimpse(Queue& queue, EntryId entry, TimePoint now);
+    // Whether it is kept in the order of keys now.
+    static bool is_by_key(const Queue& queue) { return queue.stock && queue.stock->lines; }
     // Whether an older entry of its key is in the way.
     static bool is_behind(const Queue& queue, EntryId entry, KeyHash key) {
-        return queue.lines && queue.lines->blocked(key, entry);
+        return is_by_key(queue) && queue.stock->lines->blocked(key, entry);
     }
     Queue* find(std::uint32_t number);
     // Those that hold something.

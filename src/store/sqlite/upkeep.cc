@@ -29,14 +29,15 @@ Error entry_without_event() {
 
 Result<void> Upkeep::read(Queue& queue, TimePoint now) {
     std::unique_lock lock(index_.mutex());
-    const bool keys = queue.lines && !queue.lines->complete;
+    Stock& stock = *queue.stock;  // From here on it is made, also for readers without the lock.
+    const bool keys = stock.lines && !stock.lines->complete;
     const bool due = queue.next_due <= now;
-    const bool low = queue.unread() && queue.fresh.size() < QueueIndex::window_low;
+    const bool low = queue.unread() && stock.fresh.size() < QueueIndex::window_low;
     const std::uint64_t cursor = queue.cursor;
     const std::uint64_t last_pack = queue.last_pack;
     const std::size_t ahead = index_.read_ahead();
     std::vector<EntryId> known;
-    for (EntryId entry : queue.known) {
+    for (EntryId entry : stock.known) {
         if (known.size() >= read_known_max) break;
         known.push_back(entry);
     }
@@ -74,7 +75,7 @@ Result<void> Upkeep::read_known(Queue& queue, std::vector<EntryId> wanted) {
     index_.fill_known(queue, std::move(known.entries), known.places);
     // What is not on disk any more is not waited for.
     for (EntryId entry : wanted)
-        queue.known.erase(entry);
+        queue.stock->known.erase(entry);
     return {};
 }
 
@@ -158,7 +159,7 @@ Result<Upkeep::Due> Upkeep::find_due(const Queue& queue, DueRow first, TimePoint
     Rows rows = tables_.rows_by_due.query(queue.number, milliseconds(first.due), first.entry);
     while (rows.next()) {
         const EntryId entry = rows.number(0);
-        if (queue.loaded_rows.contains(entry)) continue;
+        if (queue.stock->loaded_rows.contains(entry)) continue;
         const TimePoint at{Duration(rows.integer(2))};
         if (at > now || due.entries.size() >= read_entries) {
             due.next = {at, entry};
