@@ -4,6 +4,7 @@
 
 #include "base/text.h"
 #include "dialect/cos/xml.h"
+#include "media/files/quota.h"
 
 namespace hookreel::dialect::cos {
 namespace {
@@ -21,6 +22,9 @@ std::string key_element(const std::string& key, KeyForm form) {
 }  // namespace
 
 Refusal refusal_of(const Error& error, const Wording& wording) {
+    // Not for clients to repeat, as they do after a 503.
+    if (media::is_over_quota(error))
+        return {400, "EntityTooLarge", "The upload is too large: " + error.detail + "."};
     switch (error.code) {
         case Code::not_found:
             return wording.missing;

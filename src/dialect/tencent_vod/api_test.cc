@@ -229,6 +229,9 @@ TEST_F(SubAppIdTest, IsListedForWhoMayNameIt) {
     EXPECT_EQ(page.at("TotalCount"), 2);
     EXPECT_EQ(page.at("SubAppIdInfoSet").at(0).at("Name"), "other");
     EXPECT_EQ(call("DescribeSubAppIds", std::string(R"({"Name":"none"})")).at("TotalCount"), 0);
+    EXPECT_EQ(call("DescribeSubAppIds", std::string(R"({"Limit":200})")).at("TotalCount"), 2);
+    EXPECT_EQ(code_of(call("DescribeSubAppIds", std::string(R"({"Limit":201})"))),
+              "InvalidParameterValue");
 }
 
 }  // namespace

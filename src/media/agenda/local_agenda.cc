@@ -168,6 +168,13 @@ struct Shelf {
             co_return fail(Code::conflict, std::string(name(work.status)));
         work.status = model::TaskStatus::aborted;
         work.finished = now;
+        if constexpr (requires { work.steps; })
+            for (model::Step& step : work.steps) {
+                step.status = model::StepStatus::fail;
+                step.failure = model::Failure::internal_error;
+                step.message = "The task was aborted before it began.";
+                step.finished = now;
+            }
         store::Commit commit;
         commit.puts.push_back({.key = std::move(kept->key),
                                .value = to_json_text(kept->value),

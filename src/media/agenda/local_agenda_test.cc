@@ -224,6 +224,21 @@ TEST_F(AgendaTest, TakesBackWhatWaits) {
         EXPECT_EQ(entry.finished, clock_.now());
 }
 
+TEST_F(AgendaTest, EndsTheStepsOfWhatIsTakenBack) {
+    model::Task waits = task("waits");
+    waits.steps.resize(2);
+    add(waits);
+    ASSERT_TRUE(abort("waits"));
+    const store::RecordKey key{store::Kind::task, fmt::format("{}/waits", app.value())};
+    const auto kept = fakes::run(loop_, store::load<model::Task>(store_, key));
+    ASSERT_TRUE(kept);
+    ASSERT_EQ(kept->value.steps.size(), 2u);
+    for (const model::Step& step : kept->value.steps) {
+        EXPECT_EQ(step.status, model::StepStatus::fail);
+        EXPECT_EQ(step.finished, clock_.now());
+    }
+}
+
 TEST_F(AgendaTest, LeavesWhatDoesNotWait) {
     model::Task running = add(task("running"));
     running.status = TaskStatus::processing;

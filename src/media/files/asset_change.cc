@@ -65,6 +65,9 @@ Result<model::Asset> changed(model::Asset asset, const AssetChange& change) {
     for (const double offset : change.remove_key_frames)
         erase_by(asset.key_frames, &model::KeyFrame::offset, offset);
     for (const model::KeyFrame& frame : change.add_key_frames) {
+        const double end = asset.metadata ? asset.metadata->duration : 0;  // 0: not known.
+        if (frame.offset < 0 || (end > 0 && frame.offset > end))
+            return fail(Code::invalid, "key_frames: a time outside of the film");
         erase_by(asset.key_frames, &model::KeyFrame::offset, frame.offset);
         asset.key_frames.push_back(frame);
     }

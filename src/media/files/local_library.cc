@@ -146,6 +146,22 @@ Task<Result<model::Asset>> LocalLibrary::write(store::Versioned<model::Asset> be
     co_return after;
 }
 
+namespace {
+
+// What of these parts a file has.
+std::vector<model::AssetPart> parts_there(model::Asset asset,
+                                          const std::vector<model::AssetPart>& parts) {
+    std::vector<model::AssetPart> there;
+    for (const model::AssetPart& part : parts) {
+        const std::string before = to_json_text(asset);
+        asset = without_parts(std::move(asset), {part});
+        if (to_json_text(asset) != before) there.push_back(part);
+    }
+    return there;
+}
+
+}  // namespace
+
 Task<Result<void>> LocalLibrary::remove(model::ApplicationId application, model::FileId id,
                                         std::vector<model::AssetPart> parts) {
     if (parts.empty()) co_return co_await remove_whole(application, std::move(id));
@@ -154,10 +170,13 @@ Task<Result<void>> LocalLibrary::remove(model::ApplicationId application, model:
         Result<store::Versioned<model::Asset>> asset =
             co_await store::load<model::Asset>(ports_.store, key);
         if (!asset) co_return fail(std::move(asset.error()));
-        model::Asset after = without_parts(asset->value, parts);
+        std::vector<model::AssetPart> there = parts_there(asset->value, parts);
+        // No event: one without parts would tell that all of the file is gone.
+        if (there.empty()) co_return Result<void>{};
+        model::Asset after = without_parts(asset->value, there);
         store::Commit commit;
-        const model::Event event =
-            model::make_event(application, ports_.clock.now(), model::MediaDeleted{id, parts});
+        const model::Event event = model::make_event(application, ports_.clock.now(),
+                                                     model::MediaDeleted{id, std::move(there)});
         commit.events.push_back(ports_.announcer.announce(event));
         Result<model::Asset> written =
             co_await write(std::move(*asset), std::move(after), std::move(commit));

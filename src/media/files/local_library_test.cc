@@ -229,6 +229,30 @@ TEST_F(LocalLibraryTest, RemovesParts) {
     EXPECT_EQ(told().size(), 5u);
 }
 
+TEST_F(LocalLibraryTest, TellsOfThePartsThatWereThere) {
+    store_asset();
+    ASSERT_TRUE(remove({{model::PartKind::wechat, 0}, {model::PartKind::transcodes, 99}}));
+    EXPECT_TRUE(told().empty());
+    EXPECT_EQ(find()->renditions.size(), asset_.renditions.size());
+    const model::AssetPart there{model::PartKind::transcodes, 210};
+    ASSERT_TRUE(remove({{model::PartKind::wechat, 0}, there, there}));
+    EXPECT_EQ(told(), std::vector<std::string>{"media.deleted"});
+}
+
+TEST_F(LocalLibraryTest, RefusesKeyFramesOutsideOfTheFilm) {
+    store_asset();
+    AssetChange change;
+    change.add_key_frames = {{-0.1, "before"}};
+    EXPECT_EQ(modify(change).error().code, Code::invalid);
+    change.add_key_frames = {{0, "first"}, {1e9, "no end is known"}};
+    EXPECT_TRUE(modify(change));
+    asset_.metadata.emplace().duration = 10;
+    change.add_key_frames = {{10, "last"}};
+    EXPECT_TRUE(changed(asset_, change));
+    change.add_key_frames = {{10.1, "behind"}};
+    EXPECT_TRUE(changed(asset_, change).error().detail.starts_with("key_frames"));
+}
+
 TEST_F(LocalLibraryTest, RemovesWhatHasExpired) {
     store_asset(clock_.now() + Duration(1000));
     EXPECT_EQ(run(library_.expire()), 0);

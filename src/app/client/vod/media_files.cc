@@ -118,6 +118,8 @@ Result<MediaPiece> read_piece(std::string_view text) {
         const std::optional<double> seconds = read_seconds(part);
         if (!seconds) return refuse();
         *into = *seconds;
+        // 0 would mean the end of the file.
+        if (into == &piece.to && *seconds <= piece.from) return refuse();
     }
     return piece;
 }

@@ -92,7 +92,7 @@ TEST(MediaPiece, IsAFileOrAPartOfIt) {
     EXPECT_EQ(read_piece("7@-5").value(), (MediaPiece{"7", 0, 5}));
     EXPECT_EQ(read_piece("7@5-").value(), (MediaPiece{"7", 5, 0}));
     for (const char* text : {"", "@1-2", "7@", "7@5", "7@x-", "7@1-2-3", "7@1:-2", "7@1:2:3:4-5",
-                             "7@inf-", "7@nan-", "7@ 1-2", "7@1e999-"})
+                             "7@2-1", "7@2-2", "7@-0", "7@inf-", "7@nan-", "7@ 1-2", "7@1e999-"})
         EXPECT_FALSE(read_piece(text)) << text;
 }
 

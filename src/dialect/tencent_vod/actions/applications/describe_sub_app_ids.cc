@@ -33,8 +33,9 @@ bool is_listed(const Call& call, const model::Application& application) {
 
 Task<Answer<std::string>> describe_sub_app_ids(const Call& call) {
     const std::uint64_t offset = call.parameters.natural("Offset").value_or(0);
-    const std::uint64_t limit =
-        std::min(call.parameters.natural("Limit").value_or(limit_max), limit_max);
+    const std::uint64_t limit = call.parameters.natural("Limit").value_or(limit_max);
+    // A common code: the action lists none for it.
+    if (limit > limit_max) co_return refuse("InvalidParameterValue", "Limit may be at most 200.");
     json::array listed;
     std::uint64_t total = 0;
     for (const store::Applications::Pointer& application : call.with.applications.all()) {

@@ -161,6 +161,9 @@ std::unexpected<WireError> not_changed(const Call& call, const Error& error) {
         return refuse("LimitExceeded.KeyFrameDescCountReachMax", "A file may have 100 key frames.");
     if (error.code == Code::too_large)
         return refuse("InvalidParameterValue", "A file may have 16 subtitles.");
+    if (error.code == Code::invalid && error.detail.starts_with("key_frames"))
+        return refuse("InvalidParameterValue",
+                      "The TimeOffset of a key frame is outside of the film.");
     return failed(call, error,
                   {{Code::not_found, "ResourceNotFound.FileNotExist", "The file does not exist."}});
 }
