@@ -4,6 +4,7 @@ from qcloud_cos import CosConfig, CosS3Client
 from qcloud_vod.model import VodUploadRequest
 from qcloud_vod.vod_upload_client import VodUploadClient
 
+from harness import clips
 from harness.events import file_id, pull_mode, pull_until
 from harness.sdk import connect, node
 from harness.web import fetch
@@ -56,6 +57,36 @@ def test_vod_python_sdk_uploads_in_parts(server, tmp_path):
     request.MediaFilePath = str(film)
     done = Uploader(server).upload("ap-guangzhou", request)
     assert fetch(done.MediaUrl).body == film.read_bytes()
+
+
+def streamed(tmp_path):
+    """A playlist of variants with its segments in a folder, and what its film is."""
+    film = clips.mp4(tmp_path / "film.mp4", seconds=3)
+    (tmp_path / "high").mkdir()
+    clips.stream(tmp_path / "high" / "list.m3u8", film)
+    master = tmp_path / "master.m3u8"
+    master.write_text("#EXTM3U\n#EXT-X-STREAM-INF:BANDWIDTH=900000\nhigh/list.m3u8\n")
+    pieces = sorted((tmp_path / "high").glob("*.ts"))
+    assert len(pieces) > 1
+    return master, b"".join(piece.read_bytes() for piece in pieces)
+
+
+def test_vod_python_sdk_uploads_a_stream_with_its_segments(server, client, tmp_path):
+    pull_mode(client)
+    master, whole = streamed(tmp_path)
+    request = VodUploadRequest()
+    request.MediaFilePath = str(master)
+    done = Uploader(server).upload("ap-guangzhou", request)
+    assert fetch(done.MediaUrl).body == whole
+    assert file_id(pull_until(client, 1)[0]) == done.FileId
+
+
+def test_vod_node_sdk_uploads_a_stream_with_its_segments(server, client, tmp_path):
+    master, whole = streamed(tmp_path)
+    cover = tmp_path / "cover.png"
+    cover.write_bytes(b"picture")
+    done = node("upload_sdk.js", server.address, *server.keys, master, cover)
+    assert fetch(done["MediaUrl"]).body == whole
 
 
 def test_vod_node_sdk_uploads_a_film_with_its_cover(server, client, wmv, tmp_path):

@@ -22,6 +22,10 @@ class Uploader extends VodUploadClient {
     return this.applied;
   }
 
+  parseStreamingManifest(_, request) {
+    return api.ParseStreamingManifest(plain(request));
+  }
+
   commitUpload(_, request) {
     return api.CommitUpload(plain(request));
   }

@@ -46,6 +46,15 @@ def oblong(path: Path, aspect: str = "16/11", size: str = "360x288") -> Path:
     return path
 
 
+def stream(path: Path, clip: Path) -> Path:
+    """A film as an HLS playlist with its segments of a second beside it."""
+    ffmpeg("-i", clip, "-c:v", "libx264", "-preset", "ultrafast", "-force_key_frames",
+           "expr:gte(t,n_forced)", "-c:a", "copy", "-f", "hls", "-hls_time", "1",
+           "-hls_playlist_type", "vod", "-hls_segment_filename",
+           path.parent / f"{path.stem}_%d.ts", path)
+    return path
+
+
 # How a container of each type is filled by default, with codecs that belong into it.
 ENCODERS = {
     "mp4": ["-c:v", "libx264", "-preset", "ultrafast", "-pix_fmt", "yuv420p", "-c:a", "aac"],

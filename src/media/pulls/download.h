@@ -13,7 +13,7 @@
 #include "http/client/client.h"
 #include "http/url.h"
 #include "media/files/file_io.h"
-#include "media/pulls/playlist.h"
+#include "media/playlists/playlist.h"
 #include "media/pulls/pull_file.h"
 
 namespace hookreel::media {

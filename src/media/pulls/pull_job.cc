@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "media/files/local_library.h"
+#include "media/playlists/film_of_playlist.h"
 #include "model/event.h"
 #include "model/task_life.h"
 #include "store/held_lease.h"
@@ -15,13 +16,8 @@ namespace {
 using model::Failure;
 using model::TaskStatus;
 
-constexpr int playlist_depth_max = 2;
 // What is left of the progress for taking the file in.
 constexpr int fetched_percent = 95;
-
-// What is wrong with what was fetched, beside what goes wrong while fetching.
-constexpr std::string_view malformed = "malformed: ";
-constexpr std::string_view unsupported = "unsupported: ";
 
 struct Verdict {
     Failure failure;
@@ -34,44 +30,14 @@ Verdict verdict(const Error& error) {
                 "There is no room for the file: " + error.detail};
     if (error.code == Code::internal || error.code == Code::unavailable)
         return {Failure::internal_error, "Internal error: " + error.detail};
-    if (error.detail.starts_with(malformed))
+    if (error.detail.starts_with(malformed_source))
         return {Failure::content_malformed, "Source file error: " + error.detail};
-    if (error.detail.starts_with(unsupported))
+    if (error.detail.starts_with(unsupported_source))
         return {Failure::content_unsupported, "Source file error: " + error.detail};
     if (error.code == Code::too_large)
         return {Failure::source_file_error, "Source file error: " + error.detail};
     return {Failure::download_not_accessible,
             "Source file error: download failed, " + error.detail};
-}
-
-// The best that there is, of those whose sound is not apart.
-Result<Variant> best_variant(const Playlist& playlist) {
-    const auto has_all = [&playlist](const Variant& variant) {
-        return variant.audio_group.empty() ||
-               std::ranges::find(playlist.separate_audio, variant.audio_group) ==
-                   playlist.separate_audio.end();
-    };
-    const Variant* best = nullptr;
-    for (const Variant& variant : playlist.variants)
-        if (has_all(variant) && (!best || variant.bandwidth > best->bandwidth)) best = &variant;
-    if (best) return *best;
-    return fail(Code::invalid, std::string(unsupported) + "the sound is in streams of its own");
-}
-
-// The initialisation and the segments, one after the other.
-Result<std::vector<Segment>> parts_of(Playlist playlist) {
-    if (playlist.is_encrypted)
-        return fail(Code::invalid, std::string(unsupported) + "the segments are encrypted");
-    if (!playlist.has_end)
-        return fail(Code::invalid, std::string(unsupported) + "the playlist is live");
-    if (playlist.maps.size() > 1)
-        return fail(Code::invalid, std::string(unsupported) + "several initialisation sections");
-    if (playlist.segments.empty())
-        return fail(Code::invalid, std::string(malformed) + "the playlist has no segments");
-    std::vector<Segment> parts = std::move(playlist.maps);
-    for (Segment& segment : playlist.segments)
-        parts.push_back(std::move(segment));
-    return parts;
 }
 
 }  // namespace
@@ -198,25 +164,25 @@ Task<Result<void>> PullJob::fetch_playlist(Download& download, const http::Url& 
     for (int depth = 0; depth < playlist_depth_max; ++depth) {
         Result<Download::Text> text = co_await download.text(at, playlist_bytes_max);
         if (!text) co_return fail(std::move(text.error()));
-        Result<Playlist> playlist = parse_playlist(text->content);
-        if (!playlist)
-            co_return fail(Code::invalid, std::string(malformed) + playlist.error().detail);
+        Result<Playlist> playlist = read_playlist(text->content);
+        if (!playlist) co_return fail(std::move(playlist.error()));
         if (playlist->variants.empty()) {
-            Result<std::vector<Segment>> parts = parts_of(std::move(*playlist));
+            if (!playlist->has_end)
+                co_return fail(Code::invalid,
+                               std::string(unsupported_source) + "the playlist is live");
+            Result<std::vector<Segment>> parts = film_parts(std::move(*playlist));
             if (!parts) co_return fail(std::move(parts.error()));
-            const std::string& first = parts->front().uri;
-            const bool is_mp4 = extension_of("http://x/" + first) == "mp4" ||
-                                extension_of("http://x/" + first) == "m4s";
-            state_.type = is_mp4 ? "mp4" : "ts";
+            state_.type = film_type(*parts);
             co_return co_await fetch_segments(download, text->url, std::move(*parts));
         }
         Result<Variant> variant = best_variant(*playlist);
         if (!variant) co_return fail(std::move(variant.error()));
         Result<http::Url> next = http::resolve(text->url, variant->uri);
-        if (!next) co_return fail(Code::invalid, std::string(malformed) + next.error().detail);
+        if (!next)
+            co_return fail(Code::invalid, std::string(malformed_source) + next.error().detail);
         at = std::move(*next);
     }
-    co_return fail(Code::invalid, std::string(malformed) + "playlists within playlists");
+    co_return fail(Code::invalid, std::string(malformed_source) + "playlists within playlists");
 }
 
 Task<Result<void>> PullJob::fetch_segments(Download& download, const http::Url& base,
@@ -232,7 +198,7 @@ Task<Result<void>> PullJob::fetch_segments(Download& download, const http::Url& 
     for (std::uint64_t i = point.segments; i < parts.size(); ++i) {
         segments_ = {i, parts.size()};
         Result<http::Url> url = http::resolve(base, parts[i].uri);
-        if (!url) co_return fail(Code::invalid, std::string(malformed) + url.error().detail);
+        if (!url) co_return fail(Code::invalid, std::string(malformed_source) + url.error().detail);
         Download::Source source{std::move(*url), parts[i].range, point.segment_at,
                                 std::exchange(validator, {})};
         Result<void> done = co_await download.fetch(std::move(source));

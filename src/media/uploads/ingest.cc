@@ -4,6 +4,7 @@
 #include <iterator>
 
 #include "media/files/local_library.h"
+#include "media/uploads/hls_upload.h"
 #include "model/event.h"
 
 namespace hookreel::media {
@@ -58,20 +59,46 @@ Task<Result<model::Asset>> Ingest::commit(model::ApplicationId application, mode
             if (value.upload.keys_expire <= ports_.clock.now())
                 co_return fail(Code::invalid, "the session has expired");
             if (!value.media) co_return fail(Code::not_found, "nothing was uploaded");
-            value.state = SessionState::committing;
             value.trace = trace_text(trace);
-            store::Commit claim;
-            claim.puts.push_back(put_over(*session));
-            Result<void> claimed = co_await ports_.store.commit(std::move(claim));
-            if (!claimed && claimed.error().code != Code::conflict)
-                co_return fail(std::move(claimed.error()));
-            if (!claimed) continue;
-            ++session->version;
+            Result<void> fixed = co_await fix(*session);
+            if (!fixed && fixed.error().code != Code::conflict)
+                co_return fail(std::move(fixed.error()));
+            if (!fixed) continue;
         }
         Result<model::Asset> asset = co_await settle(std::move(*session));
         if (asset || asset.error().code != Code::conflict) co_return asset;
     }
     co_return fail(Code::unavailable, "the session is busy");
+}
+
+// From an open session to one that is committing: with its objects, one of which is the film.
+// Errors: conflict (it changed), those of join_hls.
+Task<Result<void>> Ingest::fix(store::Versioned<UploadSession>& session) {
+    UploadSession& value = session.value;
+    const Upload upload = value.upload;
+    std::vector<std::string> joined_names;
+    if (upload.request.type == playlist_type) {
+        Result<JoinedHls> joined = co_await join_hls(ports_.store, staging_, value);
+        if (!joined) {
+            // Another request may have committed it meanwhile, and taken the pieces away.
+            const Result<store::Versioned<UploadSession>> now =
+                co_await store::load<UploadSession>(ports_.store, session.key);
+            if (now && now->version != session.version)
+                co_return fail(Code::conflict, "the session has changed");
+            co_return fail(std::move(joined.error()));
+        }
+        joined->object.written = ports_.clock.now();
+        joined_names.push_back(joined->object.name);
+        value.upload.request.type = std::move(joined->type);
+        value.media = std::move(joined->object);
+    }
+    value.state = SessionState::committing;
+    store::Commit commit;
+    commit.puts.push_back(put_over(session));
+    Result<void> done = co_await ports_.store.commit(std::move(commit));
+    if (done) ++session.version;
+    if (!done && surely_refused(done.error())) co_await staging_.remove(upload, joined_names);
+    co_return done;
 }
 
 // From a session that is committing. Errors: conflict (somebody else settled it).

@@ -32,11 +32,13 @@ class Ingest {
     Ingest(Ports ports, Staging& staging, std::string library_folder)
         : ports_(ports), staging_(staging), folder_(std::move(library_folder)) {}
 
-    // As Uploads::commit.
+    // As Uploads::commit. The pieces of an HLS stream are joined before the objects are fixed: the
+    // session then is one of the file that they made.
     Task<Result<model::Asset>> commit(model::ApplicationId application, model::UploadId id,
                                       TraceContext trace);
 
  private:
+    Task<Result<void>> fix(store::Versioned<UploadSession>& session);
     Task<Result<model::Asset>> settle(store::Versioned<UploadSession> session);
     Task<Result<model::Asset>> take_in(const UploadSession& session);
     Task<Result<void>> record(store::Versioned<UploadSession> session, model::Asset asset);

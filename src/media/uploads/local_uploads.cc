@@ -4,14 +4,16 @@
 
 #include "base/random.h"
 #include "media/uploads/claiming_source.h"
+#include "media/uploads/hls_upload.h"
 #include "media/uploads/upload_request.h"
 
 namespace hookreel::media {
 namespace {
 
-// How often a write is begun again because another request changed the record meanwhile. Parts of
-// one object come in parallel, but each has its own record; a session's changes seldom.
-constexpr int rounds_max = 10;
+// How often a write is begun again because another request changed the record meanwhile: as many
+// segments of one stream may come side by side, each of which is counted in the session. Parts of
+// one object each have their own record.
+constexpr int rounds_max = 100;
 constexpr int part_number_max = 10'000;
 
 std::optional<StagedObject>& slot_of(UploadSession& session, std::string_view key) {
@@ -19,7 +21,8 @@ std::optional<StagedObject>& slot_of(UploadSession& session, std::string_view ke
 }
 
 bool is_own_key(const Upload& upload, std::string_view key) {
-    return !key.empty() && (key == upload.media_key || key == upload.cover_key);
+    return !key.empty() &&
+           (key == upload.media_key || key == upload.cover_key || segment_name(upload, key));
 }
 
 StoredObject stored(const StagedObject& object) {
@@ -51,6 +54,64 @@ Result<std::vector<StagedObject>> pick(
         picked.push_back(next->value.object);
     }
     return picked;
+}
+
+// The object of that key. Errors: not_found, unavailable.
+Task<Result<StagedObject>> find_object(store::Store& store, const UploadSession& session,
+                                       const std::string& key) {
+    if (const std::optional<std::string> segment = segment_name(session.upload, key)) {
+        const store::RecordKey at = segment_key(session.upload, *segment);
+        co_return map(co_await store::load<StagedObject>(store, at),
+                      [](store::Versioned<StagedObject> found) { return std::move(found.value); });
+    }
+    const std::optional<StagedObject>& object =
+        key == session.upload.media_key ? session.media : session.cover;
+    if (!object) co_return fail(Code::not_found, "no such object");
+    co_return *object;
+}
+
+// The object that was joined from a multipart upload. Errors: not_found, unavailable.
+Task<Result<StoredObject>> find_joined(store::Store& store, const UploadSession& session,
+                                       const std::string& multipart) {
+    for (const auto& object : {session.media, session.cover})
+        if (object && object->multipart == multipart) co_return stored(*object);
+    std::string prefix = segments_prefix(session.upload);
+    const Result<std::vector<store::Versioned<StagedObject>>> segments =
+        co_await store::load_all<StagedObject>(store, store::Kind::part, std::move(prefix));
+    if (!segments) co_return fail(segments.error());
+    for (const store::Versioned<StagedObject>& segment : *segments)
+        if (segment.value.multipart == multipart) co_return stored(segment.value);
+    co_return fail(Code::not_found, "no such multipart upload");
+}
+
+// A session with an object in its place, and what the object took the place of.
+struct Placement {
+    std::vector<store::Put> puts;
+    std::optional<StagedObject> replaced;
+};
+// Errors: too_large (too many segments), unavailable.
+Task<Result<Placement>> placed_in(store::Store& store, store::Versioned<UploadSession> session,
+                                  const std::string& key, const StagedObject& object) {
+    Placement placement;
+    const std::optional<std::string> segment = segment_name(session.value.upload, key);
+    if (segment) {
+        const store::RecordKey at = segment_key(session.value.upload, *segment);
+        Result<store::Versioned<StagedObject>> before =
+            co_await store::load<StagedObject>(store, at);
+        if (!before && before.error().code != Code::not_found)
+            co_return fail(std::move(before.error()));
+        if (!before && session.value.segment_count >= segments_max)
+            co_return fail(Code::too_large,
+                           fmt::format("a stream may have {} segments", segments_max));
+        session.value.segment_count += before ? 0 : 1;
+        placement.puts.push_back({at, to_json_text(object), before ? before->version : 0});
+        if (before) placement.replaced = std::move(before->value);
+    } else {
+        placement.replaced = std::exchange(slot_of(session.value, key), object);
+    }
+    // Written with each segment, too: a session that is committed meanwhile takes none.
+    placement.puts.push_back(put_over(session));
+    co_return placement;
 }
 
 }  // namespace
@@ -125,18 +186,20 @@ Task<Result<StoredObject>> LocalUploads::put_object(Upload upload, std::string k
     co_return placed;
 }
 
-// Makes the object the one of that key, in one commit with the removes. Errors: denied,
-// unavailable.
+// Makes the object the one of that key, in one commit with the removes. Errors: denied, too_large
+// (too many segments), unavailable.
 Task<Result<StoredObject>> LocalUploads::place(const Upload& upload, const std::string& key,
                                                StagedObject object,
                                                const std::vector<store::RecordKey>& removes) {
     for (int round = 0; round < rounds_max; ++round) {
         Result<store::Versioned<UploadSession>> session = co_await open_session(upload);
         if (!session) co_return fail(std::move(session.error()));
-        const std::optional<StagedObject> replaced =
-            std::exchange(slot_of(session->value, key), object);
+        Result<Placement> placement =
+            co_await placed_in(ports_.store, std::move(*session), key, object);
+        if (!placement) co_return fail(std::move(placement.error()));
+        const std::optional<StagedObject> replaced = std::move(placement->replaced);
         store::Commit commit;
-        commit.puts.push_back(put_over(*session));
+        commit.puts = std::move(placement->puts);
         commit.removes = removes;
         Result<void> done = co_await ports_.store.commit(std::move(commit));
         if (!done && done.error().code == Code::conflict) continue;
@@ -155,8 +218,8 @@ Task<Result<StoredObject>> LocalUploads::head_object(Upload upload, std::string 
     if (!is_own_key(upload, key)) co_return fail(Code::denied, "not a key of this session");
     Result<store::Versioned<UploadSession>> session = co_await open_session(upload);
     if (!session) co_return fail(std::move(session.error()));
-    const std::optional<StagedObject>& object = slot_of(session->value, key);
-    if (!object) co_return fail(Code::not_found, "no such object");
+    const Result<StagedObject> object = co_await find_object(ports_.store, session->value, key);
+    if (!object) co_return fail(object.error());
     co_return stored(*object);
 }
 
@@ -272,9 +335,9 @@ Task<Result<StoredObject>> LocalUploads::complete_multipart(Upload upload, std::
                                                             std::vector<Part> parts) {
     Result<store::Versioned<UploadSession>> session = co_await open_session(upload);
     if (!session) co_return fail(std::move(session.error()));
-    for (const auto& object : {session->value.media, session->value.cover})
-        if (object && object->multipart == multipart) co_return stored(*object);  // A repeat.
     Result<MultipartRecord> found = co_await find_multipart(upload, multipart);
+    if (!found && found.error().code == Code::not_found)  // Perhaps a repeat.
+        co_return co_await find_joined(ports_.store, session->value, multipart);
     if (!found) co_return fail(std::move(found.error()));
     std::string prefix = parts_prefix(upload, multipart);
     Result<std::vector<store::Versioned<PartRecord>>> records =

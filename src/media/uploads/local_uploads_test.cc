@@ -123,6 +123,18 @@ TEST_F(LocalUploadsTest, TakesAnEmptyObject) {
     EXPECT_EQ(object->md5, "d41d8cd98f00b204e9800998ecf8427e");
 }
 
+TEST_F(LocalUploadsTest, JoinsNoMoreThanAnObjectMayHave) {
+    options_.object_bytes_max = 1000;
+    restart();
+    const Upload upload = apply();
+    const std::string id = run(uploads_->start_multipart(upload, upload.media_key))->id;
+    const Part first = *put_part(upload, id, 1, some_bytes(600));
+    const Part second = *put_part(upload, id, 2, some_bytes(401));
+    EXPECT_EQ(run(uploads_->complete_multipart(upload, id, {first, second})).error().code,
+              Code::too_large);
+    EXPECT_TRUE(run(uploads_->complete_multipart(upload, id, {first})));
+}
+
 TEST_F(LocalUploadsTest, TakesOnlyTheTwoKeysOfTheSession) {
     const Upload upload = apply();
     const Upload other = apply();

@@ -1,6 +1,9 @@
 #include "media/uploads/staging.h"
 
 #include <fmt/format.h>
+#include <unistd.h>
+
+#include <cerrno>
 
 #include "base/random.h"
 #include "base/text.h"
@@ -34,6 +37,10 @@ std::string joined_etag(const std::vector<StagedObject>& parts) {
     return fmt::format("{}-{}", hex(digest(Algorithm::md5, md5s)), parts.size());
 }
 
+std::unexpected<Error> too_large(std::uint64_t bytes_max) {
+    return fail(Code::too_large, "the object is over the limit of " + human_bytes(bytes_max));
+}
+
 }  // namespace
 
 // One file while it is written: every step runs on a file thread, and it counts what it may still
@@ -58,8 +65,7 @@ class Staging::Writer {
 
     Task<Result<void>> append(std::string_view bytes) {
         if (file_->size_bytes() + bytes.size() > staging_.options_.object_bytes_max)
-            co_return fail(Code::too_large, "the object is over the limit of " +
-                                                human_bytes(staging_.options_.object_bytes_max));
+            co_return too_large(staging_.options_.object_bytes_max);
         auto write = [&]() -> Result<void> {
             Result<void> room = look_for_room();
             return room ? file_->append(bytes) : room;
@@ -67,16 +73,18 @@ class Staging::Writer {
         co_return co_await threads_.run(write);
     }
 
-    // Appends the whole other file, which must have that length.
-    Task<Result<void>> append_file(std::string path, std::uint64_t size_bytes) {
-        auto open_part = [&] { return open_to_read(path); };
+    // Appends a stretch of another file, which must be there wholly.
+    Task<Result<void>> append_piece(const Piece& piece) {
+        auto open_part = [&] { return open_to_read(piece.path); };
         Result<Descriptor> source = co_await threads_.run(open_part);
         if (!source) co_return fail(std::move(source.error()));
-        for (std::uint64_t offset = 0; offset < size_bytes;) {
+        const std::uint64_t end = piece.offset_bytes + piece.size_bytes;
+        for (std::uint64_t offset = piece.offset_bytes; offset < end;) {
             auto copy = [&]() -> Result<std::size_t> {
                 Result<void> room = look_for_room();
                 if (!room) return fail(std::move(room.error()));
-                return file_->append_from(*source, offset, slice_bytes);
+                const std::size_t count = std::min<std::uint64_t>(slice_bytes, end - offset);
+                return file_->append_from(*source, offset, count);
             };
             Result<std::size_t> copied = co_await threads_.run(copy);
             if (!copied) co_return fail(std::move(copied.error()));
@@ -163,12 +171,16 @@ Task<Result<StagedObject>> Staging::join(const Upload& upload,
 }
 
 Task<Result<StagedObject>> Staging::concatenate(const Upload& upload, std::vector<Piece> pieces) {
+    std::uint64_t size_bytes = 0;
+    for (const Piece& piece : pieces)
+        size_bytes += piece.size_bytes;
+    if (size_bytes > options_.object_bytes_max) co_return too_large(options_.object_bytes_max);
     const std::string name = random_hex(16);
     Writer writer(*this, threads_);
     Result<void> done = co_await writer.open(path(upload, name));
     if (!done) co_return fail(std::move(done.error()));
     for (const Piece& piece : pieces)
-        if (done) done = co_await writer.append_file(piece.path, piece.size_bytes);
+        if (done) done = co_await writer.append_piece(piece);
     if (done) {
         Result<StagedObject> kept = co_await writer.keep(name, std::nullopt);
         if (kept) co_return kept;
@@ -176,6 +188,23 @@ Task<Result<StagedObject>> Staging::concatenate(const Upload& upload, std::vecto
     }
     co_await writer.discard();
     co_return fail(std::move(done.error()));
+}
+
+Task<Result<std::string>> Staging::read(const Upload& upload, const StagedObject& object) {
+    auto work = [&]() -> Result<std::string> {
+        const Result<Descriptor> file = open_to_read(path(upload, object.name));
+        if (!file) return fail(file.error());
+        std::string bytes(object.size_bytes, '\0');
+        for (std::size_t at = 0; at < bytes.size();) {
+            const ssize_t got = ::pread(file->number(), bytes.data() + at, bytes.size() - at,
+                                        static_cast<off_t>(at));
+            if (got < 0 && errno == EINTR) continue;
+            if (got <= 0) return fail(Code::unavailable, "an uploaded file cannot be read");
+            at += static_cast<std::size_t>(got);
+        }
+        return bytes;
+    };
+    co_return co_await threads_.run(work);
 }
 
 Task<void> Staging::remove(const Upload& upload, const std::vector<std::string>& names) {

@@ -43,12 +43,16 @@ class Staging {
     // Errors: too_large, unavailable, as above.
     Task<Result<StagedObject>> join(const Upload& upload, const std::vector<StagedObject>& parts);
 
-    // Writes one file from files that lie anywhere, with their lengths. Errors as above.
+    // Writes one file from files that lie anywhere, or stretches of them. Errors as above.
     struct Piece {
         std::string path;
         std::uint64_t size_bytes = 0;
+        std::uint64_t offset_bytes = 0;
     };
     Task<Result<StagedObject>> concatenate(const Upload& upload, std::vector<Piece> pieces);
+
+    // The whole of a small file. Errors: not_found, unavailable.
+    Task<Result<std::string>> read(const Upload& upload, const StagedObject& object);
 
     // What cannot be removed stays until the next `remove_unnamed`.
     Task<void> remove(const Upload& upload, const std::vector<std::string>& names);

@@ -1,8 +1,9 @@
 // Upload sessions, their multiparts and parts as they are kept in the store.
 //
 // A session is one record; its id is the temporary key id, which follows from the session key by a
-// hash, so that both find it. Parts are records of their own, because many are written at once.
-// Bytes are named, not held: a file in the staging folder is nothing until a record names it.
+// hash, so that both find it. Parts and segments are records of their own, because many are written
+// at once. Bytes are named, not held: a file in the staging folder is nothing until a record names
+// it.
 #pragma once
 
 #include <array>
@@ -106,7 +107,8 @@ struct UploadSession {
     SessionState state = SessionState::open;
     std::optional<StagedObject> media;
     std::optional<StagedObject> cover;
-    std::string trace{};  // Of whoever committed it, as trace_text has it; or empty.
+    int segment_count = 0;  // Of an HLS stream; they are records of their own.
+    std::string trace{};    // Of whoever committed it, as trace_text has it; or empty.
     std::optional<ResumedFile> resumed{};
 };
 template <class V>
@@ -115,6 +117,7 @@ void fields(V& v, Of<UploadSession, V> s) {
     v("state", s.state);
     v("media", s.media);
     v("cover", s.cover);
+    v("segment_count", s.segment_count);
     v("trace", s.trace);
     v("resumed", s.resumed);
 }
@@ -146,7 +149,8 @@ Upload make_upload(UploadRequest request, TimePoint now, Duration life);
 std::string secret_id_of(const model::UploadId& id);
 
 store::RecordKey session_key(const std::string& secret_id);
-// Multiparts and parts of a session: "<secret id>/m/<multipart>" and
+// Multiparts and parts of a session (its segments: see hls_upload.h): "<secret id>/m/<multipart>"
+// and
 // "<secret id>/p/<multipart>/<number>", so that each kind is one prefix.
 store::RecordKey multipart_key(const Upload& upload, std::string_view multipart);
 store::RecordKey part_key(const Upload& upload, std::string_view multipart, int number);
@@ -158,7 +162,7 @@ inline Claim claim_of(const Upload& upload, std::uint64_t bytes) {
     return {upload.request.application, upload.file, bytes};
 }
 
-// All multiparts and parts of a session.
+// All multiparts, parts and segments of a session.
 Task<Result<std::vector<store::RecordKey>>> part_keys_of(store::Store& store, const Upload& upload);
 
 // Whether the store surely did not take the write, so that the file behind it is rubbish. After an

@@ -1,6 +1,7 @@
 // What LocalUploads does beside requests: recovery after a crash, and removal of what ran out.
 #include <set>
 
+#include "media/uploads/hls_upload.h"
 #include "media/uploads/local_uploads.h"
 
 namespace hookreel::media {
@@ -46,6 +47,14 @@ Task<Result<std::uint64_t>> add_names(store::Store& store, const UploadSession& 
     for (const store::Versioned<PartRecord>& part : *parts) {
         names.insert(Staging::named(session.upload, part.value.object.name));
         bytes += part.value.object.size_bytes;
+    }
+    prefix = segments_prefix(session.upload);
+    Result<std::vector<store::Versioned<StagedObject>>> segments =
+        co_await store::load_all<StagedObject>(store, store::Kind::part, std::move(prefix));
+    if (!segments) co_return fail(std::move(segments.error()));
+    for (const store::Versioned<StagedObject>& segment : *segments) {
+        names.insert(Staging::named(session.upload, segment.value.name));
+        bytes += segment.value.size_bytes;
     }
     co_return bytes;
 }

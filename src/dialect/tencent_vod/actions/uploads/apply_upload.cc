@@ -64,11 +64,10 @@ std::string certificate_and_paths(const media::Upload& upload) {
 Task<Answer<std::string>> apply_upload(const Call& call) {
     Answer<media::UploadRequest> request = upload_request(call);
     if (!request) co_return std::unexpected(std::move(request.error()));
-    const std::string type = to_lower(request->type);
-    if (type == "m3u8" || type == "mpd")
+    if (to_lower(request->type) == "mpd")
         co_return refuse("InvalidParameterValue.MediaType",
-                         "A manifest cannot be uploaded with its segments; PullUpload takes the "
-                         "address of an HLS playlist and gets them all.");
+                         "A DASH description is not taken; an HLS playlist is, with its segments "
+                         "beside it.");
     const Result<media::Upload> upload = co_await call.with.uploads.apply(std::move(*request));
     if (upload) co_return certificate_and_paths(*upload);
     const Error& error = upload.error();

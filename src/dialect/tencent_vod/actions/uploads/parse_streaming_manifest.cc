@@ -1,6 +1,6 @@
 #include "dialect/tencent_vod/actions/uploads/upload_actions.h"
 #include "dialect/tencent_vod/protocol/json_text.h"
-#include "media/pulls/manifest.h"
+#include "media/playlists/manifest.h"
 
 namespace hookreel::dialect::tencent_vod {
 

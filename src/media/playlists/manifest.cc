@@ -1,4 +1,4 @@
-#include "media/pulls/manifest.h"
+#include "media/playlists/manifest.h"
 
 #include <fmt/format.h>
 
@@ -7,7 +7,7 @@
 #include <set>
 
 #include "base/text.h"
-#include "media/pulls/playlist.h"
+#include "media/playlists/playlist.h"
 
 namespace hookreel::media {
 namespace {

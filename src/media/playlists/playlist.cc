@@ -1,4 +1,4 @@
-#include "media/pulls/playlist.h"
+#include "media/playlists/playlist.h"
 
 #include <algorithm>
 

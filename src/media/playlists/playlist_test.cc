@@ -1,8 +1,8 @@
-#include "media/pulls/playlist.h"
+#include "media/playlists/playlist.h"
 
 #include <gtest/gtest.h>
 
-#include "media/pulls/manifest.h"
+#include "media/playlists/manifest.h"
 
 namespace hookreel::media {
 namespace {

@@ -1,0 +1,43 @@
+// An HLS stream that is uploaded: a playlist with its segments beside it, which become one file.
+//
+// The segments are objects of the same session, in the folder of its media key, under the names
+// that the playlist has for them, as the upload SDKs send them. Nothing but our own code reads the
+// playlist, and it names objects of the session only. Threads: any loop.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "media/uploads/staging.h"
+#include "media/uploads/upload_records.h"
+
+namespace hookreel::media {
+
+// The type of a session that takes segments.
+inline constexpr std::string_view playlist_type = "m3u8";
+// Of one session: more than 11 hours in pieces of 4 s. Playlists of variants count among them.
+inline constexpr int segments_max = 10'000;
+
+// The name of a segment by its object key, such as "low/a.ts" of "<folder>/low/a.ts". Nothing: the
+// session takes no segments, or none of that name: "..", ".", empty pieces of a path, "\", control
+// characters and what is not UTF-8 are refused, and the keys of the media and the cover.
+std::optional<std::string> segment_name(const Upload& upload, std::string_view key);
+
+// The record of a segment is a StagedObject: "<secret id>/s/<name>".
+store::RecordKey segment_key(const Upload& upload, std::string_view name);
+std::string segments_prefix(const Upload& upload);
+
+// What one file was made of.
+struct JoinedHls {
+    std::string type;  // "ts" or "mp4"
+    StagedObject object;
+};
+// Writes the stream of a session, whose media object is the playlist, into one file of the staging
+// folder; of a master playlist the best variant. What it was made of stays. Errors: not_found (the
+// detail names what was not uploaded), denied (no playlist, or one that makes no file; the detail
+// says why), too_large, unavailable.
+Task<Result<JoinedHls>> join_hls(store::Store& store, Staging& staging,
+                                 const UploadSession& session);
+
+}  // namespace hookreel::media
