@@ -37,7 +37,7 @@ def start(sdk, origin, path, **fields):
 def test_a_file_is_pulled_and_told(server, client, origin, mp4):
     sdk = connect(server)
     pull_mode(client)
-    origin.files = {"/a/clip.mp4": mp4.read_bytes(), "/clip.png": b"picture"}
+    origin.files = {"/a/clip.mp4": mp4.read_bytes(), "/clip.png": b"GIF89a, a picture"}
     origin.redirects = {"/go": "/a/clip.mp4"}
     task = start(sdk, origin, "/go", MediaType="mp4", MediaName="pulled clip",
                  CoverUrl=origin.url("/clip.png"), SessionId="pull-1", SessionContext="ctx",
@@ -50,7 +50,7 @@ def test_a_file_is_pulled_and_told(server, client, origin, mp4):
     assert (basic.Name, basic.Type, basic.ClassId) == ("pulled clip", "mp4", 4)
     assert basic.SourceInfo.SourceContext == "order-42"
     assert fetch(event.FileUrl).body == mp4.read_bytes()
-    assert fetch(basic.CoverUrl).body == b"picture"
+    assert fetch(basic.CoverUrl).body == b"GIF89a, a picture"
     assert (event.MetaData.Width, event.MetaData.Height) == (320, 240)
     detail = sdk.DescribeTaskDetail(request("DescribeTaskDetail", TaskId=task))
     assert (detail.TaskType, detail.Status) == ("PullUpload", "FINISH")
@@ -93,11 +93,22 @@ def test_a_stream_becomes_one_file(server, client, origin):
     pull_mode(client)
     origin.files = {
         "/v/list.m3u8": b"#EXTM3U\n#EXTINF:1,\na.ts\n#EXTINF:1,\nsub/b.ts?x=1\n#EXT-X-ENDLIST\n",
-        "/v/a.ts": b"a" * 400_000, "/v/sub/b.ts": b"b" * 10}
+        "/v/a.ts": b"\0" * 400_000, "/v/sub/b.ts": b"b" * 10}
     start(connect(server), origin, "/v/list.m3u8")
     event = told(client)[0]
     assert event.MediaBasicInfo.Type == "ts"
-    assert fetch(event.FileUrl).body == b"a" * 400_000 + b"b" * 10
+    assert fetch(event.FileUrl).body == b"\0" * 400_000 + b"b" * 10
+
+
+def test_a_page_and_nothing_are_no_film(server, client, origin):
+    pull_mode(client)
+    origin.files = {"/page.mp4": b"<html><body>Sorry.</body></html>", "/empty.mp4": b"",
+                    "/unknown.mp4": CONTENT}
+    tasks = {start(connect(server), origin, path): path for path in origin.files}
+    for event in told(client, len(tasks)):
+        kept = tasks[event.TaskId] == "/unknown.mp4"
+        assert event.ErrCode == (0 if kept else 60000), event.Message
+    assert client.call("SearchMedia")["TotalCount"] == 1
 
 
 def test_failures_are_told(server, client, origin):

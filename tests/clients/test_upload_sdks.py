@@ -39,14 +39,14 @@ class Uploader(VodUploadClient):
 def test_vod_python_sdk_uploads_a_film_with_its_cover(server, client, wmv, tmp_path):
     pull_mode(client)
     cover = tmp_path / "cover.png"
-    cover.write_bytes(b"picture")
+    cover.write_bytes(b"GIF89a, a picture")
     request = VodUploadRequest()
     request.MediaFilePath = str(wmv)
     request.CoverFilePath = str(cover)
     request.SubAppId = 1500000001
     done = Uploader(server).upload("ap-guangzhou", request)
     assert fetch(done.MediaUrl).body == wmv.read_bytes()
-    assert fetch(done.CoverUrl).body == b"picture"
+    assert fetch(done.CoverUrl).body == b"GIF89a, a picture"
     assert file_id(pull_until(client, 1)[0]) == done.FileId
 
 
@@ -84,7 +84,7 @@ def test_vod_python_sdk_uploads_a_stream_with_its_segments(server, client, tmp_p
 def test_vod_node_sdk_uploads_a_stream_with_its_segments(server, client, tmp_path):
     master, whole = streamed(tmp_path)
     cover = tmp_path / "cover.png"
-    cover.write_bytes(b"picture")
+    cover.write_bytes(b"GIF89a, a picture")
     done = node("upload_sdk.js", server.address, *server.keys, master, cover)
     assert fetch(done["MediaUrl"]).body == whole
 
@@ -92,8 +92,8 @@ def test_vod_node_sdk_uploads_a_stream_with_its_segments(server, client, tmp_pat
 def test_vod_node_sdk_uploads_a_film_with_its_cover(server, client, wmv, tmp_path):
     pull_mode(client)
     cover = tmp_path / "cover.png"
-    cover.write_bytes(b"picture")
+    cover.write_bytes(b"GIF89a, a picture")
     done = node("upload_sdk.js", server.address, *server.keys, wmv, cover)
     assert fetch(done["MediaUrl"]).body == wmv.read_bytes()
-    assert fetch(done["CoverUrl"]).body == b"picture"
+    assert fetch(done["CoverUrl"]).body == b"GIF89a, a picture"
     assert file_id(pull_until(client, 1)[0]) == done["FileId"]

@@ -177,8 +177,16 @@ def test_a_commit_without_an_object_is_not_found(client):
 def test_a_cover_can_be_uploaded_too(client):
     session = cos.apply(client, CoverType="png")
     session.put(b"content")
-    session.put(b"picture", session.applied["CoverStoragePath"].lstrip("/"))
-    assert fetch(session.commit()["CoverUrl"]).body == b"picture"
+    session.put(b"GIF89a, a picture", session.applied["CoverStoragePath"].lstrip("/"))
+    assert fetch(session.commit()["CoverUrl"]).body == b"GIF89a, a picture"
+
+
+def test_a_cover_that_is_no_picture_is_none(server, client):
+    session = cos.apply(client, CoverType="png")
+    session.put(b"content")
+    session.put(b"<html>", session.applied["CoverStoragePath"].lstrip("/"))
+    assert session.commit()["CoverUrl"] == ""
+    assert stored_bytes(server) == len(b"content")
 
 
 def refused(answer, *codes):

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "media/files/file_head.h"
 #include "media/files/local_library.h"
 #include "media/playlists/film_of_playlist.h"
 #include "model/event.h"
@@ -227,7 +228,14 @@ Task<Result<void>> PullJob::fetch_cover() {
     is_cover_ = false;
     if (!done && (done.error().code == Code::cancelled || done.error().code == Code::unavailable))
         co_return done;
-    if (md5) state_.cover_type = extension_of(address);
+    if (md5) {
+        auto look = [&] { return read_head(folder() + "/cover"); };
+        const Result<std::string> head = co_await tools_.threads.run(look);
+        if (!head || picture_type(*head).empty())
+            done = fail(Code::invalid, "it is no gif, jpeg or png");
+        else
+            state_.cover_type = extension_of(address);
+    }
     if (!done)
         tools_.log.warning("a pull has no cover",
                            {{"pull", state_.pull.id.text()}, {"reason", done.error().detail}});
@@ -267,10 +275,23 @@ Task<Result<model::Asset>> PullJob::move_in() {
     if (!moved && moved.error().code == Code::not_found)
         co_return fail(Code::internal, "a fetched file has vanished");
     if (!moved) co_return fail(std::move(moved.error()));
-    // A file that is no media is kept all the same, as an uploaded one is.
     std::string path = library + asset.path;
     Result<model::Metadata> metadata = co_await tools_.prober.probe(std::move(path));
     if (metadata) asset.metadata = std::move(*metadata);
+    // A file that is no media is kept all the same, as an uploaded one is; but not a page that
+    // says what is wrong with the address, nor nothing at all.
+    if (!metadata && metadata.error().code == Code::invalid) {
+        auto look = [&]() -> Result<void> {
+            const Result<std::string> head = read_head(library + asset.path);
+            if (!head) return fail(head.error());
+            if (!looks_like_text(*head)) return {};
+            if (Result<void> removed = remove_all(library + place); !removed) return removed;
+            return fail(Code::invalid, std::string(malformed_source) +
+                                           "the address gives a text or nothing, and no media");
+        };
+        const Result<void> looked = co_await tools_.threads.run(look);
+        if (!looked) co_return fail(looked.error());
+    }
     co_return asset;
 }
 

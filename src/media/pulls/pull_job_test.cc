@@ -78,6 +78,7 @@ class PullJobTest : public testing::Test {
     PullJobTest() {
         EXPECT_TRUE(rules().allow("127.0.0.0/8"));
         options_.data_folder = folder_.path();
+        prober_.found.emplace();
         options_.download.tries_max = 2;
         options_.download.pause = Duration(1);
     }
@@ -171,7 +172,7 @@ TEST_F(PullJobTest, WaitsInTheQueueOfItsPriority) {
 TEST_F(PullJobTest, PutsAFileIntoTheLibrary) {
     const std::string film(700'001, 'x');
     origin_.files["/a/my%20film.MP4"] = film;
-    origin_.files["/c.jpg"] = "picture";
+    origin_.files["/c.jpg"] = "\xff\xd8\xff picture";
     prober_.found.emplace().duration = 12.5;
     const model::Pull done = pull({.url = origin_.url("/a/my%20film.MP4?x=1"),
                                    .cover_url = origin_.url("/c.jpg"),
@@ -189,11 +190,21 @@ TEST_F(PullJobTest, PutsAFileIntoTheLibrary) {
     EXPECT_EQ(made.size_bytes, 700'001);
     EXPECT_EQ(made.metadata->duration, 12.5);
     EXPECT_EQ(content(made.path), film);
-    EXPECT_EQ(content(made.cover), "picture");
+    EXPECT_EQ(content(made.cover), "\xff\xd8\xff picture");
     EXPECT_EQ(told(), std::vector<std::string>{"media.pulled"});
     EXPECT_EQ(catalog_.size(), 1u);
     EXPECT_EQ(folder_.file_count(), 2u);
     EXPECT_EQ(thread_.run(store_.count(model::pull_queue()))->waiting, 0u);
+}
+
+TEST_F(PullJobTest, HasNoCoverThatIsNoPicture) {
+    origin_.files["/film.mp4"] = "film";
+    origin_.files["/c.jpg"] = "<html>Sorry</html>";
+    const model::Pull done =
+        pull({.url = origin_.url("/film.mp4"), .cover_url = origin_.url("/c.jpg")});
+    EXPECT_EQ(done.message, "SUCCESS");
+    EXPECT_EQ(asset(done).cover, "");
+    EXPECT_EQ(folder_.file_count(), 1u);
 }
 
 TEST_F(PullJobTest, FollowsRedirectsThatTheRulesAllow) {
@@ -309,6 +320,19 @@ TEST_F(PullJobTest, RefusesPlaylistsThatItCannotTake) {
         EXPECT_EQ(name(done.failure), name(failure)) << text << done.message;
     }
     EXPECT_EQ(folder_.file_count(), 0u);
+}
+
+TEST_F(PullJobTest, KeepsWhatIsNoMediaUnlessItIsATextOrNothing) {
+    prober_.found.reset();
+    origin_.files["/film.mp4"] = std::string("no media\0", 9);
+    EXPECT_FALSE(asset(pull("/film.mp4")).metadata);
+    EXPECT_EQ(folder_.file_count(), 1u);
+    for (const char* text : {"", "<html>Sorry</html>\r\n"}) {
+        origin_.files["/film.mp4"] = text;
+        const model::Pull done = pull("/film.mp4");
+        EXPECT_EQ(name(done.failure), name(model::Failure::content_malformed)) << done.message;
+        EXPECT_EQ(folder_.file_count(), 1u);
+    }
 }
 
 TEST_F(PullJobTest, IsTriedLaterWhenTheDiskIsFull) {

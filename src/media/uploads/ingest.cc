@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <iterator>
 
+#include "media/files/file_head.h"
 #include "media/files/local_library.h"
 #include "media/uploads/hls_upload.h"
 #include "model/event.h"
@@ -76,6 +77,13 @@ Task<Result<model::Asset>> Ingest::commit(model::ApplicationId application, mode
 Task<Result<void>> Ingest::fix(store::Versioned<UploadSession>& session) {
     UploadSession& value = session.value;
     const Upload upload = value.upload;
+    if (value.cover) {
+        // What is no picture is left behind in the session's folder.
+        auto look = [&] { return read_head(staging_.path(upload, value.cover->name)); };
+        const Result<std::string> head = co_await ports_.threads.run(look);
+        if (!head && head.error().code != Code::not_found) co_return fail(head.error());
+        if (head && picture_type(*head).empty()) value.cover.reset();
+    }
     std::vector<std::string> joined_names;
     if (upload.request.type == playlist_type) {
         Result<JoinedHls> joined = co_await join_hls(ports_.store, staging_, value);

@@ -11,6 +11,8 @@
 namespace hookreel::media {
 namespace {
 
+constexpr const char* picture = "GIF89a, a picture";
+
 // A memory store that may fail a commit: before it is done, or after, as when the answer is lost.
 class FaultyStore final : public store::Store {
  public:
@@ -155,7 +157,7 @@ class IngestTest : public testing::Test {
 TEST_F(IngestTest, PutsTheFileIntoTheLibraryAndAnnouncesIt) {
     prober_.found.emplace().duration = 12.5;
     put(upload_.media_key, "film");
-    put(upload_.cover_key, "picture");
+    put(upload_.cover_key, picture);
     const Result<model::Asset> asset = commit();
     ASSERT_TRUE(asset);
     EXPECT_EQ(asset->id, upload_.file);
@@ -175,7 +177,7 @@ TEST_F(IngestTest, PutsTheFileIntoTheLibraryAndAnnouncesIt) {
     LocalLibrary library({store_, announcer_, clock_, threads_, catalog_, log_},
                          folder_.path() + "/media");
     EXPECT_EQ(fakes::read_file(*library.absolute(asset->path)), "film");
-    EXPECT_EQ(fakes::read_file(*library.absolute(asset->cover)), "picture");
+    EXPECT_EQ(fakes::read_file(*library.absolute(asset->cover)), picture);
     EXPECT_EQ(folder_.file_count(), 2u);
     const auto found = run(library.find(model::default_application, upload_.file));
     ASSERT_TRUE(found);
@@ -197,6 +199,16 @@ TEST_F(IngestTest, KeepsAFileThatIsNoMedia) {
     EXPECT_FALSE(asset->metadata);
     EXPECT_TRUE(asset->cover.empty());
     EXPECT_EQ(event_count(), 1u);
+}
+
+TEST_F(IngestTest, HasNoCoverThatIsNoPicture) {
+    put(upload_.media_key, "film");
+    put(upload_.cover_key, "no picture");
+    const Result<model::Asset> asset = commit();
+    ASSERT_TRUE(asset);
+    EXPECT_EQ(asset->cover, "");
+    EXPECT_EQ(folder_.file_count(), 1u);
+    EXPECT_EQ(commit()->cover, "");
 }
 
 TEST_F(IngestTest, ASecondCommitIsTheSameFileAndNoSecondEvent) {
@@ -234,7 +246,7 @@ TEST_F(IngestTest, CommitsAtOnceAreOneFileAndOneEvent) {
 
 TEST_F(IngestTest, ARepeatFinishesWhatACrashCutAfterTheMove) {
     put(upload_.media_key, "film");
-    put(upload_.cover_key, "picture");
+    put(upload_.cover_key, picture);
     store_.fail_commit(1, FaultyStore::Fault::before);  // The claim is good, the end is not.
     EXPECT_EQ(commit().error().code, Code::unavailable);
     EXPECT_EQ(asset_count(), 0u);
@@ -294,7 +306,7 @@ TEST_F(IngestTest, RefusesASessionThatIsUnknownForeignOrExpired) {
 }
 
 TEST_F(IngestTest, RefusesASessionWithoutAMediaObject) {
-    put(upload_.cover_key, "picture");
+    put(upload_.cover_key, picture);
     EXPECT_EQ(commit().error().code, Code::not_found);
     EXPECT_EQ(event_count(), 0u);
     put(upload_.media_key, "film");

@@ -5,26 +5,16 @@
 #include <algorithm>
 
 #include "base/digest.h"
+#include "media/files/file_head.h"
 
 namespace hookreel::dialect::tencent_vod {
-namespace {
-
-// Empty for others.
-std::string_view type_of(std::string_view bytes) {
-    if (bytes.starts_with("\xff\xd8\xff")) return "jpg";
-    if (bytes.starts_with("\x89PNG\r\n\x1a\n")) return "png";
-    if (bytes.starts_with("GIF87a") || bytes.starts_with("GIF89a")) return "gif";
-    return {};
-}
-
-}  // namespace
 
 Answer<SentPicture> read_sent_picture(std::string_view text, std::string_view parameter,
                                       std::string_view code) {
     // As pages make it: "data:image/png;base64,…".
     if (text.starts_with("data:")) text.remove_prefix(std::min(text.size(), text.find(',') + 1));
     Result<std::string> bytes = from_base64(text);
-    const std::string_view type = bytes ? type_of(*bytes) : std::string_view();
+    const std::string_view type = bytes ? media::picture_type(*bytes) : std::string_view();
     if (type.empty())
         return refuse(code,
                       fmt::format("{} must be a gif, jpeg or png picture in Base64.", parameter));
