@@ -10,7 +10,8 @@ constexpr std::size_t batch_max = 512;
 // After a commit of so many, more is waited for: what shares a sync shares its cost.
 constexpr std::size_t busy_count = 64;
 constexpr Duration gathering{2};
-// Over so many unwritten settlements nothing new is sent.
+// Over so many unwritten settlements nothing new is sent, until half of them are written: whoever
+// begins to send again looks at every endpoint.
 constexpr std::size_t waiting_max = 4096;
 
 void enter(store::Commit& commit, const Settlement& settlement) {
@@ -64,7 +65,7 @@ void Ledger::add(Settlement settlement) {
 }
 
 bool Ledger::blocked() const {
-    return failing_ || waiting_.size() >= waiting_max;
+    return failing_ || waiting_.size() >= (was_blocked_ ? waiting_max / 2 : waiting_max);
 }
 
 Task<void> Ledger::stop() {
