@@ -1,6 +1,8 @@
 #include "model/filter.h"
 
 #include <algorithm>
+#include <cmath>
+#include <cstdint>
 
 namespace hookreel::model {
 namespace {
@@ -26,12 +28,29 @@ const json::value* at_path(const json::value& root, std::string_view path) {
     return nullptr;
 }
 
+// A double that is a whole number becomes one, without loss; all else stays as it is. So 7, 7.0
+// and 7e0 become the same value.
+json::value plain(const json::value& value) {
+    constexpr double signed_end = 0x1p63, unsigned_end = 0x1p64;
+    if (!value.is_double()) return value;
+    const double number = value.get_double();
+    if (std::trunc(number) != number || number < -signed_end || number >= unsigned_end)
+        return value;
+    if (number < signed_end) return static_cast<std::int64_t>(number);
+    return static_cast<std::uint64_t>(number);
+}
+
+bool are_equal(const json::value& a, const json::value& b) {
+    if (a.is_number() && b.is_number()) return plain(a) == plain(b);
+    return a == b;
+}
+
 bool holds(const FieldFilter& filter, const json::value& data) {
     const json::value* value = at_path(data, filter.path);
     if (value == nullptr) return false;
     return std::ranges::any_of(filter.values, [value](const std::string& text) {
         const Result<json::value> wanted = parse_json(text);
-        return wanted && *wanted == *value;
+        return wanted && are_equal(*wanted, *value);
     });
 }
 
