@@ -115,6 +115,43 @@ TEST_F(EndpointsTest, SaysWhatIsWrongWithAUrl) {
     EXPECT_TRUE(reason("https:///x").contains("the host is empty"));
 }
 
+TEST_F(EndpointsTest, HidesWhatLetsIntoTheReceiverFromWhoeverOnlyReads) {
+    const Answered made =
+        call("POST", "/endpoints",
+             R"({"url":"https://example.com/h?key=q1","headers":{"Authorization":"Bearer h1"}})");
+    const std::string path = "/endpoints/" + made.text("id");
+    EXPECT_EQ(made.text("headers"), R"({"Authorization":"Bearer h1"})");
+    const auto with = [&](std::string_view scopes) {
+        token_ = "owner-token";
+        token_ = call("POST", "/tokens", fmt::format(R"({{"name":"t","scopes":[{}]}})", scopes))
+                     .text("token");
+    };
+    with(R"("endpoints:read")");
+    for (const Answered& told : {call("GET", path), call("GET", "/endpoints")}) {
+        const std::string all = json::serialize(told.body);
+        EXPECT_TRUE(all.contains(R"("headers":{"Authorization":"***"})")) << all;
+        EXPECT_TRUE(all.contains(R"("url":"https://example.com/h?***")")) << all;
+        EXPECT_FALSE(all.contains("q1") || all.contains("h1")) << all;
+    }
+    with(R"("endpoints:write")");
+    const Answered changed = call("PATCH", path, R"({"description":"x"})");
+    EXPECT_EQ(changed.text("headers"), R"({"Authorization":"Bearer h1"})");
+    EXPECT_EQ(changed.text("url"), "https://example.com/h?key=q1");
+    with(R"("endpoints:read","endpoints:write")");
+    EXPECT_EQ(call("GET", path).text("headers.Authorization"), "Bearer h1");
+}
+
+TEST_F(EndpointsTest, NamesTheMostSecretsThatItTakes) {
+    std::string secrets = R"({"secret":"x"})";
+    for (int i = 0; i < 8; ++i)
+        secrets += R"(,{"secret":"x"})";
+    const Answered refused =
+        call("POST", "/endpoints", R"({"url":"https://a.example","secrets":[)" + secrets + "]}");
+    EXPECT_EQ(refused.status, 400);
+    EXPECT_EQ(refused.text("detail"), "secrets has 9 elements; at most 8 are taken");
+    EXPECT_EQ(refused.at("errors.0.limit"), json::value(8));
+}
+
 TEST_F(EndpointsTest, RefusesHeadersThatDifferInCaseOnly) {
     EXPECT_EQ(refused_field(R"({"url":"https://a.example","headers":{"X-A":"1","x-a":"2"}})"),
               "headers.x-a");

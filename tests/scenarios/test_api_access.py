@@ -46,6 +46,32 @@ def test_a_token_may_do_what_its_scopes_say(api, start_server):
     assert again.with_token(made["token"]).call("GET", "/events").status == 401
 
 
+def test_a_reader_sees_nothing_that_lets_into_a_receiver(api, receiver):
+    endpoint = api.endpoint(receiver.url("/hook?key=in-the-query"),
+                            headers={"Authorization": "Bearer in-a-header"})
+    api.publish({"id": "e", "type": "a", "data": 1})
+    callback, = receiver.wait_for(1)
+    assert callback.path == "/hook?key=in-the-query"
+    assert callback.headers["authorization"] == "Bearer in-a-header"
+    api.wait_for("/attempts", lambda attempts: len(attempts) == 1)
+    reads = ["endpoints:read", "events:read", "queues:read", "deliveries:read"]
+    reader = api.with_token(api.good("POST", "/tokens", {"name": "r", "scopes": reads})["token"])
+    one = f"/endpoints/{endpoint['id']}"
+    paths = ["/endpoints", one, f"{one}/statistics", "/attempts", "/deliveries", "/events",
+             "/statistics"]
+    told = {path: json.dumps(reader.good("GET", path)) for path in paths}
+    for path, text in told.items():
+        assert "in-the-query" not in text and "in-a-header" not in text, path
+        assert endpoint["secret"] not in text, path
+    seen = reader.good("GET", one)
+    assert seen["headers"] == {"Authorization": "***"}
+    assert seen["url"] == receiver.url("/hook?***")
+    assert reader.call("GET", f"{one}/secret").status == 403
+    whole = api.good("GET", one)
+    assert whole["headers"] == {"Authorization": "Bearer in-a-header"}
+    assert whole["url"] == receiver.url("/hook?key=in-the-query")
+
+
 def test_a_token_of_one_application_sees_nothing_of_another(api, receiver):
     endpoint = api.endpoint(receiver.url())
     api.publish({"id": "e", "type": "a", "data": 1})

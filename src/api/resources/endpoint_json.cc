@@ -147,6 +147,21 @@ Answer<void> read_tls(const Fields& fields, model::Endpoint& endpoint) {
     return {};
 }
 
+constexpr std::string_view redacted_text = "***";
+
+json::object headers_json(const model::Endpoint& endpoint, View view) {
+    json::object headers;
+    for (const model::Header& header : endpoint.headers)
+        headers[header.name] = view == View::whole ? std::string_view(header.value) : redacted_text;
+    return headers;
+}
+
+std::string redacted_url(const model::Endpoint& endpoint) {
+    std::string url = shown_url(endpoint);
+    if (url.size() < endpoint.url.size()) url.append("?").append(redacted_text);
+    return url;
+}
+
 json::value tls_json(const model::EndpointTls& tls) {
     if (tls == model::EndpointTls()) return nullptr;
     return json::object{{"authorities", tls.authorities}, {"certificate", tls.certificate}};
@@ -179,14 +194,19 @@ Answer<void> read_endpoint(const Fields& fields, const Services& with, model::En
     return check_rate("rate_per_second", endpoint.rate_per_second);
 }
 
-json::object endpoint_json(const model::Endpoint& endpoint, const model::Standing* standing) {
+View view_of(const Caller& caller) {
+    return caller.scopes.has(Scope::endpoints_write) ? View::whole : View::redacted;
+}
+
+json::object endpoint_json(const model::Endpoint& endpoint, const model::Standing* standing,
+                           View view) {
     using Breaker = model::Standing::Breaker;
     const Breaker breaker = standing ? standing->breaker : Breaker::closed;
     const TimePoint open_until = breaker == Breaker::open ? standing->until : never;
     json::object object;
     object["id"] = endpoint.id.text();
     object["application"] = endpoint.application.value();
-    object["url"] = endpoint.url;
+    object["url"] = view == View::whole ? endpoint.url : redacted_url(endpoint);
     write_filter(endpoint.filter, object);
     object["dialect"] = endpoint.dialect;
     object["description"] = endpoint.description;
@@ -195,10 +215,7 @@ json::object endpoint_json(const model::Endpoint& endpoint, const model::Standin
     object["in_flight_max"] = endpoint.in_flight_max;
     object["rate_per_second"] = number(endpoint.rate_per_second);
     object["schedule"] = schedule_json(endpoint.schedule);
-    json::object headers;
-    for (const model::Header& header : endpoint.headers)
-        headers[header.name] = header.value;
-    object["headers"] = std::move(headers);
+    object["headers"] = headers_json(endpoint, view);
     object["tls"] = tls_json(endpoint.tls);
     object["origin"] =
         endpoint.origin.empty() ? json::value(nullptr) : json::value(endpoint.origin);
@@ -216,7 +233,8 @@ std::string shown_url(const model::Endpoint& endpoint) {
 }
 
 std::string changed_members(const model::Endpoint& before, const model::Endpoint& after) {
-    const json::object old = endpoint_json(before, nullptr), now = endpoint_json(after, nullptr);
+    const json::object old = endpoint_json(before, nullptr, View::whole);
+    const json::object now = endpoint_json(after, nullptr, View::whole);
     std::vector<std::string> names;
     for (const auto& [name, value] : now)
         if (name != "url" && name != "tls" && name != "updated" && old.at(name) != value)

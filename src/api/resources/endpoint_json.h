@@ -18,8 +18,15 @@ Answer<void> check_enabled(const model::Endpoint& endpoint);
 // the dialect's own for the schedule.
 Answer<void> read_endpoint(const Fields& fields, const Services& with, model::Endpoint& endpoint);
 
+// redacted: the values of its headers and the query of its URL, which may let whoever knows them
+// into the receiver, are "***".
+enum class View { whole, redacted };
+// whole for whoever may change endpoints.
+View view_of(const Caller& caller);
+
 // Everything but secrets and private keys. `standing` is null when nobody knows it.
-json::object endpoint_json(const model::Endpoint& endpoint, const model::Standing* standing);
+json::object endpoint_json(const model::Endpoint& endpoint, const model::Standing* standing,
+                           View view);
 // Without its query, which may hold secrets.
 std::string shown_url(const model::Endpoint& endpoint);
 // The names of the members in which they differ, as the audit log tells them: "headers, secrets,

@@ -76,8 +76,8 @@ Task<Reply> told(const Call& call, store::Endpoints::Pointer endpoint) {
     std::vector<model::EndpointId> ids{endpoint->id};
     const model::Standings known = co_await standings(call, std::move(ids));
     const auto found = known.find(endpoint->id);
-    co_return reply(
-        json::value(endpoint_json(*endpoint, found == known.end() ? nullptr : &found->second)));
+    const model::Standing* standing = found == known.end() ? nullptr : &found->second;
+    co_return reply(json::value(endpoint_json(*endpoint, standing, view_of(call.caller))));
 }
 
 Task<Answer<Reply>> change_state(Call& call, std::string_view action, model::EndpointState state) {
@@ -132,7 +132,8 @@ Task<Answer<Reply>> list_endpoints(Call& call) {
     json::array items;
     for (const store::Endpoints::Pointer& endpoint : shown) {
         const auto found = known.find(endpoint->id);
-        items.push_back(endpoint_json(*endpoint, found == known.end() ? nullptr : &found->second));
+        const model::Standing* standing = found == known.end() ? nullptr : &found->second;
+        items.push_back(endpoint_json(*endpoint, standing, view_of(call.caller)));
     }
     co_return page(call, std::move(items), next);
 }
@@ -157,7 +158,7 @@ Task<Answer<Reply>> create_endpoint(Call& call) {
     const Result<store::Endpoints::Pointer> created =
         co_await call.with.endpoints.create(std::move(endpoint), std::move(with));
     if (!created) co_return refuse(created.error());
-    json::object body = endpoint_json(**created, nullptr);
+    json::object body = endpoint_json(**created, nullptr, View::whole);
     body["secret"] = verification_key((*created)->secrets.front());
     Reply made = reply(json::value(std::move(body)));
     made.headers.set("Location", fmt::format("{}/endpoints/{}", api_prefix, (*created)->id.text()));
