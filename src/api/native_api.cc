@@ -15,6 +15,7 @@ namespace hookreel::api {
 namespace {
 
 constexpr std::size_t query_bytes_max = 8 * 1024;
+constexpr std::size_t json_depth_max = 32;
 // Wrong tokens of one address: fifty at once, then five a second.
 constexpr RateLimits::Rate refusals_rate{5, 50};
 
@@ -30,12 +31,17 @@ std::unexpected<Problem> too_many(const RateLimits::Outcome& outcome, std::strin
     return refused;
 }
 
+std::unexpected<Problem> query_too_large(std::size_t bytes) {
+    std::unexpected<Problem> refused = refuse(
+        414, "too-large",
+        fmt::format("The query has {} bytes; at most {} are taken.", bytes, query_bytes_max));
+    refused.error().errors.push_back({"query", "is too large", query_bytes_max});
+    return refused;
+}
+
 // Errors are collected; what has another type than wanted is told as its schema tells it.
 Answer<json::object> read_query(const http::RequestHead& head, const Operation& operation) {
-    if (head.query().size() > query_bytes_max)
-        return refuse(414, "too-large",
-                      fmt::format("The query has {} bytes; at most {} are taken.",
-                                  head.query().size(), query_bytes_max));
+    if (head.query().size() > query_bytes_max) return query_too_large(head.query().size());
     const auto pairs = parse_form(head.query());
     if (!pairs) return refuse(400, "invalid-request", "The query is not well encoded.");
     json::object query;
@@ -108,7 +114,12 @@ Task<Answer<std::string>> read_text(http::Request& request, const Operation& ope
 Answer<json::value> parse_body(const std::string& text, const Operation& operation) {
     if (text.empty() && !operation.body_required) return json::value(nullptr);
     if (text.empty()) return refuse_field({"body", "is required: a JSON text"});
-    Result<json::value> body = parse_json(text, {.depth_max = 32, .bytes_max = text.size()});
+    Result<json::value> body =
+        parse_json(text, {.depth_max = json_depth_max, .bytes_max = text.size()});
+    if (!body && body.error().code == Code::too_large)
+        return refuse_field(
+            {"body", fmt::format("is nested too deep; at most {} levels are taken", json_depth_max),
+             json_depth_max});
     if (!body) return refuse_field({"body", body.error().detail});
     if (const auto twice = repeated_member(text, *body))
         return refuse_field({*twice, "is given twice; at most once is taken", 1});
@@ -260,7 +271,11 @@ Answer<Caller> NativeApi::authenticate(const http::Request& request, TimePoint n
     }
     if (!given.empty()) {
         const RateLimits::Outcome outcome = refusals_.take(head.peer, refusals_rate, now);
-        if (!outcome.taken) return too_many(outcome, "Too many requests with a wrong token.");
+        if (!outcome.taken)
+            return too_many(outcome,
+                            fmt::format("Too many requests with a wrong token: an address may "
+                                        "send {} at once, then {} a second.",
+                                        refusals_rate.burst, refusals_rate.per_second));
     }
     if (!tokens_.any() && !accounts_.any())
         return unauthorized(
@@ -301,8 +316,8 @@ Task<Answer<http::Response>> NativeApi::answer(http::Request& request, TimePoint
                                                            : values_.settings.requests_per_second;
         const RateLimits::Outcome outcome = rates_.take(caller.name, {rate, 0}, now);
         if (!outcome.taken)
-            co_return too_many(
-                outcome, fmt::format("This token may send {} requests a second.", outcome.limit));
+            co_return too_many(outcome,
+                               fmt::format("This token may send {} requests a second.", rate));
         tell(outcome, headers);
         const std::optional<Scope> scope = scope_of(wanted);
         if (scope && !caller.scopes.has(*scope))

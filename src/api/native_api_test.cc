@@ -39,6 +39,7 @@ TEST_F(NativeApiTest, SlowsDownWhoeverGuessesTokens) {
     const Answered slowed = call("GET", "/endpoints");
     EXPECT_EQ(slowed.status, 429);
     EXPECT_TRUE(slowed.headers.has("Retry-After"));
+    EXPECT_TRUE(slowed.text("detail").contains("50 at once, then 5 a second"));
     token_ = "owner-token";
     EXPECT_EQ(call("GET", "/endpoints").status, 200);
 }
@@ -99,7 +100,10 @@ TEST_F(NativeApiTest, RefusesParametersThatItDoesNotKnow) {
     EXPECT_EQ(call("GET", "/endpoints?limit=1&limit=2").text("errors.0.detail"), "is given twice");
     EXPECT_EQ(call("GET", "/endpoints?limit=%zz").status, 400);
     EXPECT_EQ(call("GET", "/deliveries?type=%ff").status, 400);
-    EXPECT_EQ(call("GET", "/endpoints?x=" + std::string(9000, 'x')).status, 414);
+    const Answered large = call("GET", "/endpoints?x=" + std::string(9000, 'x'));
+    EXPECT_EQ(large.status, 414);
+    EXPECT_EQ(large.text("detail"), "The query has 9002 bytes; at most 8192 are taken.");
+    EXPECT_EQ(large.at("errors.0.limit"), json::value(8192));
 }
 
 TEST_F(NativeApiTest, TakesOnlyJsonBodies) {

@@ -58,6 +58,18 @@ TEST_F(PublishTest, RefusesWhatIsTooLargeWithTheLimit) {
     EXPECT_EQ(long_batch.status, 400);
     EXPECT_EQ(long_batch.at("errors.0.limit"), json::value(1000));
 
+    const Answered long_id =
+        call("POST", "/events", R"({"type":"a","data":1,"id":")" + std::string(129, 'i') + R"("})");
+    EXPECT_EQ(long_id.status, 400);
+    EXPECT_EQ(long_id.text("detail"), "id has 129 characters; at most 128 are taken");
+    EXPECT_EQ(long_id.at("errors.0.limit"), json::value(128));
+
+    const std::string deep = std::string(40, '[') + std::string(40, ']');
+    const Answered nested = call("POST", "/events", R"({"type":"a","data":)" + deep + "}");
+    EXPECT_EQ(nested.status, 400);
+    EXPECT_EQ(nested.text("detail"), "body is nested too deep; at most 32 levels are taken");
+    EXPECT_EQ(nested.at("errors.0.limit"), json::value(32));
+
     FakeRequest huge = request("POST", "/events", "{}");
     huge.announced = 65u << 20;
     EXPECT_EQ(send(std::move(huge)).status, 413);
@@ -68,11 +80,22 @@ TEST_F(PublishTest, KeepsTypesOfItsOwn) {
     EXPECT_EQ(unknown.status, 400);
     EXPECT_EQ(unknown.text("errors.0.field"), "type");
     EXPECT_TRUE(unknown.text("errors.0.detail").contains("unknown"));
+    const Answered planned = call("POST", "/events", R"({"type":"playback.progress","data":1})");
+    EXPECT_EQ(planned.status, 400);
+    EXPECT_TRUE(planned.text("errors.0.detail").contains("unknown"));
     // As a trial, by whoever may do everything.
     EXPECT_EQ(call("POST", "/events", R"({"type":"media.uploaded","data":{}})").status, 202);
     const Answered made = call("POST", "/tokens", R"({"name":"p","scopes":["events:publish"]})");
     token_ = made.text("token");
-    EXPECT_EQ(call("POST", "/events", R"({"type":"media.uploaded","data":{}})").status, 400);
+    for (const char* type : {"media.uploaded", "media.invented", "stream.started", "playback"}) {
+        const Answered refused =
+            call("POST", "/events", fmt::format(R"([{{"type":"{}","data":{{}}}}])", type));
+        EXPECT_EQ(refused.status, 403) << type;
+        EXPECT_EQ(refused.text("type"), "urn:hookreel:problem:forbidden");
+        EXPECT_EQ(refused.text("errors.0.field"), "[0].type");
+        EXPECT_TRUE(refused.text("detail").contains("scope admin")) << refused.text("detail");
+    }
+    EXPECT_EQ(call("POST", "/events", R"({"type":"streams.mine","data":{}})").status, 202);
     EXPECT_EQ(call("POST", "/events", R"({"type":"mine","data":{}})").status, 202);
 }
 

@@ -13,7 +13,7 @@ Result<json::value> parse_json(std::string_view text, JsonLimits limits) {
     boost::system::error_code error;
     json::value value = json::parse(text, error, {}, options);
     if (error == json::error::too_deep)
-        return fail(Code::invalid, fmt::format("JSON nested deeper than {}", limits.depth_max));
+        return fail(Code::too_large, fmt::format("JSON nested deeper than {}", limits.depth_max));
     if (error && !is_utf8(text)) return fail(Code::invalid, "not UTF-8");
     if (error) return fail(Code::invalid, fmt::format("not valid JSON: {}", error.message()));
     return value;

@@ -70,6 +70,8 @@ TEST(Json, RefusesHostileText) {
     EXPECT_FALSE(parse_json("\"\xff\""));
     EXPECT_EQ(parse_json("[1,2,3]", {.depth_max = 4, .bytes_max = 3}).error().code,
               Code::too_large);
+    EXPECT_EQ(parse_json("[[[1]]]", {.depth_max = 2}).error().code, Code::too_large);
+    EXPECT_EQ(parse_json("[[[", {.depth_max = 3}).error().code, Code::invalid);
 }
 
 }  // namespace

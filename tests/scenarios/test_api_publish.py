@@ -30,6 +30,15 @@ def test_an_event_reaches_who_wants_it_and_the_answer_names_them(api, receiver):
     assert api.good("GET", "/events/o-1")["data"] == {"sum": 7}
 
 
+def test_types_of_the_server_are_not_for_everybody(api):
+    token = api.good("POST", "/tokens", {"name": "p", "scopes": ["events:publish"]})["token"]
+    own = {"type": "mine", "data": 1}
+    errors = refused(api.with_token(token), [own, {"type": "media.uploaded", "data": {}}], 403)
+    assert errors[0]["field"] == "[1].type"
+    assert "scope admin" in errors[0]["detail"]
+    assert list(api.items("/events")) == []
+
+
 def test_an_id_is_stored_once_also_by_many_at_a_time(api):
     api.good("PUT", "/queues/q")
     with ThreadPoolExecutor(8) as callers:
@@ -57,6 +66,7 @@ def test_a_thousand_at_a_time_and_no_more(api):
     ({"type": "Not A Type", "data": 1}, "[1].type"),
     ({"type": "a.*", "data": 1}, "[1].type"),
     ({"type": "media.invented", "data": 1}, "[1].type"),
+    ({"type": "stream.started", "data": 1}, "[1].type"),
     ({"type": "a", "data": 1, "id": "bad id"}, "[1].id"),
     ({"type": "a", "data": 1, "id": "x" * 129}, "[1].id"),
     ({"type": "a", "data": 1, "id": ""}, "[1].id"),

@@ -9,7 +9,8 @@
 namespace hookreel::api {
 namespace {
 
-constexpr RateLimits::Rate tries_rate{1.0 / 6, 10};
+constexpr int tries_at_once = 10, try_seconds = 6;
+constexpr RateLimits::Rate tries_rate{1.0 / try_seconds, tries_at_once};
 
 store::RecordKey account_key(const std::string& id) {
     return {store::Kind::account, id};
@@ -89,7 +90,10 @@ bool Accounts::may_try(const LogIn& with, TimePoint now) {
 
 Task<Result<Accounts::LoggedIn>> Accounts::log_in(LogIn with, TimePoint now) {
     if (!may_try(with, now))
-        co_return fail(Code::unavailable, "Too many tries; the next may come in six seconds.");
+        co_return fail(Code::unavailable,
+                       fmt::format("Too many tries: a name and an address may have {} at once, "
+                                   "then one in {} seconds.",
+                                   tries_at_once, try_seconds));
     const std::optional<Account> account = find_name(with.name);
     const std::string kept = account ? account->password : std::string();
     const Result<bool> right = co_await passwords_.verify(with.password, kept);

@@ -1,9 +1,13 @@
 #include "api/frame/catalogue.h"
 
 #include <algorithm>
+#include <array>
 
 namespace hookreel::api {
 namespace {
+
+// First names of types that the server may have one day, besides those that it has.
+constexpr std::array<std::string_view, 2> planned_names = {"stream", "playback"};
 
 std::string_view first_name(std::string_view type) {
     return type.substr(0, type.find('.'));
@@ -21,6 +25,7 @@ const model::EventType* find_type(const Catalogue& catalogue, std::string_view t
 }
 
 bool is_reserved(const Catalogue& catalogue, std::string_view type) {
+    if (std::ranges::find(planned_names, first_name(type)) != planned_names.end()) return true;
     return std::ranges::any_of(catalogue, [type](const model::EventType& known) {
         return first_name(known.name) == first_name(type);
     });

@@ -14,7 +14,8 @@ using Catalogue = std::vector<model::EventType>;
 
 // Null when there is none of that name.
 const model::EventType* find_type(const Catalogue& catalogue, std::string_view type);
-// Whether the first name of the type is the server's own, as "media" of "media.uploaded" is.
+// Whether the first name of the type is the server's own, as "media" of "media.uploaded" is, and as
+// "stream" and "playback" are before there are such types.
 bool is_reserved(const Catalogue& catalogue, std::string_view type);
 
 // JSON Schema of the whole body of such an event.

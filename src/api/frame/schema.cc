@@ -141,8 +141,11 @@ class Checker {
     }
 
     void check_text(const Schema& schema, std::string_view value, const std::string& field) {
+        const std::size_t before = errors_.size();
         if (schema.size_min > 0 || schema.size_max)
             check_size(schema, characters(value), "characters", field);
+        // What has a wrong length has the wrong form for that alone.
+        if (errors_.size() > before) return;
         if (schema.form && !schema.form->fits(value))
             add(field, fmt::format("must be {}{}", schema.form->wanted,
                                    schema.form->why ? "; " + schema.form->why(value) : ""));

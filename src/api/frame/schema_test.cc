@@ -63,6 +63,12 @@ TEST_F(SchemaTest, HoldsLimitsAndNamesThem) {
               "body: has 2 members; at most 1 are taken (1)\n");
 }
 
+TEST_F(SchemaTest, SaysOfAWrongLengthNothingElse) {
+    const std::string_view id = R"({"type":"string","format":"event-id","maxLength":3})";
+    EXPECT_EQ(errors(id, R"("a.bc")"), "body: has 4 characters; at most 3 are taken (3)\n");
+    EXPECT_TRUE(errors(id, R"("a.b")").starts_with("body: must be 1 to 128"));
+}
+
 TEST_F(SchemaTest, RefusesMembersThatAreMissingOrUnknown) {
     const std::string_view pair = R"({"$ref":"#/components/schemas/Pair"})";
     EXPECT_EQ(errors(pair, R"({"a":"xx","b":null})"), "");

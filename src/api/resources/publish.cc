@@ -9,11 +9,31 @@
 namespace hookreel::api {
 namespace {
 
+// Why the events of a request are not taken.
+struct Refusal {
+    std::vector<FieldError> errors;
+    bool is_too_large = false;
+    bool is_forbidden = false;
+};
+
+std::unexpected<Problem> to_problem(Refusal refusal) {
+    std::unexpected<Problem> refused = refuse_fields(std::move(refusal.errors));
+    Problem& problem = refused.error();
+    if (refusal.is_too_large) {
+        problem.status = 413;
+        problem.kind = "too-large";
+    } else if (refusal.is_forbidden) {
+        problem.status = 403;
+        problem.kind = "forbidden";
+    }
+    return refused;
+}
+
 // One of the events of a request; what is wrong with it is said of `place`.
 class Reader {
  public:
-    Reader(const Call& call, std::string place, std::vector<FieldError>& errors)
-        : call_(call), place_(std::move(place)), errors_(errors) {}
+    Reader(const Call& call, std::string place, Refusal& refusal)
+        : call_(call), place_(std::move(place)), refusal_(refusal) {}
 
     model::Event read(const json::object& object, std::string_view text) {
         const Fields fields(object);
@@ -38,22 +58,27 @@ class Reader {
         const Catalogue& catalogue = call_.with.catalogue;
         if (!is_reserved(catalogue, type)) return;
         const std::string_view prefix = std::string_view(type).substr(0, type.find('.'));
-        if (!find_type(catalogue, type))
+        if (!call_.caller.scopes.has(Scope::admin)) {
+            refusal_.is_forbidden = true;
+            refuse("type", fmt::format("\"{}\": types that begin with \"{}\" are the server's own; "
+                                       "only a token with the scope admin may publish them, as a "
+                                       "trial",
+                                       type, prefix));
+        } else if (!find_type(catalogue, type)) {
             refuse("type", fmt::format("\"{}\" is unknown: types that begin with \"{}\" are the "
                                        "server's own; see /api/v1/event-types",
                                        type, prefix));
-        else if (!call_.caller.scopes.has(Scope::admin))
-            refuse("type", fmt::format("types that begin with \"{}\" are the server's own; only a "
-                                       "token with the scope admin may publish them, as a trial",
-                                       prefix));
+        }
     }
 
     void check_sizes(const model::CustomEvent& event) {
         const std::size_t most = call_.with.settings.event_bytes_max;
-        if (event.data.size() > most)
+        if (event.data.size() > most) {
+            refusal_.is_too_large = true;
             refuse("data",
                    fmt::format("has {} bytes; at most {} are taken", event.data.size(), most),
                    most);
+        }
         constexpr std::size_t key_bytes_max = 256;
         if (event.key.size() > key_bytes_max)
             refuse(
@@ -63,26 +88,27 @@ class Reader {
     }
 
     void refuse(std::string_view field, std::string detail, json::value limit = nullptr) {
-        if (errors_.size() >= errors_max) return;
-        errors_.push_back({place_ + std::string(field), std::move(detail), std::move(limit)});
+        if (refusal_.errors.size() >= errors_max) return;
+        refusal_.errors.push_back(
+            {place_ + std::string(field), std::move(detail), std::move(limit)});
     }
 
     const Call& call_;
     const std::string place_;
-    std::vector<FieldError>& errors_;
+    Refusal& refusal_;
 };
 
-std::vector<model::Event> read_events(const Call& call, std::vector<FieldError>& errors) {
+std::vector<model::Event> read_events(const Call& call, Refusal& refusal) {
     std::vector<model::Event> events;
     if (call.body.is_object()) {
-        Reader reader(call, "", errors);
+        Reader reader(call, "", refusal);
         events.push_back(reader.read(call.body.get_object(), call.body_text));
         return events;
     }
     const json::array& all = call.body.as_array();
     const std::vector<std::string_view> texts = raw_elements(call.body_text);
     for (std::size_t i = 0; i < all.size() && i < texts.size(); ++i) {
-        Reader reader(call, fmt::format("[{}].", i), errors);
+        Reader reader(call, fmt::format("[{}].", i), refusal);
         events.push_back(reader.read(all[i].as_object(), texts[i]));
     }
     return events;
@@ -108,12 +134,6 @@ void end_commit(const Call& call, Span span, const Error* error) {
     call.with.spans->add(std::move(span));
 }
 
-bool is_too_large(const std::vector<FieldError>& errors) {
-    for (const FieldError& error : errors)
-        if (error.field.ends_with("data")) return true;
-    return false;
-}
-
 void append_published(std::string& text, const store::NewEvent& event, store::Published published) {
     const bool duplicate = published == store::Published::duplicate;
     // Ids and names of queues have forms that need no escapes.
@@ -130,13 +150,9 @@ void append_published(std::string& text, const store::NewEvent& event, store::Pu
 
 // Everything is looked at before anything is stored; all of it goes into one commit.
 Task<Answer<Reply>> publish_events(Call& call) {
-    std::vector<FieldError> errors;
-    std::vector<model::Event> events = read_events(call, errors);
-    if (!errors.empty()) {
-        std::unexpected<Problem> refused = refuse_fields(errors);
-        if (is_too_large(errors)) refused.error().status = 413, refused.error().kind = "too-large";
-        co_return refused;
-    }
+    Refusal refusal;
+    std::vector<model::Event> events = read_events(call, refusal);
+    if (!refusal.errors.empty()) co_return to_problem(std::move(refusal));
     std::optional<Span> span = begin_commit(call, events);
     std::vector<store::NewEvent> stored;
     stored.reserve(events.size());
