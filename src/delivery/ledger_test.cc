@@ -18,7 +18,9 @@ struct Bench {
     store::MemoryStore store{clock};
     Log log{Level::error, -1};
     Counters counters;
-    Ledger ledger{loop.get_executor(), store, log, counters, Pauses{1ms, 1ms}, [] {}};
+    std::function<void()> unblocked = [] {};
+    Ledger ledger{loop.get_executor(),    store, log, counters, Pauses{1ms, 1ms},
+                  [this] { unblocked(); }};
 
     Task<std::vector<store::Lease>> publish_and_lease(int count) {
         store::Commit commit;
@@ -105,6 +107,30 @@ TEST(Ledger, GivesUpWhenTheServerStopsAndTheStoreIsClosed) {
         EXPECT_TRUE(b.ledger.blocked());
     };
     bench.run(scene(bench));
+}
+
+// Whoever begins to send again looks at every endpoint, so that must not happen at each commit.
+TEST(Ledger, StaysBlockedUntilHalfIsWritten) {
+    Bench bench;
+    int times = 0;
+    const auto scene = [](Bench& b, int* called) -> Task<void> {
+        const auto leases = co_await b.publish_and_lease(1);
+        const store::Handle handle = leases[0].handle;
+        int left = 2 * 4096;
+        const auto fill = [&b, &left, handle] {
+            for (; left > 0 && !b.ledger.blocked(); --left)
+                b.ledger.add({handle, Delivered{}, {}});
+        };
+        b.unblocked = [called, &fill] {
+            ++*called;
+            fill();
+        };
+        fill();
+        co_await b.ledger.stop();
+        EXPECT_EQ(left, 0);
+    };
+    bench.run(scene(bench, &times));
+    EXPECT_EQ(times, 2);
 }
 
 TEST(Ledger, IsBlockedWhileTooMuchWaits) {

@@ -39,6 +39,18 @@ Result<void> write_file(const std::string& path, std::string_view content) {
     return {};
 }
 
+// What of these parts a file has.
+std::vector<model::AssetPart> parts_there(model::Asset asset,
+                                          const std::vector<model::AssetPart>& parts) {
+    std::vector<model::AssetPart> there;
+    for (const model::AssetPart& part : parts) {
+        const std::string before = to_json_text(asset);
+        asset = without_parts(std::move(asset), {part});
+        if (to_json_text(asset) != before) there.push_back(part);
+    }
+    return there;
+}
+
 }  // namespace
 
 store::RecordKey asset_key(model::ApplicationId application, const model::FileId& file) {
@@ -145,22 +157,6 @@ Task<Result<model::Asset>> LocalLibrary::write(store::Versioned<model::Asset> be
     co_await remove_files(std::move(dropped));
     co_return after;
 }
-
-namespace {
-
-// What of these parts a file has.
-std::vector<model::AssetPart> parts_there(model::Asset asset,
-                                          const std::vector<model::AssetPart>& parts) {
-    std::vector<model::AssetPart> there;
-    for (const model::AssetPart& part : parts) {
-        const std::string before = to_json_text(asset);
-        asset = without_parts(std::move(asset), {part});
-        if (to_json_text(asset) != before) there.push_back(part);
-    }
-    return there;
-}
-
-}  // namespace
 
 Task<Result<void>> LocalLibrary::remove(model::ApplicationId application, model::FileId id,
                                         std::vector<model::AssetPart> parts) {

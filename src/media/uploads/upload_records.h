@@ -149,9 +149,9 @@ Upload make_upload(UploadRequest request, TimePoint now, Duration life);
 std::string secret_id_of(const model::UploadId& id);
 
 store::RecordKey session_key(const std::string& secret_id);
-// Multiparts and parts of a session (its segments: see hls_upload.h): "<secret id>/m/<multipart>"
-// and
-// "<secret id>/p/<multipart>/<number>", so that each kind is one prefix.
+// Multiparts and parts of a session: "<secret id>/m/<multipart>" and
+// "<secret id>/p/<multipart>/<number>", so that each kind is one prefix. For its segments
+// see hls_upload.h.
 store::RecordKey multipart_key(const Upload& upload, std::string_view multipart);
 store::RecordKey part_key(const Upload& upload, std::string_view multipart, int number);
 std::string multiparts_prefix(const Upload& upload);
