@@ -4,9 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "base/digest.h"
-#include "media/files/upload_fakes.h"
-#include "media/uploads/local_uploads.h"
-#include "store/memory/memory_store.h"
+#include "media/uploads/uploads_fixture_test.h"
 
 namespace hookreel::media {
 namespace {
@@ -14,26 +12,14 @@ namespace {
 using fakes::FakeRequest;
 
 // Uploads of streams over a memory store.
-class HlsUploadTest : public testing::Test {
+class HlsUploadTest : public fakes::UploadsTest {
  protected:
     HlsUploadTest() {
-        options_.data_folder = folder_.path();
         options_.object_bytes_max = 1000;
         restart();
         upload_ = apply("m3u8");
     }
 
-    void restart() {
-        uploads_.reset();
-        uploads_ = std::make_unique<LocalUploads>(
-            Ingest::Ports{store_, announcer_, prober_, clock_, threads_, catalog_, procedures_},
-            options_);
-        ASSERT_TRUE(run(uploads_->recover()));
-    }
-    template <class T>
-    T run(Task<T> task) {
-        return fakes::run(loop_, std::move(task));
-    }
     Upload apply(std::string type) {
         UploadRequest request;
         request.application = model::default_application;
@@ -66,17 +52,6 @@ class HlsUploadTest : public testing::Test {
         return asset ? Error() : asset.error();
     }
 
-    fakes::TemporaryFolder folder_;
-    Loop loop_;
-    ManualClock clock_{from_unix_seconds(1'800'000'000)};
-    store::MemoryStore store_{clock_};
-    fakes::FakeAnnouncer announcer_;
-    fakes::FakeProber prober_;
-    FileThreads threads_{2};
-    Catalog catalog_;
-    NoProcedures procedures_;
-    LocalUploadsOptions options_;
-    std::unique_ptr<LocalUploads> uploads_;
     Upload upload_;
 };
 

@@ -2,9 +2,7 @@
 
 #include "base/digest.h"
 #include "media/files/library.h"
-#include "media/files/upload_fakes.h"
-#include "media/uploads/local_uploads.h"
-#include "store/memory/memory_store.h"
+#include "media/uploads/uploads_fixture_test.h"
 
 namespace hookreel::media {
 namespace {
@@ -20,10 +18,9 @@ std::string some_bytes(std::size_t count) {
 }
 
 // Resumable uploads over a memory store, that can be started again over the same folder and store.
-class ResumableUploadsTest : public testing::Test {
+class ResumableUploadsTest : public fakes::UploadsTest {
  protected:
     ResumableUploadsTest() {
-        options_.data_folder = folder_.path();
         options_.reserve_bytes = 0;
         options_.object_bytes_max = 10'000'000;
         options_.checkpoint_bytes = 1'000'000;
@@ -31,17 +28,6 @@ class ResumableUploadsTest : public testing::Test {
         restart();
     }
 
-    void restart() {
-        uploads_.reset();
-        uploads_ = std::make_unique<LocalUploads>(
-            Ingest::Ports{store_, announcer_, prober_, clock_, threads_, catalog_, procedures_},
-            options_);
-        ASSERT_TRUE(run(uploads_->recover()));
-    }
-    template <class T>
-    T run(Task<T> task) {
-        return fakes::run(loop_, std::move(task));
-    }
     Result<ResumableUpload> try_create(std::uint64_t length_bytes) {
         NewResumable wanted;
         wanted.request.application = model::default_application;
@@ -96,18 +82,7 @@ class ResumableUploadsTest : public testing::Test {
         return fakes::read_file(folder_.path() + "/media/" + asset(file).path);
     }
 
-    fakes::TemporaryFolder folder_;
-    Loop loop_;
-    ManualClock clock_{from_unix_seconds(1'800'000'000)};
-    store::MemoryStore store_{clock_};
-    fakes::FakeAnnouncer announcer_;
-    fakes::FakeProber prober_;
-    FileThreads threads_{2};
-    Catalog catalog_{Duration(0)};
-    NoProcedures procedures_;
-    LocalUploadsOptions options_;
     std::uint64_t free_ = 1ull << 40;
-    std::unique_ptr<LocalUploads> uploads_;
 };
 
 TEST_F(ResumableUploadsTest, TheLastByteMakesTheFileAndItsEvent) {

@@ -3,8 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "base/digest.h"
-#include "media/files/upload_fakes.h"
-#include "store/memory/memory_store.h"
+#include "media/uploads/uploads_fixture_test.h"
 
 namespace hookreel::media {
 namespace {
@@ -14,24 +13,10 @@ using fakes::FakeRequest;
 constexpr Duration life = std::chrono::hours(24);
 
 // Uploads over a memory store, that can be started again over the same folder and store.
-class LocalUploadsTest : public testing::Test {
+class LocalUploadsTest : public fakes::UploadsTest {
  protected:
-    LocalUploadsTest() {
-        options_.data_folder = folder_.path();
-        restart();
-    }
+    LocalUploadsTest() { restart(); }
 
-    void restart() {
-        uploads_.reset();
-        uploads_ = std::make_unique<LocalUploads>(
-            Ingest::Ports{store_, announcer_, prober_, clock_, threads_, catalog_, procedures_},
-            options_);
-        ASSERT_TRUE(run(uploads_->recover()));
-    }
-    template <class T>
-    T run(Task<T> task) {
-        return fakes::run(loop_, std::move(task));
-    }
     Upload apply() {
         UploadRequest request;
         request.application = model::default_application;
@@ -56,18 +41,6 @@ class LocalUploadsTest : public testing::Test {
         return fakes::read_file(folder_.path() + "/media/" + path);
     }
     static std::string md5(std::string_view bytes) { return hex(digest(Algorithm::md5, bytes)); }
-
-    fakes::TemporaryFolder folder_;
-    Loop loop_;
-    ManualClock clock_{from_unix_seconds(1'800'000'000)};
-    store::MemoryStore store_{clock_};
-    fakes::FakeAnnouncer announcer_;
-    fakes::FakeProber prober_;
-    FileThreads threads_{2};
-    Catalog catalog_;
-    NoProcedures procedures_;
-    LocalUploadsOptions options_;
-    std::unique_ptr<LocalUploads> uploads_;
 };
 
 std::string some_bytes(std::size_t count) {
