@@ -14,8 +14,8 @@
 #include <stdexcept>
 #include <thread>
 
-#include "store/sqlite/inbox.h"
-#include "store/sqlite/outbox.h"
+#include "store/sqlite/mail/inbox.h"
+#include "store/sqlite/mail/outbox.h"
 
 namespace hookreel::bench {
 

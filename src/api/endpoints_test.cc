@@ -1,5 +1,5 @@
 #include "api/harness_test.h"
-#include "delivery/classify.h"
+#include "delivery/rules/classify.h"
 
 namespace hookreel::api {
 namespace {

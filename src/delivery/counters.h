@@ -8,8 +8,8 @@
 #include <vector>
 
 #include "base/metrics.h"
-#include "delivery/classify.h"
 #include "delivery/lane.h"
+#include "delivery/rules/classify.h"
 
 namespace hookreel::delivery {
 

@@ -8,7 +8,7 @@
 #include <random>
 
 #include "delivery/lane.h"
-#include "delivery/schedule.h"
+#include "delivery/rules/schedule.h"
 
 namespace hookreel::delivery {
 namespace {

@@ -12,10 +12,10 @@
 #include <string>
 #include <vector>
 
-#include "delivery/health.h"
 #include "delivery/ports.h"
+#include "delivery/rules/health.h"
+#include "delivery/rules/throttle.h"
 #include "delivery/slots.h"
-#include "delivery/throttle.h"
 #include "model/endpoint.h"
 #include "model/standing.h"
 #include "store/store.h"

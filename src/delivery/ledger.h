@@ -12,8 +12,8 @@
 
 #include "base/async.h"
 #include "base/log.h"
-#include "delivery/classify.h"
 #include "delivery/counters.h"
+#include "delivery/rules/classify.h"
 #include "store/store.h"
 
 namespace hookreel::delivery {

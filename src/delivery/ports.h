@@ -10,7 +10,7 @@
 
 #include "base/async.h"
 #include "base/clock.h"
-#include "delivery/health.h"
+#include "delivery/rules/health.h"
 #include "http/client/client.h"
 #include "model/endpoint.h"
 #include "store/store.h"

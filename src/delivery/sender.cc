@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "base/random.h"
-#include "delivery/attempt_span.h"
+#include "delivery/rules/attempt_span.h"
 #include "delivery/transcript.h"
 
 namespace hookreel::delivery {

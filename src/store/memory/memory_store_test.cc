@@ -1,6 +1,6 @@
 #include "store/memory/memory_store.h"
 
-#include "store/conformance_suite.h"
+#include "store/conformance/suite.h"
 
 namespace hookreel::store {
 namespace {

@@ -7,8 +7,8 @@
 #include <set>
 
 #include "store/searches.h"
-#include "store/sqlite/ids.h"
-#include "store/sqlite/queue_index.h"
+#include "store/sqlite/index/ids.h"
+#include "store/sqlite/index/queue_index.h"
 
 namespace hookreel::store {
 

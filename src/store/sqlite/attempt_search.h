@@ -5,8 +5,8 @@
 #pragma once
 
 #include "store/searches.h"
-#include "store/sqlite/database.h"
-#include "store/sqlite/log_page.h"
+#include "store/sqlite/file/database.h"
+#include "store/sqlite/file/log_page.h"
 
 namespace hookreel::store {
 

@@ -5,8 +5,8 @@
 #include <random>
 #include <set>
 
-#include "store/conformance.h"
-#include "store/sqlite/scratch_folder_test.h"
+#include "store/conformance/fixture.h"
+#include "store/sqlite/file/scratch_folder_test.h"
 #include "store/sqlite/sqlite_store.h"
 
 namespace hookreel::store {

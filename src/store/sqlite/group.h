@@ -10,10 +10,10 @@
 #include <optional>
 
 #include "store/limits.h"
-#include "store/sqlite/ids.h"
-#include "store/sqlite/log_page.h"
-#include "store/sqlite/queue_index.h"
-#include "store/sqlite/tables.h"
+#include "store/sqlite/file/log_page.h"
+#include "store/sqlite/file/tables.h"
+#include "store/sqlite/index/ids.h"
+#include "store/sqlite/index/queue_index.h"
 
 namespace hookreel::store {
 

@@ -2,9 +2,9 @@
 #include <random>
 #include <tuple>
 
-#include "store/conformance.h"
+#include "store/conformance/fixture.h"
 #include "store/memory/memory_store.h"
-#include "store/sqlite/scratch_folder_test.h"
+#include "store/sqlite/file/scratch_folder_test.h"
 #include "store/sqlite/sqlite_store.h"
 
 namespace hookreel::store {

@@ -8,8 +8,8 @@
 
 #include "store/sqlite/archive_search.h"
 #include "store/sqlite/attempt_search.h"
-#include "store/sqlite/inbox.h"
-#include "store/sqlite/outbox.h"
+#include "store/sqlite/mail/inbox.h"
+#include "store/sqlite/mail/outbox.h"
 #include "store/store.h"
 
 namespace hookreel::store {

@@ -1,7 +1,7 @@
 #include "store/sqlite/sqlite_store.h"
 
 #include "base/cancellation.h"
-#include "store/sqlite/file_lock.h"
+#include "store/sqlite/file/file_lock.h"
 #include "store/sqlite/reader.h"
 #include "store/sqlite/revival.h"
 #include "store/sqlite/writer.h"

@@ -2,8 +2,8 @@
 
 #include <fstream>
 
-#include "store/conformance_suite.h"
-#include "store/sqlite/scratch_folder_test.h"
+#include "store/conformance/suite.h"
+#include "store/sqlite/file/scratch_folder_test.h"
 
 namespace hookreel::store {
 namespace {

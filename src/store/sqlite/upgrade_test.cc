@@ -1,11 +1,11 @@
 // A file that the first version of the program wrote, opened by this one.
 #include <gtest/gtest.h>
 
-#include "store/conformance.h"
-#include "store/sqlite/bytes.h"
-#include "store/sqlite/database.h"
-#include "store/sqlite/pack.h"
-#include "store/sqlite/scratch_folder_test.h"
+#include "store/conformance/fixture.h"
+#include "store/sqlite/file/bytes.h"
+#include "store/sqlite/file/database.h"
+#include "store/sqlite/file/pack.h"
+#include "store/sqlite/file/scratch_folder_test.h"
 #include "store/sqlite/sqlite_store.h"
 
 namespace hookreel::store {

@@ -4,9 +4,9 @@
 // It runs between two group commits, so memory and disk agree. Threads: the writer's.
 #pragma once
 
-#include "store/sqlite/ids.h"
-#include "store/sqlite/queue_index.h"
-#include "store/sqlite/tables.h"
+#include "store/sqlite/file/tables.h"
+#include "store/sqlite/index/ids.h"
+#include "store/sqlite/index/queue_index.h"
 
 namespace hookreel::store {
 

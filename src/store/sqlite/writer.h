@@ -11,9 +11,9 @@
 
 #include "base/log.h"
 #include "base/metrics.h"
-#include "store/sqlite/checkpointer.h"
+#include "store/sqlite/file/checkpointer.h"
 #include "store/sqlite/group.h"
-#include "store/sqlite/inbox.h"
+#include "store/sqlite/mail/inbox.h"
 #include "store/sqlite/upkeep.h"
 
 namespace hookreel::store {
