@@ -522,7 +522,7 @@ void Group::apply(Ending& ending, Outbox& outbox) {
     const bool confirmed = ending.kind == Ending::Kind::confirm;
     const bool comes_back = ending.kind == Ending::Kind::give_back;
     const EntryId entry = ending.held->entry.id;
-    const KeyHash key = key_hash(ending.held->entry.letter->key);
+    const KeyHash key = comes_back ? key_hash(ending.held->entry.letter->key) : 0;
     const Handle handle = ending.held->handle;
     const bool kept = ending.held->entry.letter->kept();
     index_.end(*ending.held, confirmed ? until : TimePoint{},
