@@ -287,6 +287,25 @@ TEST_F(SqliteRestart, KnowsIdsAndDeliveriesAgain) {
               (Texts{"3", "1"}));
 }
 
+TEST_F(SqliteRestart, KeepsTheAttemptsBeforeARetry) {
+    Commit one;
+    one.events.push_back(kept_event("1", {queue_a}));
+    ASSERT_TRUE(commit(std::move(one)));
+    Commit dead;
+    dead.buries.push_back({lease(queue_a).at(0).handle, "why"});
+    ASSERT_TRUE(commit(dead));
+    const auto id = runner_.run<Result<Page<Delivery>>>(store_->deliveries({}))->items.at(0).id;
+    ASSERT_TRUE(runner_.run<Result<void>>(store_->retry(id)));
+    Commit back;
+    back.give_backs.push_back({lease(queue_a).at(0).handle, Duration(0)});
+    ASSERT_TRUE(commit(back));
+    crash();
+    EXPECT_EQ(runner_.run<Result<Delivery>>(store_->delivery(id))->attempts, 2);
+    const Lease third = lease(queue_a).at(0);
+    EXPECT_EQ(third.attempt, 2);
+    EXPECT_EQ(third.earlier, 1);
+}
+
 TEST_F(SqliteRestart, KeepsTheOrderOfAKeyWhoseFirstEventIsDelayed) {
     for (const char* id : {"1", "2", "3"}) {
         NewEvent event = kept_event(id, {queue_a});

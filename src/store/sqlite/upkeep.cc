@@ -99,14 +99,18 @@ Result<void> Upkeep::find_known(Queue& queue, std::uint64_t pack, Known& known) 
                     .holders = Place::Holders::several,
                     .kept = letter->kept(),
                     .stored = stored};
-        int attempts = 0;
+        Tries tries;
         if ((slots & slot_bit(entry)) == 0) {
             Rows rows = tables_.row_of.query(queue.number, entry);
             if (!rows.next()) continue;
-            attempts = static_cast<int>(rows.integer(0));
+            tries = read_tries(rows.integer(0));
             place.fresh = 0;
         }
-        known.entries.push_back({.id = entry, .attempts = attempts, .letter = letter, .place = {}});
+        known.entries.push_back({.id = entry,
+                                 .attempts = tries.now,
+                                 .earlier = tries.earlier,
+                                 .letter = letter,
+                                 .place = {}});
         known.places.push_back(place);
     }
     return {};
@@ -165,8 +169,10 @@ Result<Upkeep::Due> Upkeep::find_due(const Queue& queue, DueRow first, TimePoint
             due.next = {at, entry};
             break;
         }
+        const Tries tries = read_tries(rows.integer(1));
         due.entries.push_back({.id = entry,
-                               .attempts = static_cast<int>(rows.integer(1)),
+                               .attempts = tries.now,
+                               .earlier = tries.earlier,
                                .letter = {},
                                .place = {}});
     }

@@ -142,4 +142,13 @@ KeyHash key_hash(std::string_view begin, std::string_view end) {
     return hash == 0 ? 1 : hash;
 }
 
+std::int64_t write_tries(Tries tries) {
+    return (std::int64_t(tries.earlier) << 32) | tries.now;
+}
+
+Tries read_tries(std::int64_t number) {
+    return {.now = static_cast<std::int32_t>(number),
+            .earlier = static_cast<std::int32_t>(number >> 32)};
+}
+
 }  // namespace hookreel::store

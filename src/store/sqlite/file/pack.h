@@ -30,6 +30,17 @@ constexpr std::uint64_t slot_bit(EntryId entry) {
     return std::uint64_t(1) << slot_of(entry);
 }
 
+// How often an entry was handed out: since it entered its queue last, and before that. On disk it
+// is one number, whose upper 32 bits are `earlier`.
+struct Tries {
+    int now = 0;
+    int earlier = 0;
+
+    int all() const { return earlier + now; }
+};
+std::int64_t write_tries(Tries tries);
+Tries read_tries(std::int64_t number);
+
 // An event as it is said to some queues.
 struct Letter {
     // plain: gone with its last entry. main: what the archive keeps of an event. extra: the same

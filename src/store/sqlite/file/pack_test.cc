@@ -111,6 +111,16 @@ TEST(Pack, SurvivesAnyBytes) {
     }
 }
 
+TEST(Tries, AreOneNumberThatEarlierVersionsRead) {
+    EXPECT_EQ(write_tries({.now = 2}), 2);
+    EXPECT_EQ(write_tries({.now = 2, .earlier = 3}), 3 * (std::int64_t(1) << 32) + 2);
+    for (const Tries tries : {Tries{}, Tries{.now = 7, .earlier = 100'000}}) {
+        EXPECT_EQ(read_tries(write_tries(tries)).now, tries.now);
+        EXPECT_EQ(read_tries(write_tries(tries)).earlier, tries.earlier);
+        EXPECT_EQ(read_tries(write_tries(tries)).all(), tries.all());
+    }
+}
+
 TEST(EntryId, NamesPackAndSlot) {
     const EntryId entry = entry_id(7, 63);
     EXPECT_EQ(pack_of(entry), 7u);

@@ -129,7 +129,7 @@ struct Tables {
     Statement delete_dead_letter{database,
                                  "DELETE FROM dead_letters WHERE queue = ? AND entry = ?"};
     Statement dead_letter_of{database,
-                             "SELECT number FROM dead_letters WHERE queue = ? AND entry = ?"};
+                             "SELECT attempts FROM dead_letters WHERE queue = ? AND entry = ?"};
     Statement dead_from{database,
                         "SELECT entry FROM dead_letters WHERE queue = ? AND entry >= ? ORDER BY "
                         "entry LIMIT ?"};

@@ -217,7 +217,8 @@ Lease QueueIndex::lend(Queue& queue, Entry entry, TimePoint until, TimePoint now
             .until = until,
             .body = letter.body,
             .trace = letter.trace,
-            .stored = out.entry.place ? out.entry.place->stored : TimePoint{}};
+            .stored = out.entry.place ? out.entry.place->stored : TimePoint{},
+            .earlier = out.entry.earlier};
 }
 
 void QueueIndex::insert(Held& held) {
@@ -396,7 +397,8 @@ void QueueIndex::fill(Queue& queue, std::vector<Packful> packs, std::uint64_t cu
         for (unsigned slot = 0; slot < packful.letters.size(); ++slot) {
             const EntryId id = entry_id(place->pack, slot);
             if ((place->fresh & slot_bit(id)) == 0) continue;
-            queue.stock->fresh.push_back({id, 0, std::move(packful.letters[slot]), place});
+            queue.stock->fresh.push_back(
+                {.id = id, .letter = std::move(packful.letters[slot]), .place = place});
             enter(queue.stock->fresh.back());
         }
     }
@@ -447,11 +449,11 @@ Glimpse QueueIndex::glimpse(Queue& queue, EntryId entry, TimePoint now) {
     if (!queue.stock) return {};
     Stock& stock = *queue.stock;
     if (const auto held = stock.held.find(entry); held != stock.held.end())
-        return {.leased = true, .in_memory = true, .attempts = held->second->entry.attempts};
+        return {.leased = true, .in_memory = true, .attempts = held->second->entry.all_attempts()};
     if (const auto again = stock.again.find(entry); again != stock.again.end())
-        return {.in_memory = true, .attempts = again->second.attempts};
+        return {.in_memory = true, .attempts = again->second.all_attempts()};
     if (const auto aside = stock.aside.find(entry); aside != stock.aside.end())
-        return {.in_memory = true, .attempts = aside->second.attempts};
+        return {.in_memory = true, .attempts = aside->second.all_attempts()};
     const auto spent = stock.spent.find(entry);
     return {.leased = spent != stock.spent.end() && now < spent->second,
             .in_memory = stock.loaded_rows.contains(entry) || stock.known.contains(entry)};

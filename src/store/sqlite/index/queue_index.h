@@ -49,7 +49,7 @@ struct Staged {
 struct Spent {
     Queue* queue = nullptr;
     EntryId entry = 0;
-    int attempts = 0;
+    int attempts = 0;   // All of them.
     bool kept = false;  // By the archive, as long as that reaches back so far.
     TimePoint until{};
     Claim claim = Claim::none;
@@ -146,7 +146,7 @@ struct DueRow {
 struct Glimpse {
     bool leased = false;
     bool in_memory = false;
-    std::optional<int> attempts;
+    std::optional<int> attempts;  // All of them.
 };
 
 // What becomes of the entry of a lease that ends.
