@@ -362,8 +362,8 @@ class Store {
     // these. In the order of `events`. Errors: as commit.
     virtual Task<Result<std::vector<Published>>> publish(std::vector<NewEvent> events) = 0;
 
-    // Leases up to `count_max` due entries, oldest first. Empty when nothing is due after the wait.
-    // Errors: unavailable.
+    // Leases up to `count_max` due entries, oldest first; of a long queue maybe fewer than are due.
+    // Empty when nothing is due after the wait. Errors: unavailable.
     virtual Task<Result<std::vector<Lease>>> lease(model::QueueId queue, LeaseOptions options) = 0;
 
     // Instead of a wait in `lease`, for who wants to keep nothing while nothing is due: rings

@@ -85,7 +85,7 @@ struct Tables {
                           "WHERE f.queue = ? AND f.pack = ?"};
     Statement fresh_from{
         database,
-        "SELECT f.pack, f.slots, length(p.queues), p.letters, p.stored FROM "
+        "SELECT f.pack, f.slots, length(p.queues), p.letters, p.stored, p.events FROM "
         "fresh f JOIN packs p ON p.pack = f.pack WHERE f.queue = ? AND f.pack >= ? ORDER BY "
         "f.pack"};
 
@@ -102,7 +102,9 @@ struct Tables {
                           "SELECT entry, attempts, due FROM rows WHERE queue = ?1 AND (due, entry) "
                           ">= (?2, ?3) ORDER BY due, entry"};
     Statement rows_from{database, "SELECT entry FROM rows WHERE queue = ? ORDER BY entry"};
-    Statement row_keys{database, "SELECT entry, key FROM rows WHERE queue = ? AND key != 0"};
+    Statement row_keys{database,
+                       "SELECT entry, key FROM rows WHERE queue = ? AND entry >= ? AND key != 0 "
+                       "ORDER BY entry LIMIT ?"};
 
     // Slots of an archived pack that entered a queue by a replay.
     Statement join{database,
