@@ -2,6 +2,8 @@
 
 import time
 
+import jsonschema
+
 from harness.api import TOKEN, Api
 from harness.receiver import answer, unused_port
 
@@ -87,7 +89,9 @@ def test_a_test_goes_to_that_endpoint_alone(api, receiver):
     assert callback.json()["id"] == sent["event"]
     assert api.good("GET", f"/deliveries/{sent['delivery']}")["endpoint"] == made["id"]
     api.good("POST", path(made, "/test"))
-    assert receiver.wait_for(2)[1].json()["type"] == "endpoint.test"
+    told = receiver.wait_for(2)[1].json()
+    assert (told["type"], told["key"]) == ("endpoint.test", made["id"])
+    jsonschema.validate(told, api.good("GET", "/event-types/endpoint.test")["schema"])
 
 
 def test_a_rotated_secret_signs_beside_the_old_one(api, receiver):
