@@ -1,12 +1,16 @@
 // ./dev bench growth: what an event costs while few or many wait, how much memory each that waits
 // takes, and how long the server needs to start again with them.
 //
-//     ./dev bench growth [--runs N] [--events MOST] [--json] [QUEUES]
+//     ./dev bench growth [--runs N] [--events MOST] [--json] [QUEUES | key]
 //
 // The queue grows from 1,000 waiting events to MOST (default 1 million) in steps of ten. At each
 // size events are published one by one, with ids that are checked, then as many are leased from the
 // old end and confirmed, so the size stays. All are archived. With QUEUES the waiting events are
 // spread over so many queues, one event per pack; else they are in one, packed.
+//
+// With `key` it is only the start that is measured, of a queue that is ordered by key and in which
+// nothing is free but the youngest event: once all others wait behind the first of 1,000 keys,
+// which are delayed, and once each has a key of its own and is delayed itself.
 #include <sys/utsname.h>
 #include <unistd.h>
 
@@ -46,22 +50,39 @@ double resident_bytes() {
     return static_cast<double>(resident) * static_cast<double>(::sysconf(_SC_PAGESIZE));
 }
 
+std::unique_ptr<store::SqliteStore> open_store(const store::SqliteOptions& options,
+                                               const Clock& clock, const Log& log) {
+    auto store = store::SqliteStore::open(options, clock, log);
+    must(store.has_value(), "the store does not open");
+    return std::move(*store);
+}
+
+store::NewEvent make_event(const Clock& clock, model::QueueId queue, std::string key) {
+    store::NewEvent event{.id = model::EventId(random_hex(16)),
+                          .application = model::ApplicationId(1500000001),
+                          .type = "media.uploaded",
+                          .key = std::move(key),
+                          .time = clock.now(),
+                          .body = std::make_shared<const std::string>(body_bytes, 'b'),
+                          .entries = {}};
+    event.entries.push_back({.queue = std::move(queue), .body = nullptr});
+    return event;
+}
+
 class Growth {
  public:
     Growth(const std::string& folder, int queues) : queues_(queues) {
         options_.path = folder + "/store.db";
         options_.limits.queue_entries_max *= 2;
-        open();
+        store_ = open_store(options_, clock_, log_);
     }
 
     // Returns how long it took until the first event was handed out.
     double open() {
         store_.reset();
         const auto begin = Steady::now();
-        auto store = store::SqliteStore::open(options_, clock_, log_);
-        must(store.has_value(), "the store does not open");
-        store_ = std::move(*store);
-        if (published_ > 0) run(give_back_one());
+        store_ = open_store(options_, clock_, log_);
+        run(give_back_one());
         return seconds_since(begin);
     }
     void fill(std::uint64_t size) {
@@ -95,15 +116,7 @@ class Growth {
     }
     store::NewEvent next_event() {
         const std::uint64_t number = published_++;
-        store::NewEvent event{.id = model::EventId(random_hex(16)),
-                              .application = model::ApplicationId(1500000001),
-                              .type = "media.uploaded",
-                              .key = fmt::to_string(number % 1000),
-                              .time = clock_.now(),
-                              .body = std::make_shared<const std::string>(body_bytes, 'b'),
-                              .entries = {}};
-        event.entries.push_back({.queue = queue(number), .body = nullptr});
-        return event;
+        return make_event(clock_, queue(number), fmt::to_string(number % 1000));
     }
     void run(Task<void> task) {
         group_.spawn(std::move(task));
@@ -169,7 +182,95 @@ class Growth {
     int left_ = 0;
 };
 
+// A queue that is ordered by key, in which the youngest event alone is free.
+class Ordered {
+ public:
+    enum class Held { behind, delayed };
+    Ordered(const std::string& folder, Held held) : held_(held) {
+        options_.path = folder + (held == Held::behind ? "/behind.db" : "/delayed.db");
+        options_.limits.queue_entries_max *= 2;
+        store_ = open_store(options_, clock_, log_);
+    }
+    void fill(std::uint64_t size) { run(fill_up(size)); }
+    // Returns how long it took until the free one was handed out.
+    double open() {
+        store_.reset();
+        const auto begin = Steady::now();
+        store_ = open_store(options_, clock_, log_);
+        run(lease_the_free_one());
+        return seconds_since(begin);
+    }
+
+ private:
+    void run(Task<void> task) {
+        group_.spawn(std::move(task));
+        loop_.restart();
+        loop_.run();
+    }
+    Task<void> fill_up(std::uint64_t size) {
+        for (std::uint64_t stored = 0; stored < size; stored += step) {
+            store::Commit commit;
+            for (std::uint64_t i = stored; i < stored + step; ++i) {
+                const std::uint64_t key = held_ == Held::behind ? i % step : i;
+                commit.events.push_back(make_event(clock_, queue_, fmt::to_string(key)));
+            }
+            const Result<void> done = co_await store_->commit(std::move(commit));
+            must(done.has_value(), "filling failed");
+            if (held_ == Held::delayed || stored == 0) co_await delay_what_is_free();
+        }
+        store::Commit free;
+        free.events.push_back(make_event(clock_, queue_, "free"));
+        const Result<void> done = co_await store_->commit(std::move(free));
+        must(done.has_value(), "filling failed");
+    }
+    Task<void> delay_what_is_free() {
+        const auto leases = co_await store_->lease(queue_, options(step));
+        must(leases.has_value(), "lease failed");
+        store::Commit back;
+        for (const store::Lease& lease : *leases)
+            back.give_backs.push_back({lease.handle, std::chrono::hours(24)});
+        const Result<void> done = co_await store_->commit(std::move(back));
+        must(done.has_value(), "give back failed");
+    }
+    Task<void> lease_the_free_one() {
+        const auto leases = co_await store_->lease(queue_, options(1));
+        must(leases && leases->size() == 1 && leases->front().key == "free", "none is free");
+    }
+    static store::LeaseOptions options(int count_max) {
+        return {.count_max = count_max, .order = model::Order::key};
+    }
+
+    static constexpr int step = 1000;
+    const Held held_;
+    const model::QueueId queue_{"endpoint/0"};
+    const SystemClock clock_;
+    const Log log_{Level::error};
+    Loop loop_{1};
+    TaskGroup group_{loop_.get_executor()};
+    store::SqliteOptions options_;
+    std::unique_ptr<store::SqliteStore> store_;
+};
+
+int bench_order(const Options& options) {
+    const std::uint64_t most = options.events == 0 ? most_default : options.events;
+    const Folder folder;
+    std::vector<Figure> figures;
+    for (const auto held : {Ordered::Held::behind, Ordered::Held::delayed}) {
+        const char* what = held == Ordered::Held::behind ? "behind 1,000 others" : "delayed";
+        Figure restart{fmt::format("{} {}: restart to first lease", most, what), "ms", {}};
+        Ordered ordered(folder.path(), held);
+        ordered.fill(most);
+        for (int run = 0; run < options.runs; ++run)
+            restart.runs.push_back(ordered.open() * 1000);
+        figures.push_back(std::move(restart));
+    }
+    print(fmt::format("growth: a queue that is ordered by key, {} runs", options.runs), figures,
+          options.form);
+    return 0;
+}
+
 int bench(const Options& options) {
+    if (!options.rest.empty() && options.rest[0] == "key") return bench_order(options);
     const std::uint64_t most = options.events == 0 ? most_default : options.events;
     const int queues =
         options.rest.empty() ? 1 : static_cast<int>(parse_unsigned(options.rest[0]).value_or(1));

@@ -44,9 +44,11 @@ TEST_F(QueuesTest, BeginsWhereItIsTold) {
     const std::string middle = rfc3339(clock_.now());
     publish("e2");
     EXPECT_EQ(call("PUT", "/queues/late", R"({"start":"now"})").status, 201);
+    EXPECT_EQ(call("PUT", "/queues/latest", R"({"start":"latest"})").status, 201);
     EXPECT_EQ(call("PUT", "/queues/middle", R"({"start":")" + middle + R"("})").status, 201);
     publish("e3");
     EXPECT_EQ(ids(pull("{}", "late")), "e3 ");
+    EXPECT_EQ(ids(pull("{}", "latest")), "e3 ");
     EXPECT_EQ(ids(pull("{}", "middle")), "e2 e3 ");
     const Answered again = call("PUT", "/queues/late", R"({"start":"earliest"})");
     EXPECT_EQ(again.text("errors.0.field"), "start");

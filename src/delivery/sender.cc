@@ -411,7 +411,7 @@ void Sender::settle(Lane& lane, std::vector<store::Lease>& leases, store::Attemp
         entry->event = std::move(lease.event);
         entry->queue = std::move(lease.queue);
         entry->type = std::move(lease.type);
-        entry->number = lease.attempt;
+        entry->number = lease.all_attempts();
         entry->outcome = name(result);
         tell(lane, *entry, fault(why));
         ledger_.add({lease.handle, std::move(result), entry});

@@ -94,7 +94,9 @@ Result<VerifyingKey> verifying_key(std::string_view text) {
 std::vector<Secret> rotated(std::vector<Secret> secrets, Rotation rotation) {
     for (Secret& secret : secrets)
         secret.expires = std::min(secret.expires, rotation.now + rotation.overlap);
-    std::erase_if(secrets, [&](const Secret& secret) { return !is_live(secret, rotation.now); });
+    std::erase_if(secrets, [&](const Secret& secret) {
+        return !is_live(secret, rotation.now) || secret.value == rotation.next.value;
+    });
     secrets.insert(secrets.begin(), std::move(rotation.next));
     if (secrets.size() > secrets_max) secrets.resize(secrets_max);
     return secrets;

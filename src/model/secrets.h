@@ -49,8 +49,8 @@ struct Rotation {
     // How long the ones before go on signing beside it; 0: not at all.
     Duration overlap = std::chrono::hours(24);
 };
-// The secrets of an endpoint after a rotation, the newest first. Expired ones fall out, and the
-// oldest when there would be more than `secrets_max`.
+// The secrets of an endpoint after a rotation, the newest first. Expired ones fall out, one that is
+// the newest again is there once, and the oldest goes when there would be more than `secrets_max`.
 std::vector<Secret> rotated(std::vector<Secret> secrets, Rotation rotation);
 
 }  // namespace hookreel::model

@@ -118,6 +118,15 @@ TEST_F(RotationTest, NeverLengthensALifeAndForgetsTheExpired) {
     EXPECT_EQ(after[1], dying);
 }
 
+TEST_F(RotationTest, BringsAnOldOneBackOnce) {
+    const std::vector<Secret> both = rotated({first_}, {.next = second_, .now = now_});
+    const std::vector<Secret> back = rotated(both, {.next = first_, .now = now_});
+    ASSERT_EQ(back.size(), 2u);
+    EXPECT_EQ(back[0].value, first_.value);
+    EXPECT_EQ(back[0].expires, never);
+    EXPECT_EQ(back[1].value, second_.value);
+}
+
 TEST_F(RotationTest, KeepsTheNewestOfTooMany) {
     std::vector<Secret> secrets;
     for (std::size_t i = 0; i < secrets_max + 2; ++i)

@@ -172,13 +172,17 @@ struct Lease {
     std::string type;
     std::string key;
     TimePoint time{};   // When the event happened.
-    int attempt = 1;    // 1 for the first handing-out.
+    int attempt = 1;    // 1 for the first handing-out since it entered the queue last.
     TimePoint until{};  // When the lease runs out.
     Body body;
     std::string trace{};  // Of the event.
     // When the event was stored for this queue; the epoch when that is not known at once: after it
     // was given back, replayed, or stored for later.
     TimePoint stored{};
+    // Handings-out before a retry or replay brought it into the queue again.
+    int earlier = 0;
+
+    int all_attempts() const { return earlier + attempt; }
 };
 
 struct LeaseOptions {
@@ -265,7 +269,7 @@ struct EventQuery {
 // An event in one queue, over its whole life. Opaque text, at most 64 letters, digits and '-'.
 using DeliveryId = Id<struct DeliveryTag>;
 
-// waiting: not tried yet. retrying: waits for its next attempt. sending: leased.
+// waiting: never tried. retrying: waits for its next attempt. sending: leased.
 enum class DeliveryState { waiting, retrying, sending, delivered, dead };
 constexpr std::array<std::string_view, 5> names(DeliveryState*) {
     return {"waiting", "retrying", "sending", "delivered", "dead"};
@@ -280,7 +284,7 @@ struct Delivery {
     std::string key;
     TimePoint time{};  // When the event happened.
     DeliveryState state = DeliveryState::waiting;
-    int attempts = 0;       // That were begun.
+    int attempts = 0;       // That were begun, also before it entered its queue again.
     TimePoint due = never;  // When the next attempt may begin; never: none will.
     // It waits for an older event of its key that is leased or not due yet, in a queue that is
     // ordered by key, as those who lease from it ask.
@@ -358,8 +362,8 @@ class Store {
     // these. In the order of `events`. Errors: as commit.
     virtual Task<Result<std::vector<Published>>> publish(std::vector<NewEvent> events) = 0;
 
-    // Leases up to `count_max` due entries, oldest first. Empty when nothing is due after the wait.
-    // Errors: unavailable.
+    // Leases up to `count_max` due entries, oldest first; of a long queue maybe fewer than are due.
+    // Empty when nothing is due after the wait. Errors: unavailable.
     virtual Task<Result<std::vector<Lease>>> lease(model::QueueId queue, LeaseOptions options) = 0;
 
     // Instead of a wait in `lease`, for who wants to keep nothing while nothing is due: rings
@@ -394,8 +398,9 @@ class Store {
     // Errors: not_found, invalid (no such form).
     virtual Task<Result<Delivery>> delivery(DeliveryId id) = 0;
     // Makes it due now, whatever became of it: the time for which it waits is replaced; a dead or
-    // delivered one enters its queue again, its attempts counted from 1. Errors: not_found,
-    // conflict (it is being sent right now), too_large (the queue is full).
+    // delivered one enters its queue again: its next lease has attempt 1, and those before stay
+    // counted as `earlier`. Errors: not_found, conflict (it is being sent right now), too_large
+    // (the queue is full).
     virtual Task<Result<void>> retry(DeliveryId id) = 0;
     // One step of a replay, oldest first. An event says what was stored for this queue, else what
     // the archive has. Errors: invalid (cursor), too_large (the queue is full).

@@ -48,19 +48,23 @@ class Peer:
 
 
 class RawReceiver:
-    def __init__(self, behaviour: Behaviour, tls: ssl.SSLContext | None = None):
+    def __init__(self, behaviour: Behaviour, tls: ssl.SSLContext | None = None,
+                 host: str = "127.0.0.1"):
         self.behaviour = behaviour
         self.tls = tls
+        self.host = host
         self.closing = threading.Event()
         self.bodies: list[bytes] = []
         self._changed = threading.Condition()
-        self._listener = socket.create_server(("127.0.0.1", 0), backlog=64)
+        family = socket.AF_INET6 if ":" in host else socket.AF_INET
+        self._listener = socket.create_server((host, 0), backlog=64, family=family)
         self.port = self._listener.getsockname()[1]
         threading.Thread(target=self._accept, daemon=True).start()
 
     @property
     def url(self) -> str:
-        return f"{'https' if self.tls else 'http'}://127.0.0.1:{self.port}/hook"
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return f"{'https' if self.tls else 'http'}://{host}:{self.port}/hook"
 
     def note(self, body: bytes) -> None:
         with self._changed:

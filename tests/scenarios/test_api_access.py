@@ -145,6 +145,20 @@ def test_each_change_is_in_the_audit_log(api, receiver):
     assert made["secret"] not in json.dumps(log)
 
 
+def test_tokens_and_logins_are_in_the_audit_log_by_their_ids(api):
+    token = api.good("POST", "/tokens", {"name": "ci", "scopes": ["events:read"]})
+    account = api.good("POST", "/accounts", {"name": "Bob", "password": "correct horse"})
+    session = api.with_token(None).good("POST", "/sessions",
+                                        {"name": "bob", "password": "correct horse"})
+    api.with_token(session["token"]).call("DELETE", "/sessions/current")
+    made, = api.items("/audit-log", target=token["id"])
+    assert (made["action"], made["actor"], made["detail"]) == ("token.created", "owner", "ci")
+    ended, begun = api.items("/audit-log", target=session["id"])
+    assert (begun["action"], ended["action"]) == ("session.created", "session.deleted")
+    assert {begun["actor"], ended["actor"]} == {account["id"]}
+    assert (begun["detail"], begun["peer"]) == ("bob", "127.0.0.1")
+
+
 def test_paths_methods_and_bodies_that_are_wrong_get_problems(api):
     assert api.call("GET", "/nothing").status == 404
     refused = api.call("POST", "/statistics")

@@ -2,6 +2,8 @@
 
 import time
 
+import jsonschema
+
 from harness.api import TOKEN, Api
 from harness.receiver import answer, unused_port
 
@@ -87,7 +89,9 @@ def test_a_test_goes_to_that_endpoint_alone(api, receiver):
     assert callback.json()["id"] == sent["event"]
     assert api.good("GET", f"/deliveries/{sent['delivery']}")["endpoint"] == made["id"]
     api.good("POST", path(made, "/test"))
-    assert receiver.wait_for(2)[1].json()["type"] == "endpoint.test"
+    told = receiver.wait_for(2)[1].json()
+    assert (told["type"], told["key"]) == ("endpoint.test", made["id"])
+    jsonschema.validate(told, api.good("GET", "/event-types/endpoint.test")["schema"])
 
 
 def test_a_rotated_secret_signs_beside_the_old_one(api, receiver):
@@ -117,6 +121,31 @@ def test_a_retry_by_hand_sends_at_once(api, receiver):
     # And once more, though it was delivered.
     api.good("POST", f"/deliveries/{waiting['id']}/retry")
     receiver.wait_for(3)
+
+
+def test_attempts_are_counted_on_after_a_retry_and_their_delays_begin_anew(api, receiver):
+    receiver.behaviour = answer(500)
+    made = api.endpoint(receiver.url(), schedule={"delays_seconds": [0.1], "jitter_percent": 0})
+    publish(api, "e1")
+
+    def dead_after(count: int) -> dict:
+        dead, = api.wait_for("/deliveries", lambda found: [
+            one for one in found if one["attempts"] == count], state="dead", endpoint=made["id"])
+        return dead
+
+    first = dead_after(2)
+    retried = api.good("POST", f"/deliveries/{first['id']}/retry")
+    assert retried["attempts"] >= 2 and retried["state"] != "waiting"
+    # It has both of its attempts again, and the log tells them from the first two.
+    dead_after(4)
+    receiver.behaviour = answer(200)
+    assert api.good("POST", path(made, "/replay"))["replayed"] == 1
+    done, = api.wait_for("/deliveries", lambda found: found, state="delivered",
+                         endpoint=made["id"])
+    assert done["attempts"] == 5
+    attempts = list(api.items(f"/deliveries/{first['id']}/attempts"))
+    assert [one["number"] for one in attempts] == [5, 4, 3, 2, 1]
+    assert [one["outcome"] for one in attempts] == ["delivered", "dead", "retry", "dead", "retry"]
 
 
 def test_dead_letters_are_seen_and_replayed(api, receiver):

@@ -121,6 +121,9 @@ def test_a_queue_turns_to_a_time(api):
     assert sorted(ids(api.pull("q"))) == ["e0", "e1", "late"]
     assert api.good("POST", "/queues/q/seek", {"to": "latest"})["dropped"] == 3
     assert api.pull("q") == []
+    assert api.good("POST", "/queues/q/seek", {"to": "earliest"})["replayed"] == 3
+    assert api.good("POST", "/queues/q/seek", {"to": "now"}) == {"dropped": 3, "replayed": 0}
+    assert api.call("POST", "/queues/q/seek", {"to": "soon"})["errors"][0]["field"] == "to"
 
 
 def test_a_queue_takes_what_its_filter_wants_in_the_order_of_its_keys(api):

@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 import re
 import ssl
-import subprocess
 from pathlib import Path
 
 import pytest
 
+from harness.certificates import make_certificates, server_context
 from harness.events import make_event, wait_until
 from harness.raw_receiver import Peer, RawReceiver
 from harness.receiver import unused_port
@@ -106,26 +106,9 @@ SUCCESSES = {
 }
 
 
-def command(folder: Path, *words: str) -> None:
-    subprocess.run(["openssl", *words], cwd=folder, check=True, capture_output=True)
-
-
 @pytest.fixture(scope="module")
 def certificates(tmp_path_factory) -> Path:
-    """ca.pem, and by it good.pem, expired.pem and other.pem; also own.pem, signed by itself."""
-    folder = tmp_path_factory.mktemp("certificates")
-    key = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes"]
-    for name in ("ca", "own"):
-        command(folder, "req", "-x509", *key, "-keyout", f"{name}.key", "-out", f"{name}.pem",
-                "-subj", f"/CN={name}", "-days", "2", "-addext", "subjectAltName=IP:127.0.0.1")
-    for name, days, names in (("good", "2", "IP:127.0.0.1"), ("expired", "-1", "IP:127.0.0.1"),
-                              ("other", "2", "DNS:other.example")):
-        command(folder, "req", *key, "-keyout", f"{name}.key", "-out", f"{name}.csr",
-                "-subj", f"/CN={name}")
-        (folder / "names").write_text(f"subjectAltName={names}\n")
-        command(folder, "x509", "-req", "-in", f"{name}.csr", "-CA", "ca.pem", "-CAkey", "ca.key",
-                "-CAcreateserial", "-days", days, "-extfile", "names", "-out", f"{name}.pem")
-    return folder
+    return make_certificates(tmp_path_factory.mktemp("certificates"))
 
 
 class House:
@@ -208,21 +191,16 @@ def test_an_answer_in_advance_confirms_nothing(house):
 
 
 def test_certificates_are_refused_by_name(house, certificates):
-    def context(name: str, client: bool = False) -> ssl.SSLContext:
-        made = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        made.load_cert_chain(certificates / f"{name}.pem", certificates / f"{name}.key")
-        if client:
-            made.verify_mode = ssl.CERT_REQUIRED
-            made.load_verify_locations(certificates / "ca.pem")
-        return made
+    def add(name: str, asks_client: bool = False) -> tuple[str, RawReceiver]:
+        return house.add(greets, server_context(certificates, name, asks_client))
 
     expected = {
-        house.add(greets, context("expired"))[0]: "tls: the certificate is expired",
-        house.add(greets, context("other"))[0]: "tls: the certificate is for another host",
-        house.add(greets, context("own"))[0]: "tls: the certificate is self-signed",
-        house.add(greets, context("good", client=True))[0]: "tls: ",
+        add("expired")[0]: "tls: the certificate is expired",
+        add("other")[0]: "tls: the certificate is for another host",
+        add("own")[0]: "tls: the certificate is self-signed",
+        add("good", asks_client=True)[0]: "tls: ",
     }
-    _, good = house.add(greets, context("good"))
+    _, good = add("good")
     make_event(house.client)
     good.wait_for(1)
     for endpoint, begin in expected.items():

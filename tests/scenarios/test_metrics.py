@@ -88,15 +88,67 @@ def metric_names(expression: str) -> set[str]:
     return set(re.findall(r"[A-Za-z_:][A-Za-z0-9_:]*", bare)) - FUNCTIONS
 
 
+def selectors(expression: str) -> list[tuple[str, list[tuple[str, str, str]]]]:
+    """Each metric with what is asked of its labels: name, operator, value."""
+    return [(name, re.findall(r'(\w+)(=~|!~|!=|=)"([^"]*)"', asked))
+            for name, asked in re.findall(r"([A-Za-z_:][A-Za-z0-9_:]*)\{([^}]*)\}", expression)]
+
+
+def grouping(expression: str) -> set[str]:
+    return {label.strip() for labels in re.findall(r"\bby\s*\(([^)]*)\)", expression)
+            for label in labels.split(",")}
+
+
+# What Prometheus adds to each series by itself.
+ADDED = {"instance", "job"}
+
+
+def assert_said(served: Metrics, expression: str) -> None:
+    """Each metric is there, with series that the selector takes and that have the labels."""
+    names = metric_names(expression)
+    asked = selectors(expression)
+    assert names and {name for name, _ in asked} == names, expression
+    for name, matchers in asked:
+        said = [sample.labels for sample in served.samples(name)]
+        assert said, f"{expression}: no {name}"
+        for label, operator, value in matchers:
+            if label in ADDED:
+                continue
+            # Each word of a choice is one that the label has somewhere.
+            words = value.split("|") if operator.endswith("~") else [value]
+            known = {labels.get(label) for labels in said}
+            assert set(words) <= known, f"{expression}: {label} is one of {known}"
+        labels = grouping(expression) - ADDED
+        assert all(labels <= one.keys() for one in said), f"{expression}: {said[0]}"
+
+
 def test_the_dashboard_shows_what_the_server_says(start_server):
     board = json.loads(DASHBOARD.read_text())
     # Traces are on, so that their figures are there too; nobody listens on that port.
-    served = Metrics(start_server("--otlp-endpoint", "http://127.0.0.1:9")).sample_names()
+    served = Metrics(start_server("--otlp-endpoint", "http://127.0.0.1:9"))
     asked = expressions(board)
     assert len(asked) >= 15
     for expression in asked:
-        names = metric_names(expression)
-        assert names and names <= served, f"{expression}: {sorted(names - served)}"
+        assert_said(served, expression)
+    for panel in board["panels"]:
+        for target in panel.get("targets", []):
+            shown = set(re.findall(r"\{\{(\w+)\}\}", target.get("legendFormat", "")))
+            assert shown <= grouping(target["expr"]), f"{panel['title']}: {shown}"
+    for variable in board["templating"]["list"]:
+        if variable["type"] == "query":
+            name, label = re.fullmatch(r"label_values\((\w+), (\w+)\)",
+                                       variable["query"]["query"]).groups()
+            assert served.samples(name) and label in ADDED
+
+
+def test_a_dashboard_that_asks_for_what_is_not_there_is_caught(start_server):
+    served = Metrics(start_server())
+    good = 'sum by (state) (hookreel_delivery_endpoints{state=~"paused|disabled"})'
+    assert_said(served, good)
+    for wrong in (good.replace("endpoints", "receivers"), good.replace("paused", "asleep"),
+                  good.replace("by (state)", "by (status)"), good.replace("state=", "status=")):
+        with pytest.raises(AssertionError):
+            assert_said(served, wrong)
 
 
 def test_the_dashboard_loads_without_edits():

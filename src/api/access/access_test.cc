@@ -35,7 +35,7 @@ class AccessTest : public testing::Test {
     }
     Result<Accounts::LoggedIn> log_in(Accounts& accounts, std::string name, std::string password,
                                       std::string peer = "192.0.2.1") {
-        Accounts::LogIn with{std::move(name), std::move(password), std::move(peer)};
+        Accounts::LogIn with{std::move(name), std::move(password), std::move(peer), {}};
         return run(accounts.log_in(std::move(with), clock_.now()));
     }
 
@@ -48,6 +48,7 @@ TEST_F(AccessTest, KnowsATokenByItsSecretAndKeepsOnlyAHash) {
     Tokens tokens(store_, "");
     EXPECT_FALSE(tokens.any());
     Token wanted;
+    wanted.id = Tokens::make_id();
     wanted.name = "ci";
     wanted.scopes = {"events:publish"};
     wanted.application = model::ApplicationId(7);
@@ -126,10 +127,10 @@ TEST_F(AccessTest, EndsSessionsByLogOutChangeAndRemoval) {
     const auto first = log_in(accounts, "bob", "correct horse");
     const auto second = log_in(accounts, "bob", "correct horse");
     ASSERT_TRUE(first && second);
-    ASSERT_TRUE(run(accounts.log_out(first->session.id)));
+    ASSERT_TRUE(run(accounts.log_out(first->session.id, {})));
     EXPECT_FALSE(accounts.find_session(first->secret, clock_.now()));
     EXPECT_TRUE(accounts.find_session(second->secret, clock_.now()));
-    EXPECT_EQ(run(accounts.log_out(first->session.id)).error().code, Code::not_found);
+    EXPECT_EQ(run(accounts.log_out(first->session.id, {})).error().code, Code::not_found);
 
     Accounts::Edit edit{"battery staple", Role::editor};
     ASSERT_TRUE(run(accounts.change(id, edit, clock_.now(), {})));

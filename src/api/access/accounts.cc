@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "api/access/audit_log.h"
 #include "api/access/tokens.h"
 #include "base/random.h"
 #include "store/typed_records.h"
@@ -109,6 +110,14 @@ Task<Result<Accounts::LoggedIn>> Accounts::log_in(LogIn with, TimePoint now) {
     store::Commit commit;
     drop_old_sessions(account->id, now, commit);
     commit.puts.push_back({session_key(session.id), to_json_text(session), 0});
+    commit.puts.push_back(audit_put({.id = {},
+                                     .at = now,
+                                     .actor = account->id,
+                                     .peer = with.peer,
+                                     .action = "session.created",
+                                     .target = session.id,
+                                     .application = with.application,
+                                     .detail = account->name}));
     Result<void> done = co_await store_.commit(std::move(commit));
     if (!done) co_return fail(std::move(done.error()));
     {
@@ -147,15 +156,16 @@ void Accounts::drop_old_sessions(const std::string& account, TimePoint now, stor
     });
 }
 
-Task<Result<void>> Accounts::log_out(std::string session) {
-    store::Commit commit;
+Task<Result<void>> Accounts::log_out(std::string session, store::Commit with) {
+    bool is_known = false;
     {
         const std::lock_guard lock(mutex_);
         for (const auto& [hash, known] : sessions_)
-            if (known.id == session) commit.removes.push_back(session_key(session));
+            is_known = is_known || known.id == session;
     }
-    if (commit.removes.empty()) co_return fail(Code::not_found, "There is no such session.");
-    Result<void> done = co_await store_.commit(std::move(commit));
+    if (!is_known) co_return fail(Code::not_found, "There is no such session.");
+    with.removes.push_back(session_key(session));
+    Result<void> done = co_await store_.commit(std::move(with));
     if (!done) co_return done;
     const std::lock_guard lock(mutex_);
     std::erase_if(sessions_, [&](const auto& pair) { return pair.second.id == session; });

@@ -68,6 +68,7 @@ class Accounts {
         std::string name;
         std::string password;
         std::string peer;
+        model::ApplicationId application;  // As the audit log has it.
     };
     struct LoggedIn {
         Account account;
@@ -94,12 +95,13 @@ class Accounts {
     // That live, of one account, or of all when it is empty; by id.
     std::vector<Session> sessions(const std::string& account, TimePoint now) const;
 
+    // A session is in the audit log from its beginning.
     // Ten tries at once for each name and each address, then one every six seconds. Errors: denied
     // (name or password is wrong; it is not said which), unavailable (too many try), and those of
     // Store::commit.
     Task<Result<LoggedIn>> log_in(LogIn with, TimePoint now);
-    // Errors: not_found, and those of Store::commit.
-    Task<Result<void>> log_out(std::string session);
+    // `with` goes into the same commit. Errors: not_found, and those of Store::commit.
+    Task<Result<void>> log_out(std::string session, store::Commit with);
 
     static std::string make_id();
     // Fills in the hash; the id is a new one. `with` goes into the same commit, also below. Errors:

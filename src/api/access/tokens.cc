@@ -75,12 +75,15 @@ std::optional<Token> Tokens::find_by_id(const std::string& id) const {
     return std::nullopt;
 }
 
+std::string Tokens::make_id() {
+    return "tok_" + random_alphanumeric(20);
+}
+
 Task<Result<Tokens::Made>> Tokens::create(Token token, store::Commit with) {
     if (all().size() >= count_max)
         co_return fail(Code::too_large,
                        fmt::format("there are {} tokens; more are not taken", count_max));
     std::string secret = make_secret("hrt_");
-    token.id = "tok_" + random_alphanumeric(20);
     token.hash = secret_hash(secret);
     with.puts.push_back({{store::Kind::token, token.id}, to_json_text(token), 0});
     Result<void> done = co_await store_.commit(std::move(with));

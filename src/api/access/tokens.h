@@ -67,8 +67,9 @@ class Tokens {
     std::vector<Token> all() const;  // By id, ascending.
     std::optional<Token> find_by_id(const std::string& id) const;
 
-    // Fills in id and hash. `with` goes into the same commit. Errors: too_large, and those of
-    // Store::commit.
+    static std::string make_id();
+    // Fills in the hash; the id is a new one. `with` goes into the same commit. Errors: too_large,
+    // and those of Store::commit.
     Task<Result<Made>> create(Token token, store::Commit with);
     // Errors: not_found, and those of Store::commit.
     Task<Result<void>> remove(std::string id, store::Commit with);

@@ -26,11 +26,7 @@ bool is_date_time(std::string_view text) {
 }
 
 bool is_position(std::string_view text) {
-    return text == "earliest" || text == "latest" || is_date_time(text);
-}
-
-bool is_start(std::string_view text) {
-    return text == "earliest" || text == "now" || is_date_time(text);
+    return text == "earliest" || text == "latest" || text == "now" || is_date_time(text);
 }
 
 bool is_event_type(std::string_view text) {
@@ -67,7 +63,7 @@ bool is_id(std::string_view text) {
     return text.size() <= 128 && consists_of(text, "_-.:");
 }
 
-constexpr std::array<Form, 11> forms = {{
+constexpr std::array<Form, 10> forms = {{
     {"date-time", is_date_time, "a time like 2026-11-20T21:40:06Z (RFC 3339)"},
     {"event-id", model::is_event_id, "1 to 128 of the characters A-Z a-z 0-9 _ : -"},
     {"event-type", is_event_type,
@@ -76,11 +72,10 @@ constexpr std::array<Form, 11> forms = {{
      "visible ASCII characters with blanks between, as a header field has them"},
     {"id", is_id, "the id of something: 1 to 128 of the characters A-Z a-z 0-9 _ - . :"},
     {"member-path", is_member_path, "names with dots between, such as asset.type"},
-    {"position", is_position, "earliest, latest or a time (RFC 3339)"},
+    {"position", is_position, "earliest, latest, now (the same as latest) or a time (RFC 3339)"},
     {"queue-name", is_queue_name,
      "1 to 64 of the characters A-Z a-z 0-9 . _ -, not \"reel\" and not beginning with \"ep_\" or "
      "\"callback-\""},
-    {"start", is_start, "earliest, now or a time (RFC 3339)"},
     {"type-pattern", model::is_type_pattern,
      "an event type, or one that ends in *, such as media.* or *"},
     {"uri", is_url, "an absolute http or https URL without user name, at most 8 KiB", why_no_url},

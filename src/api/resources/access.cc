@@ -54,6 +54,7 @@ Task<Answer<Reply>> list_tokens(Call& call) {
 Task<Answer<Reply>> create_token(Call& call) {
     const Fields fields = call.fields();
     Token token;
+    token.id = Tokens::make_id();
     token.name = fields.text_or("name", "");
     token.scopes = fields.texts("scopes");
     if (const auto application = fields.integer("application"))
@@ -68,7 +69,7 @@ Task<Answer<Reply>> create_token(Call& call) {
         co_return refuse_field({"application", "does not exist"});
     if (call.caller.application && token.application != call.caller.application)
         co_return refuse(403, "forbidden", "The token is for one application; so must be the new.");
-    store::Commit with = audited(call, {"token.created", token.name, ""});
+    store::Commit with = audited(call, {"token.created", token.id, token.name});
     const Result<Tokens::Made> made =
         co_await call.with.tokens.create(std::move(token), std::move(with));
     if (!made) co_return refuse(made.error());
@@ -164,7 +165,7 @@ Task<Answer<Reply>> delete_account(Call& call) {
 Task<Answer<Reply>> log_in(Call& call) {
     const Fields fields = call.fields();
     Accounts::LogIn with{to_lower(fields.text_or("name", "")), fields.text_or("password", ""),
-                         call.request.head().peer};
+                         call.request.head().peer, call.application};
     const Result<Accounts::LoggedIn> done =
         co_await call.with.accounts.log_in(std::move(with), call.now);
     if (!done && done.error().code == Code::denied)
@@ -199,7 +200,8 @@ Task<Answer<Reply>> log_out(Call& call) {
          call.with.accounts.sessions(sees_all ? "" : call.caller.name, call.now))
         is_known = is_known || session.id == id;
     if (!is_known) co_return not_found("session");
-    const Result<void> done = co_await call.with.accounts.log_out(id);
+    store::Commit with = audited(call, {"session.deleted", id, ""});
+    const Result<void> done = co_await call.with.accounts.log_out(id, std::move(with));
     if (!done) co_return refuse(done.error());
     co_return Reply{};
 }

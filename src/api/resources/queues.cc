@@ -36,11 +36,10 @@ Task<Answer<Reply>> answer(const Call& call, store::Consumers::Pointer consumer,
     co_return made;
 }
 
-// Since when a new queue has events: earliest when nothing is said; nothing for "now".
-std::optional<TimePoint> start_of(const Call& call) {
-    const std::string start = call.fields().text_or("start", "earliest");
-    if (start == "now") return std::nullopt;
-    return start == "earliest" ? TimePoint{} : parse_time(start).value_or(TimePoint{});
+// From when on a queue has events; nothing: only those to come.
+std::optional<TimePoint> position(const std::string& text) {
+    if (text == "latest" || text == "now") return std::nullopt;
+    return text == "earliest" ? TimePoint{} : parse_time(text).value_or(TimePoint{});
 }
 
 Task<Answer<Reply>> create(Call& call) {
@@ -52,7 +51,8 @@ Task<Answer<Reply>> create(Call& call) {
     consumer.order = parse_enum<model::Order>(call.fields().text_or("order", "none")).value();
     store::Commit with = audited(call, {"queue.created", consumer.name, ""});
     Result<store::Consumers::Pointer> created = co_await create_filled(
-        call.with.store, call.with.consumers, std::move(consumer), start_of(call), std::move(with));
+        call.with.store, call.with.consumers, std::move(consumer),
+        position(call.fields().text_or("start", "earliest")), std::move(with));
     if (!created) co_return refuse(created.error());
     co_return co_await answer(call, std::move(*created), 201);
 }
@@ -125,19 +125,17 @@ Task<Answer<Reply>> seek_queue(Call& call) {
     store::Consumers::Pointer consumer = call.with.consumers.find(name_of(call));
     if (!consumer) co_return not_found("queue");
     const std::string to = call.fields().text_or("to", "");
-    const TimePoint position = to == "latest"     ? never
-                               : to == "earliest" ? TimePoint{}
-                                                  : parse_time(to).value_or(TimePoint{});
+    const std::optional<TimePoint> since = position(to);
     const model::QueueId queue = model::consumer_queue(call.application, consumer->name);
-    const Result<int> dropped = co_await drop_before(call.with.store, queue, position);
+    const Result<int> dropped = co_await drop_before(call.with.store, queue, since.value_or(never));
     if (!dropped) co_return refuse(dropped.error());
     json::object told{{"dropped", *dropped}, {"replayed", 0}};
-    if (to != "latest") {
+    if (since) {
         store::Replay replay;
         replay.queue = queue;
         replay.application = call.application;
         replay.filter = consumer->filter;
-        replay.span.since = position;
+        replay.span.since = *since;
         replay.which = store::Replay::Which::all;
         const Result<int> replayed = co_await replay_all(call.with.store, std::move(replay));
         if (!replayed) co_return refuse(replayed.error());

@@ -46,7 +46,8 @@ Task<Finding> check_version(const process::Sandbox& sandbox, std::string subject
         co_return Finding{std::move(subject), Outcome::failed,
                           fmt::format("{}: {}", program, said.error().detail),
                           "install ffmpeg (Debian: apt-get install ffmpeg)"};
-    std::string version(first_line(*said).substr(0, 60));
+    const std::string_view line = first_line(*said);
+    std::string version(line.substr(0, std::min(line.find(" Copyright"), std::size_t(60))));
     co_return Finding{std::move(subject), Outcome::ok, std::move(version), ""};
 }
 

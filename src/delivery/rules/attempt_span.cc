@@ -29,7 +29,7 @@ std::optional<Span> begin_attempt(const SpanSink* sink, const model::Endpoint& e
     span.add("url.full", url_without_query(request.url));
     span.add("server.address", request.url.host);
     span.add("server.port", request.url.port);
-    if (first.attempt > 1) span.add("http.request.resend_count", first.attempt - 1);
+    if (first.all_attempts() > 1) span.add("http.request.resend_count", first.all_attempts() - 1);
     span.add("messaging.system", "hookreel");
     span.add("messaging.destination.name", endpoint.id.text());
     span.add("messaging.message.id", first.event.text());

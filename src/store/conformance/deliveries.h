@@ -171,11 +171,12 @@ TEST_P(StoreConformance, RetriesADeadOneAndRemovesItsDeadLetter) {
     }
     EXPECT_TRUE(dead_letters(queue_a).empty());
     EXPECT_EQ(count(queue_a), (QueueCounts{.waiting = 2}));
-    EXPECT_EQ(delivery("1", queue_a).state, DeliveryState::waiting);
+    EXPECT_EQ(delivery("1", queue_a).state, DeliveryState::retrying);
     EXPECT_EQ(delivery("1", queue_a).reason, "");
     const std::vector<Lease> again = lease(queue_a);
     ASSERT_EQ(ids(again), (Texts{"1", "not archived"}));
     EXPECT_EQ(again[0].attempt, 1);
+    EXPECT_EQ(again[0].earlier, 1);
     EXPECT_EQ(*again[0].body, "words for a");
     EXPECT_EQ(*again[1].body, "body of not archived");
     ASSERT_TRUE(confirm(again[1].handle));
@@ -189,13 +190,50 @@ TEST_P(StoreConformance, RetriesADeliveredOne) {
     ASSERT_TRUE(confirm(lease_one(queue_a).handle));
     EXPECT_EQ(delivery("1", queue_a).attempts, 2);
     ASSERT_TRUE(retry(delivery("1", queue_a).id));
-    EXPECT_EQ(delivery("1", queue_a).attempts, 0);
+    EXPECT_EQ(delivery("1", queue_a).attempts, 2);
     const std::vector<Lease> again = lease(queue_a);
     ASSERT_EQ(ids(again), (Texts{"1", "2"}));
     EXPECT_EQ(again[0].attempt, 1);
+    EXPECT_EQ(again[0].earlier, 2);
     ASSERT_TRUE(confirm(again[0].handle));
     EXPECT_EQ(delivery("1", queue_a).state, DeliveryState::delivered);
-    EXPECT_EQ(delivery("1", queue_a).attempts, 1);
+    EXPECT_EQ(delivery("1", queue_a).attempts, 3);
+}
+
+TEST_P(StoreConformance, CountsAttemptsOverEachTimeInTheQueue) {
+    ASSERT_TRUE(publish({kept_event("1", {queue_a})}));
+    ASSERT_TRUE(confirm(lease_one(queue_a).handle));
+    ASSERT_TRUE(retry(delivery("1", queue_a).id));
+    ASSERT_TRUE(give_back(lease_one(queue_a).handle, hold));
+    EXPECT_EQ(delivery("1", queue_a).attempts, 2);
+    // A retry of what waits changes nothing but its time.
+    ASSERT_TRUE(retry(delivery("1", queue_a).id));
+    const Lease third = lease_one(queue_a);
+    EXPECT_EQ(third.attempt, 2);
+    EXPECT_EQ(third.all_attempts(), 3);
+    EXPECT_EQ(delivery("1", queue_a).attempts, 3);
+    ASSERT_TRUE(bury(third.handle, "why"));
+    EXPECT_EQ(dead_letters(queue_a).at(0).attempts, 3);
+    ASSERT_TRUE(retry(delivery("1", queue_a).id));
+    Commit untried;
+    untried.give_backs = {{lease_one(queue_a).handle, Duration(0), GiveBack::Tried::no}};
+    ASSERT_TRUE(commit(std::move(untried)));
+    const Lease fourth = lease_one(queue_a);
+    EXPECT_EQ(fourth.attempt, 1);
+    EXPECT_EQ(fourth.all_attempts(), 4);
+    EXPECT_EQ(delivery("1", queue_a).attempts, 4);
+}
+
+TEST_P(StoreConformance, ForgetsTheAttemptsOfWhatWasDropped) {
+    ASSERT_TRUE(publish({kept_event("1", {queue_a})}));
+    ASSERT_TRUE(give_back(lease_one(queue_a).handle, Duration(0)));
+    ASSERT_EQ(expire(queue_a, never, 9), 1);
+    ASSERT_EQ(replay({.queue = queue_a,
+                      .application = model::ApplicationId(7),
+                      .which = Replay::Which::missing}),
+              1);
+    EXPECT_EQ(delivery("1", queue_a).attempts, 0);
+    EXPECT_EQ(lease_one(queue_a).all_attempts(), 1);
 }
 
 TEST_P(StoreConformance, RetriesNothingIntoAFullQueue) {
@@ -259,6 +297,7 @@ TEST_P(StoreReplays, BringsBackTheDeliveredWithTheirOwnWords) {
     ASSERT_EQ(ids(due), (Texts{"delivered", "waiting"}));
     EXPECT_EQ(*due[0].body, "own words");
     EXPECT_EQ(due[0].attempt, 1);
+    EXPECT_EQ(due[0].earlier, 1);
 }
 
 TEST_P(StoreReplays, BringsWhatNeverWasThere) {

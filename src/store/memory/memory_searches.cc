@@ -70,16 +70,17 @@ std::vector<Delivery> MemoryStore::all_deliveries(TimePoint now) {
                               .key = entry.event().key,
                               .time = entry.event().time,
                               .state = state,
-                              .attempts = entry.attempts,
+                              .attempts = entry.earlier + entry.attempts,
                               .reason = entry.reason};
     };
     for (const auto& [id, queue] : queues_) {
         std::set<std::string_view> keys;  // Of older ones.
         for (const Entry& entry : queue.entries) {
             const bool leased = entry.leased(now);
-            add(entry, leased                ? DeliveryState::sending
-                       : entry.attempts == 0 ? DeliveryState::waiting
-                                             : DeliveryState::retrying);
+            const bool is_tried = entry.earlier + entry.attempts > 0;
+            add(entry, leased     ? DeliveryState::sending
+                       : is_tried ? DeliveryState::retrying
+                                  : DeliveryState::waiting);
             if (!leased) found[entry.age()].due = std::max(entry.due, entry.happened->stored);
             const std::string& key = entry.event().key;
             const bool is_second = !key.empty() && !keys.insert(key).second;
@@ -155,6 +156,7 @@ Result<void> MemoryStore::enter_again(std::vector<Entry>& ended, std::size_t ind
     Entry entry = std::move(*at);
     ended.erase(at);
     entry.due = clock_.now();
+    entry.earlier += entry.attempts;
     entry.attempts = 0;
     entry.fresh = false;
     entry.until = {};
@@ -245,8 +247,8 @@ Task<Result<std::vector<DeadLetter>>> MemoryStore::dead_letters(model::QueueId q
     std::vector<DeadLetter> found;
     for (auto it = dead_.rbegin(); it != dead_.rend(); ++it)
         if (it->queue == queue && std::ssize(found) < count_max)
-            found.push_back({it->queue, it->event().id, it->event().type, it->attempts, it->buried,
-                             it->reason, *it->body});
+            found.push_back({it->queue, it->event().id, it->event().type,
+                             it->earlier + it->attempts, it->buried, it->reason, *it->body});
     co_return found;
 }
 

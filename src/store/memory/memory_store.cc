@@ -214,6 +214,7 @@ void MemoryStore::keep_delivered(Entry entry) {
 }
 
 void MemoryStore::keep_dropped(Entry entry) {
+    entry.attempts = entry.earlier = 0;
     if (archived(*entry.happened)) dropped_.push_back(std::move(entry));
 }
 
@@ -294,7 +295,8 @@ Lease MemoryStore::lend(Entry& entry, Duration hold, TimePoint now) {
             .until = entry.until,
             .body = entry.body,
             .trace = entry.happened->trace,
-            .stored = entry.fresh ? entry.happened->stored : TimePoint{}};
+            .stored = entry.fresh ? entry.happened->stored : TimePoint{},
+            .earlier = entry.earlier};
 }
 
 // What is due already is held back by something that changes later.

@@ -62,7 +62,8 @@ class MemoryStore final : public Store {
         Body body;
         TimePoint due{};
         bool fresh = false;  // Due since it was stored, and neither given back nor replayed.
-        int attempts = 0;    // How often it was handed out.
+        int attempts = 0;    // How often it was handed out since it entered its queue last,
+        int earlier = 0;     // and before that.
         Handle handle{};     // Of the last handing-out.
         TimePoint until{};
         std::string reason;  // Why it is dead,

@@ -147,7 +147,7 @@ Result<ArchiveSearch::Share> ArchiveSearch::share(std::uint32_t queue, std::uint
     {
         Rows rows = rows_.query(queue, first, last);
         while (rows.next())
-            share.rows[rows.number(0)] = {static_cast<int>(rows.integer(1)), time_at(rows, 2), {}};
+            share.rows[rows.number(0)] = {read_tries(rows.integer(1)).all(), time_at(rows, 2), {}};
     }
     {
         Rows rows = dead_.query(queue, first, last);

@@ -417,8 +417,9 @@ Result<void> Group::write_ending(const Ending& ending) {
     }
     if (ending.kind == Ending::Kind::give_back) {
         if (entry.place) ++queue.staged.rows;
-        return tables_.put_row.run(queue.number, entry.id, ending.attempts,
-                                   milliseconds(ending.due), key_hash(entry.letter->key));
+        const std::int64_t tries = write_tries({ending.attempts, entry.earlier});
+        return tables_.put_row.run(queue.number, entry.id, tries, milliseconds(ending.due),
+                                   key_hash(entry.letter->key));
     }
     if (!entry.place) {
         if (!archived(entry)) maybe_unheld_.push_back(pack_of(entry.id));
@@ -427,11 +428,12 @@ Result<void> Group::write_ending(const Ending& ending) {
     }
     if (ending.kind == Ending::Kind::bury || ending.kind == Ending::Kind::spend) {
         ++queue.staged.dead;
-        return tables_.insert_dead_letter.run(queue.number, entry.id, ending.attempts,
+        return tables_.insert_dead_letter.run(queue.number, entry.id,
+                                              entry.earlier + ending.attempts,
                                               milliseconds(ending.due), ending.reason);
     }
-    if (entry.attempts == 1 || !archived(entry)) return {};
-    return tables_.put_ended.run(entry.id, queue.number, entry.attempts);
+    if (entry.all_attempts() == 1 || !archived(entry)) return {};
+    return tables_.put_ended.run(entry.id, queue.number, entry.all_attempts());
 }
 
 Result<void> Group::write_last_words() {
@@ -523,6 +525,7 @@ void Group::apply(Ending& ending, Outbox& outbox) {
     const bool confirmed = ending.kind == Ending::Kind::confirm;
     const bool comes_back = ending.kind == Ending::Kind::give_back;
     const EntryId entry = ending.held->entry.id;
+    const int attempts = ending.held->entry.earlier + ending.attempts;
     const KeyHash key = comes_back ? key_hash(ending.held->entry.letter->key) : 0;
     const Handle handle = ending.held->handle;
     const bool kept = ending.held->entry.letter->kept();
@@ -539,7 +542,7 @@ void Group::apply(Ending& ending, Outbox& outbox) {
     if (ending.kind == Ending::Kind::confirm) return;
     ++queue.dead;
     if (ending.kind == Ending::Kind::spend)
-        index_.spend(handle, {&queue, entry, ending.attempts, kept, until}, ending.due);
+        index_.spend(handle, {&queue, entry, attempts, kept, until}, ending.due);
 }
 
 void Group::apply(StagedPack& pack, Outbox& outbox) {

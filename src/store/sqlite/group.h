@@ -73,7 +73,7 @@ class Group {
     struct Ending {
         enum class Kind { confirm, give_back, bury, spend } kind = Kind::confirm;
         Held* held = nullptr;
-        int attempts = 0;  // That count from now on.
+        int attempts = 0;  // That count from now on, since it entered its queue last.
         TimePoint due{};   // Of a give back; of a bury or a spend, now.
         std::string reason{};
     };

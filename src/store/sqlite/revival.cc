@@ -95,22 +95,33 @@ Result<void> Revival::retry(const DeliveryId& id, TimePoint now, Outbox& outbox)
                  outbox);
 }
 
+Result<int> Revival::attempts_of(std::uint32_t queue, const Chosen& chosen) {
+    if (chosen.stage != Stage::dead && chosen.stage != Stage::delivered) return 0;
+    Rows rows = chosen.stage == Stage::dead ? tables_.dead_letter_of.query(queue, chosen.entry)
+                                            : tables_.ended_of.query(chosen.entry, queue);
+    if (rows.next()) return static_cast<int>(rows.integer(0));
+    if (Result<void> result = rows.result(); !result) return fail(std::move(result.error()));
+    return 1;  // Delivered with the first one, of which nothing is kept.
+}
+
 Result<void> Revival::write(const Queue& queue, const Chosen& chosen, TimePoint now) {
     const std::uint32_t number = queue.number;
     const EntryId entry = chosen.entry;
     if (chosen.stage == Stage::delayed) {
-        int attempts = 0;
+        std::int64_t tries = 0;
         TimePoint due{};
         {
             Rows rows = tables_.row_of.query(number, entry);
             if (rows.next()) {
-                attempts = static_cast<int>(rows.integer(0));
+                tries = rows.integer(0);
                 due = TimePoint(Duration(rows.integer(1)));
             }
         }
-        return tables_.put_row.run(number, entry, attempts, milliseconds(std::min(due, now)),
+        return tables_.put_row.run(number, entry, tries, milliseconds(std::min(due, now)),
                                    chosen.key);
     }
+    const Result<int> earlier = attempts_of(number, chosen);
+    if (!earlier) return fail(earlier.error());
     Result<void> result;
     if (chosen.stage == Stage::dead) result = tables_.delete_dead_letter.run(number, entry);
     if (chosen.stage == Stage::delivered || chosen.stage == Stage::dropped)
@@ -118,7 +129,8 @@ Result<void> Revival::write(const Queue& queue, const Chosen& chosen, TimePoint 
     if (chosen.stage == Stage::none)
         result = tables_.join.run(pack_of(entry), number, slot_bit(entry));
     if (!result) return result;
-    return tables_.put_row.run(number, entry, 0, milliseconds(now), chosen.key);
+    return tables_.put_row.run(number, entry, write_tries({.now = 0, .earlier = *earlier}),
+                               milliseconds(now), chosen.key);
 }
 
 Result<void> Revival::enter(Queue& queue, const std::vector<Chosen>& chosen, TimePoint now,

@@ -51,6 +51,8 @@ class Revival {
                                   std::uint64_t number, Choice& choice);
     Result<bool> fits(const Replay& replay, const Letter& letter);
     Result<bool> is_elsewhere(std::uint32_t queue, const Letter& main);
+    // How often an entry was handed out that ended.
+    Result<int> attempts_of(std::uint32_t queue, const Chosen& chosen);
     Result<void> write(const Queue& queue, const Chosen& chosen, TimePoint now);
     // Brings chosen entries into the queue, on disk and in memory.
     Result<void> enter(Queue& queue, const std::vector<Chosen>& chosen, TimePoint now,

@@ -9,6 +9,10 @@
 namespace hookreel::store {
 namespace {
 
+// After so many reads of a long queue that find nothing, what was found before is not held back any
+// longer: all that they bring waits behind others of its key.
+constexpr int fruitless_reads_max = 64;
+
 Error closed() {
     return {Code::unavailable, "the store is closed"};
 }
@@ -101,6 +105,7 @@ Task<Result<std::vector<Lease>>> SqliteStore::lease(model::QueueId id, LeaseOpti
     const Executor loop = co_await asio::this_coro::executor;
     const auto deadline = std::chrono::steady_clock::now() + options.wait;
     std::vector<Lease> leases;
+    int fruitless = 0;  // Reads since the last lease.
     while (true) {
         Outbox outbox;
         std::unique_lock lock(index_->mutex());
@@ -120,8 +125,10 @@ Task<Result<std::vector<Lease>>> SqliteStore::lease(model::QueueId id, LeaseOpti
         lock.unlock();
         outbox.send();
         options.count_max -= static_cast<int>(taken.leases.size());
+        fruitless = taken.leases.empty() ? fruitless + 1 : 0;
         std::ranges::move(taken.leases, std::back_inserter(leases));
         if (taken.next == Next::read) {
+            if (!leases.empty() && fruitless > fruitless_reads_max) co_return leases;
             const Result<void> read = co_await read_more(queue);
             if (!read && leases.empty()) co_return fail(read.error());
             if (!read) co_return leases;

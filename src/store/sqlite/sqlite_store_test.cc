@@ -125,6 +125,19 @@ class SqliteRestart : public testing::Test {
         counts.oldest = never;
         return counts;
     }
+    // With ids from 0000 on, and keys by their number.
+    template <class KeyOf>
+    void fill(int number_max, KeyOf key_of, std::size_t body_bytes = 8) {
+        for (int first = 0; first < number_max; first += 50) {
+            Commit many;
+            for (int i = first; i < std::min(first + 50, number_max); ++i) {
+                many.events.push_back(event_for(fmt::format("{:04}", i), {queue_a}, clock_.now(),
+                                                std::string(body_bytes, 'b')));
+                many.events.back().key = key_of(i);
+            }
+            ASSERT_TRUE(commit(std::move(many)));
+        }
+    }
     Result<void> confirm(std::vector<Handle> handles) {
         Commit done;
         done.confirms = std::move(handles);
@@ -287,6 +300,25 @@ TEST_F(SqliteRestart, KnowsIdsAndDeliveriesAgain) {
               (Texts{"3", "1"}));
 }
 
+TEST_F(SqliteRestart, KeepsTheAttemptsBeforeARetry) {
+    Commit one;
+    one.events.push_back(kept_event("1", {queue_a}));
+    ASSERT_TRUE(commit(std::move(one)));
+    Commit dead;
+    dead.buries.push_back({lease(queue_a).at(0).handle, "why"});
+    ASSERT_TRUE(commit(dead));
+    const auto id = runner_.run<Result<Page<Delivery>>>(store_->deliveries({}))->items.at(0).id;
+    ASSERT_TRUE(runner_.run<Result<void>>(store_->retry(id)));
+    Commit back;
+    back.give_backs.push_back({lease(queue_a).at(0).handle, Duration(0)});
+    ASSERT_TRUE(commit(back));
+    crash();
+    EXPECT_EQ(runner_.run<Result<Delivery>>(store_->delivery(id))->attempts, 2);
+    const Lease third = lease(queue_a).at(0);
+    EXPECT_EQ(third.attempt, 2);
+    EXPECT_EQ(third.earlier, 1);
+}
+
 TEST_F(SqliteRestart, KeepsTheOrderOfAKeyWhoseFirstEventIsDelayed) {
     for (const char* id : {"1", "2", "3"}) {
         NewEvent event = kept_event(id, {queue_a});
@@ -307,18 +339,56 @@ TEST_F(SqliteRestart, KeepsTheOrderOfAKeyWhoseFirstEventIsDelayed) {
 
 TEST_F(SqliteRestart, HandsOutTheFirstOfEachKeyWithoutWaitingForMore) {
     // More than are read at once, so that the search for others goes on after the first two.
-    for (int first = 0; first < 3000; first += 100) {
-        Commit many;
-        for (int i = first; i < first + 100; ++i) {
-            many.events.push_back(event_for(fmt::format("{:04}", i), {queue_a}, clock_.now()));
-            many.events.back().key = i % 2 == 0 ? "a" : "b";
-        }
-        ASSERT_TRUE(commit(std::move(many)));
-    }
+    fill(3000, [](int number) { return number % 2 == 0 ? "a" : "b"; });
     crash();
     const LeaseOptions by_key{
         .count_max = 9, .hold = hold, .wait = std::chrono::hours(1), .order = model::Order::key};
     EXPECT_EQ(ids(*runner_.run<Leases>(store_->lease(queue_a, by_key))), (Texts{"0000", "0001"}));
+}
+
+TEST_F(SqliteRestart, HandsOutWhatIsFreeWhileALongLineIsSearchedForMore) {
+    fill(20'000, [](int number) { return number == 19'999 ? "b" : "a"; });
+    crash();
+    const LeaseOptions by_key{.count_max = 9, .hold = hold, .order = model::Order::key};
+    EXPECT_EQ(ids(*runner_.run<Leases>(store_->lease(queue_a, by_key))), Texts{"0000"});
+    EXPECT_EQ(ids(*runner_.run<Leases>(store_->lease(queue_a, by_key))), Texts{"19999"});
+}
+
+TEST_F(SqliteRestart, KnowsTheKeysOfMoreDelayedEventsThanAreReadAtOnce) {
+    constexpr int delayed = 20'000;
+    fill(delayed, [](int number) { return fmt::to_string(number); });
+    const LeaseOptions by_key{.count_max = delayed, .hold = hold, .order = model::Order::key};
+    Commit later;
+    for (const Lease& lease : *runner_.run<Leases>(store_->lease(queue_a, by_key)))
+        later.give_backs.push_back({lease.handle, Duration(100)});
+    ASSERT_EQ(later.give_backs.size(), std::size_t(delayed));
+    ASSERT_TRUE(commit(std::move(later)));
+    fill(2, [](int number) { return fmt::to_string(delayed - 1 + number); });
+    crash();
+    EXPECT_EQ(ids(*runner_.run<Leases>(store_->lease(queue_a, by_key))), Texts{"0001"});
+    clock_.advance(Duration(100));
+    std::size_t due = 0;
+    for (std::size_t more = 1; more > 0; due += more)
+        more = runner_.run<Leases>(store_->lease(queue_a, by_key))->size();
+    EXPECT_EQ(due, std::size_t(delayed));
+}
+
+TEST_F(SqliteRestart, KeepsTheOrderOfALineThatIsLongerThanMemory) {
+    constexpr int length = 100;  // Of 200 kB each; eight MiB are kept.
+    fill(length, [](int number) { return number + 1 == length ? "b" : "a"; }, 200'000);
+    crash();
+    const LeaseOptions by_key{.count_max = 1, .hold = hold, .order = model::Order::key};
+    Lease first = runner_.run<Leases>(store_->lease(queue_a, by_key))->at(0);
+    EXPECT_EQ(ids(*runner_.run<Leases>(store_->lease(queue_a, by_key))), Texts{"0099"});
+    for (int number = 0; number + 1 < length; ++number) {
+        EXPECT_EQ(first.event.text(), fmt::format("{:04}", number));
+        EXPECT_EQ(first.body->size(), 200'000u);
+        ASSERT_TRUE(confirm({first.handle}));
+        const auto next = runner_.run<Leases>(store_->lease(queue_a, by_key));
+        if (number + 2 == length) EXPECT_TRUE(next->empty());
+        if (!next->empty()) first = next->front();
+    }
+    EXPECT_EQ(count(queue_a).waiting, 0u);
 }
 
 TEST(SqliteStore, RefusesASecondServerOnTheSameFile) {

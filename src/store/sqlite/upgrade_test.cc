@@ -147,6 +147,8 @@ TEST_F(SqliteUpgrade, RetriesADeadLetterOfOld) {
     const auto leases = runner_.run<Result<std::vector<Lease>>>(store_->lease(queue_b, {}));
     ASSERT_EQ(ids(*leases), Texts{"dead"});
     EXPECT_EQ(*leases->at(0).body, "words");
+    EXPECT_EQ(leases->at(0).attempt, 1);
+    EXPECT_EQ(leases->at(0).earlier, 3);
 }
 
 }  // namespace

@@ -8,6 +8,8 @@ namespace {
 // So much is read ahead at once.
 constexpr std::size_t read_entries = 256;
 constexpr std::size_t read_bytes = 1024 * 1024;
+// Keys of delayed entries that are read in one step; each takes about half a microsecond.
+constexpr std::size_t read_keys_max = 16'384;
 // Entries that are read one by one.
 constexpr std::size_t read_known_max = 32;
 // Packs that one step of the purge looks at.
@@ -30,7 +32,7 @@ Error entry_without_event() {
 Result<void> Upkeep::read(Queue& queue, TimePoint now) {
     std::unique_lock lock(index_.mutex());
     Stock& stock = *queue.stock;  // From here on it is made, also for readers without the lock.
-    const bool keys = stock.lines && !stock.lines->complete;
+    const EntryId told_before = stock.lines ? stock.lines->told_before : KeyLines::all;
     const bool due = queue.next_due <= now;
     const bool low = queue.unread() && stock.fresh.size() < QueueIndex::window_low;
     const std::uint64_t cursor = queue.cursor;
@@ -44,21 +46,22 @@ Result<void> Upkeep::read(Queue& queue, TimePoint now) {
     queue.reading = false;
     lock.unlock();
     Result<void> result;
-    if (keys) result = read_keys(queue);
+    if (told_before != KeyLines::all) result = read_keys(queue, told_before);
     if (result && due) result = read_due(queue, now);
     if (result && !known.empty()) result = read_known(queue, std::move(known));
     if (result && low) result = read_window(queue, {cursor, last_pack, ahead});
     return result;
 }
 
-Result<void> Upkeep::read_keys(Queue& queue) {
-    std::vector<std::pair<KeyHash, EntryId>> found;
-    Rows rows = tables_.row_keys.query(queue.number);
+Result<void> Upkeep::read_keys(Queue& queue, EntryId from) {
+    Blockers found{.from = from, .end = KeyLines::all, .entries = {}};
+    Rows rows = tables_.row_keys.query(queue.number, from, read_keys_max);
     while (rows.next())
-        found.emplace_back(rows.number(1), rows.number(0));
+        found.entries.emplace_back(rows.number(1), rows.number(0));
     if (Result<void> result = rows.result(); !result) return result;
+    if (found.entries.size() == read_keys_max) found.end = found.entries.back().second + 1;
     const std::lock_guard lock(index_.mutex());
-    index_.fill_keys(queue, found);
+    QueueIndex::fill_keys(queue, found);
     return {};
 }
 
@@ -99,14 +102,18 @@ Result<void> Upkeep::find_known(Queue& queue, std::uint64_t pack, Known& known) 
                     .holders = Place::Holders::several,
                     .kept = letter->kept(),
                     .stored = stored};
-        int attempts = 0;
+        Tries tries;
         if ((slots & slot_bit(entry)) == 0) {
             Rows rows = tables_.row_of.query(queue.number, entry);
             if (!rows.next()) continue;
-            attempts = static_cast<int>(rows.integer(0));
+            tries = read_tries(rows.integer(0));
             place.fresh = 0;
         }
-        known.entries.push_back({.id = entry, .attempts = attempts, .letter = letter, .place = {}});
+        known.entries.push_back({.id = entry,
+                                 .attempts = tries.now,
+                                 .earlier = tries.earlier,
+                                 .letter = letter,
+                                 .place = {}});
         known.places.push_back(place);
     }
     return {};
@@ -123,21 +130,44 @@ Result<void> Upkeep::read_window(Queue& queue, const Ahead& ahead) {
             next = rows.number(0);
             break;
         }
-        const auto holders = rows.integer(2) == sizeof(std::uint32_t) ? Place::Holders::one
-                                                                      : Place::Holders::several;
-        Result<std::vector<LetterPtr>> letters = read_letters(rows.bytes(3));
-        if (!letters) return fail(std::move(letters.error()));
-        const bool kept = !letters->empty() && letters->front()->kept();
+        Result<Packful> packful = read_packful(queue, rows);
+        if (!packful) return fail(std::move(packful.error()));
         bytes += rows.bytes(3).size();
-        entries += letters->size();
-        packs.push_back(
-            {{&queue, rows.number(0), rows.number(1), 0, holders, kept, time_of(rows.integer(4))},
-             std::move(*letters)});
+        entries += static_cast<std::size_t>(
+            std::ranges::count_if(packful->letters, [](const auto& letter) { return !!letter; }));
+        packs.push_back(std::move(*packful));
     }
     if (Result<void> result = rows.result(); !result) return result;
     const std::lock_guard lock(index_.mutex());
     index_.fill(queue, std::move(packs), next);
     return {};
+}
+
+// Nobody that is in the way leaves meanwhile: that is up to this thread.
+Result<Packful> Upkeep::read_packful(Queue& queue, Rows& rows) {
+    const auto holders =
+        rows.integer(2) == sizeof(std::uint32_t) ? Place::Holders::one : Place::Holders::several;
+    const bool kept = rows.integer(5) >= 0;
+    Packful packful{.place = {&queue, rows.number(0), rows.number(1), 0, holders, kept,
+                              time_of(rows.integer(4))},
+                    .letters = {}};
+    const std::string_view bytes = rows.bytes(3);
+    {
+        std::unique_lock lock(index_.mutex());
+        if (index_.skims(queue)) {
+            lock.unlock();
+            Result<std::vector<KeyHash>> keys = hookreel::store::read_keys(bytes);
+            if (!keys) return fail(std::move(keys.error()));
+            packful.keys = std::move(*keys);
+            lock.lock();
+            packful.behind = QueueIndex::behind(queue, packful.place, packful.keys);
+        }
+    }
+    Result<std::vector<LetterPtr>> letters =
+        read_letters(bytes, packful.place.fresh & ~packful.behind);
+    if (!letters) return fail(std::move(letters.error()));
+    packful.letters = std::move(*letters);
+    return packful;
 }
 
 Result<void> Upkeep::read_due(Queue& queue, TimePoint now) {
@@ -165,8 +195,10 @@ Result<Upkeep::Due> Upkeep::find_due(const Queue& queue, DueRow first, TimePoint
             due.next = {at, entry};
             break;
         }
+        const Tries tries = read_tries(rows.integer(1));
         due.entries.push_back({.id = entry,
-                               .attempts = static_cast<int>(rows.integer(1)),
+                               .attempts = tries.now,
+                               .earlier = tries.earlier,
                                .letter = {},
                                .place = {}});
     }

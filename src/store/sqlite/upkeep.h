@@ -65,7 +65,9 @@ class Upkeep {
     Result<void> read_window(Queue& queue, const Ahead& ahead);
     Result<void> read_due(Queue& queue, TimePoint now);
     Result<Due> find_due(const Queue& queue, DueRow first, TimePoint now);
-    Result<void> read_keys(Queue& queue);
+    Result<void> read_keys(Queue& queue, EntryId from);
+    // The row is one of `fresh_from`.
+    Result<Packful> read_packful(Queue& queue, Rows& rows);
     Result<void> read_known(Queue& queue, std::vector<EntryId> wanted);
     Result<void> find_known(Queue& queue, std::uint64_t pack, Known& known);
     Result<void> read_letters_of(std::vector<Entry>& entries);

@@ -26,6 +26,17 @@ json::object told_schema() {
          {"reason", text("What happened, for people: the last failure, or who did it.")}});
 }
 
+json::object test_schema() {
+    using namespace schema;
+    return object("What an operator tries an endpoint with.", {{"message", text("For people.")}});
+}
+
+model::Payload test_example() {
+    return model::CustomEvent{.type = "endpoint.test",
+                              .key = "ep_2hYx8QkVb3mN",
+                              .data = R"({"message":"This is a test of this endpoint."})"};
+}
+
 template <const std::string_view& type>
 model::Payload told() {
     return told_example(type);
@@ -47,6 +58,8 @@ constexpr Row rows[] = {
     {EndpointTold::failing,
      "An endpoint has been failing for 50, 70 or 90 % of the time after which it is disabled.",
      told_schema, told<EndpointTold::failing>},
+    {"endpoint.test", "A test of an endpoint, which its operator asked for; nobody else gets it.",
+     test_schema, test_example},
     {model::MediaComposed::type, "A file was composed of tracks, or could not be.", composed_schema,
      [] { return model::Payload(composed_example()); }},
     {model::MediaDeleted::type, "A file, or some of what was made from it, left the library.",

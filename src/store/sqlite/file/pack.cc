@@ -92,16 +92,42 @@ void name_extra(std::string& pack, std::size_t begin, std::size_t n, EntryId ext
     put_at(pack, first + n * sizeof(EntryId), extra);
 }
 
-Result<std::vector<LetterPtr>> read_letters(std::string_view pack) {
+Result<std::vector<LetterPtr>> read_letters(std::string_view pack, std::uint64_t slots) {
     ByteCursor cursor(pack);
     std::vector<LetterPtr> letters;
-    while (!cursor.at_end()) {
-        Result<LetterPtr> letter = parse_letter(cursor.piece());
-        if (!letter) return fail(std::move(letter.error()));
-        letters.push_back(std::move(*letter));
+    for (std::uint64_t bit = 1; !cursor.at_end(); bit <<= 1) {
+        const std::string_view piece = cursor.piece();
+        LetterPtr& letter = letters.emplace_back();
+        if (letters.size() > pack_slots_max) return damaged("pack");
+        if ((slots & bit) == 0) continue;
+        Result<LetterPtr> parsed = parse_letter(piece);
+        if (!parsed) return fail(std::move(parsed.error()));
+        letter = std::move(*parsed);
     }
-    if (cursor.ran_short() || letters.size() > pack_slots_max) return damaged("pack");
+    if (cursor.ran_short()) return damaged("pack");
     return letters;
+}
+
+Result<std::vector<KeyHash>> read_keys(std::string_view pack) {
+    ByteCursor cursor(pack);
+    std::vector<KeyHash> keys;
+    while (!cursor.at_end()) {
+        ByteCursor letter(cursor.piece());
+        letter.take(2 * sizeof(std::uint64_t));
+        const auto id_size = letter.integer<std::uint16_t>();
+        const auto type_size = letter.integer<std::uint16_t>();
+        const auto key_size = letter.integer<std::uint16_t>();
+        if ((key_size & extra_bit) != 0) letter.take(sizeof(EntryId));
+        if ((key_size & main_bit) != 0)
+            letter.take(letter.integer<std::uint16_t>() * sizeof(EntryId));
+        if ((type_size & trace_bit) != 0) letter.take(letter.integer<std::uint16_t>());
+        letter.take(id_size);
+        letter.take(type_size & size_bits);
+        keys.push_back(key_hash(letter.take(key_size & size_bits)));
+        if (letter.ran_short()) return damaged("event");
+    }
+    if (cursor.ran_short() || keys.size() > pack_slots_max) return damaged("pack");
+    return keys;
 }
 
 Result<LetterPtr> read_letter(std::string_view pack, unsigned slot) {
@@ -140,6 +166,15 @@ KeyHash key_hash(std::string_view begin, std::string_view end) {
         for (const char c : part)
             hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3;
     return hash == 0 ? 1 : hash;
+}
+
+std::int64_t write_tries(Tries tries) {
+    return (std::int64_t(tries.earlier) << 32) | tries.now;
+}
+
+Tries read_tries(std::int64_t number) {
+    return {.now = static_cast<std::int32_t>(number),
+            .earlier = static_cast<std::int32_t>(number >> 32)};
 }
 
 }  // namespace hookreel::store

@@ -30,6 +30,17 @@ constexpr std::uint64_t slot_bit(EntryId entry) {
     return std::uint64_t(1) << slot_of(entry);
 }
 
+// How often an entry was handed out: since it entered its queue last, and before that. On disk it
+// is one number, whose upper 32 bits are `earlier`.
+struct Tries {
+    int now = 0;
+    int earlier = 0;
+
+    int all() const { return earlier + now; }
+};
+std::int64_t write_tries(Tries tries);
+Tries read_tries(std::int64_t number);
+
 // An event as it is said to some queues.
 struct Letter {
     // plain: gone with its last entry. main: what the archive keeps of an event. extra: the same
@@ -58,8 +69,8 @@ using LetterPtr = std::shared_ptr<const Letter>;
 void append_letter(std::string& pack, const Letter& letter);
 // Names the n-th extra of the main letter that begins at that byte of the pack.
 void name_extra(std::string& pack, std::size_t begin, std::size_t n, EntryId extra);
-// Errors: internal (the bytes are no pack).
-Result<std::vector<LetterPtr>> read_letters(std::string_view pack);
+// Of the letters in those slots; the others are null. Errors: internal (the bytes are no pack).
+Result<std::vector<LetterPtr>> read_letters(std::string_view pack, std::uint64_t slots = ~0ULL);
 // Errors: internal (the bytes are no pack, or have no such slot).
 Result<LetterPtr> read_letter(std::string_view pack, unsigned slot);
 
@@ -72,5 +83,8 @@ using KeyHash = std::uint64_t;
 KeyHash key_hash(std::string_view key);
 // Of both texts, one after the other.
 KeyHash key_hash(std::string_view begin, std::string_view end);
+
+// Of each letter of a pack, without reading more of it. Errors: internal (the bytes are no pack).
+Result<std::vector<KeyHash>> read_keys(std::string_view pack);
 
 }  // namespace hookreel::store

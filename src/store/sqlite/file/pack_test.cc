@@ -90,6 +90,37 @@ TEST(Pack, RefusesEveryCutPack) {
     EXPECT_EQ(whole, 3);  // Empty, after the first, after the second.
 }
 
+TEST(Pack, TellsTheKeysOfItsLetters) {
+    Letter main = letter_of("1", "neutral");
+    main.role = Letter::Role::main;
+    main.extras = {1, 2, 3};
+    main.trace = "00-trace";
+    Letter extra = letter_of("2", "own words");
+    extra.role = Letter::Role::extra;
+    extra.key = "another";
+    Letter plain = letter_of("3", "");
+    plain.key.clear();
+    std::string pack;
+    for (const Letter& letter : {main, extra, plain})
+        append_letter(pack, letter);
+    const std::vector<LetterPtr> letters = *read_letters(pack);
+    const std::vector<KeyHash> keys = *read_keys(pack);
+    ASSERT_EQ(keys.size(), 3u);
+    for (std::size_t i = 0; i < keys.size(); ++i)
+        EXPECT_EQ(keys[i], key_hash(letters[i]->key)) << i;
+    for (std::size_t size = 1; size < pack.size(); ++size)
+        EXPECT_EQ(read_keys(pack.substr(0, size)).has_value(),
+                  read_letters(pack.substr(0, size)).has_value());
+}
+
+TEST(Pack, IsReadInPart) {
+    const std::vector<LetterPtr> letters = *read_letters(pack_of_three(), 0b101);
+    ASSERT_EQ(letters.size(), 3u);
+    EXPECT_TRUE(letters[0]);
+    EXPECT_FALSE(letters[1]);
+    EXPECT_TRUE(letters[2]);
+}
+
 TEST(Pack, RefusesSizesThatPointOutside) {
     std::string pack;
     append_letter(pack, letter_of("1", "first"));
@@ -108,6 +139,16 @@ TEST(Pack, SurvivesAnyBytes) {
         for (int i = 0; i < 5; ++i)
             bytes[random() % bytes.size()] = static_cast<char>(random());
         static_cast<void>(read_letters(bytes));
+    }
+}
+
+TEST(Tries, AreOneNumberThatEarlierVersionsRead) {
+    EXPECT_EQ(write_tries({.now = 2}), 2);
+    EXPECT_EQ(write_tries({.now = 2, .earlier = 3}), 3 * (std::int64_t(1) << 32) + 2);
+    for (const Tries tries : {Tries{}, Tries{.now = 7, .earlier = 100'000}}) {
+        EXPECT_EQ(read_tries(write_tries(tries)).now, tries.now);
+        EXPECT_EQ(read_tries(write_tries(tries)).earlier, tries.earlier);
+        EXPECT_EQ(read_tries(write_tries(tries)).all(), tries.all());
     }
 }
 

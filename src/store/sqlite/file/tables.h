@@ -91,7 +91,7 @@ struct Tables {
                           "WHERE f.queue = ? AND f.pack = ?"};
     Statement fresh_from{
         database,
-        "SELECT f.pack, f.slots, length(p.queues), p.letters, p.stored FROM "
+        "SELECT f.pack, f.slots, length(p.queues), p.letters, p.stored, p.events FROM "
         "live f JOIN packs p ON p.pack = f.pack WHERE f.queue = ? AND f.pack >= ? ORDER BY "
         "f.pack"};
     // See departures.h.
@@ -111,7 +111,9 @@ struct Tables {
                           "SELECT entry, attempts, due FROM rows WHERE queue = ?1 AND (due, entry) "
                           ">= (?2, ?3) ORDER BY due, entry"};
     Statement rows_from{database, "SELECT entry FROM rows WHERE queue = ? ORDER BY entry"};
-    Statement row_keys{database, "SELECT entry, key FROM rows WHERE queue = ? AND key != 0"};
+    Statement row_keys{database,
+                       "SELECT entry, key FROM rows WHERE queue = ? AND entry >= ? AND key != 0 "
+                       "ORDER BY entry LIMIT ?"};
 
     // Slots of an archived pack that entered a queue by a replay.
     Statement join{database,
@@ -138,7 +140,7 @@ struct Tables {
     Statement delete_dead_letter{database,
                                  "DELETE FROM dead_letters WHERE queue = ? AND entry = ?"};
     Statement dead_letter_of{database,
-                             "SELECT number FROM dead_letters WHERE queue = ? AND entry = ?"};
+                             "SELECT attempts FROM dead_letters WHERE queue = ? AND entry = ?"};
     Statement dead_from{database,
                         "SELECT entry FROM dead_letters WHERE queue = ? AND entry >= ? ORDER BY "
                         "entry LIMIT ?"};

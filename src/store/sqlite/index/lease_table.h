@@ -30,10 +30,13 @@ struct Place {
 // An entry in memory.
 struct Entry {
     EntryId id = 0;
-    int attempts = 0;  // How often it was handed out.
+    int attempts = 0;  // How often it was handed out since it entered its queue last,
+    int earlier = 0;   // and before that.
     LetterPtr letter;
     // Null: the entry has a row of its own, because it was given back or comes later.
     std::shared_ptr<Place> place;
+
+    int all_attempts() const { return earlier + attempts; }
 };
 
 // What the transaction in progress does to a lease.

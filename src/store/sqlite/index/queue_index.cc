@@ -43,17 +43,19 @@ Taken QueueIndex::take(Queue& queue, const LeaseOptions& options, TimePoint now,
     Stock& stock = *queue.stock;
     Taken taken;
     settle(queue, now);
-    const bool arranged = arrange(queue, options.order);
+    arrange(queue, options.order);
     // Of many that are due at once, the earliest due ones come first, by age among themselves.
     const bool rows_due = queue.next_due <= now;
-    if (!arranged || (rows_due && stock.again.size() < window_low)) {
+    if (rows_due && stock.again.size() < window_low) {
         taken.next = Next::read;
         return taken;
     }
     if (options.only) {
         std::optional<Entry> entry = pick(queue, *options.only);
-        if (entry && (!stock.lines || may_go(queue, *entry)))
+        const Turn turn = entry ? this->turn(queue, *entry) : Turn::waits;
+        if (turn == Turn::goes)
             taken.leases.push_back(lend(queue, std::move(*entry), now + options.hold, now));
+        if (turn == Turn::unknown) taken.next = Next::read;
         return taken;
     }
     while (std::ssize(taken.leases) < options.count_max) {
@@ -62,7 +64,12 @@ Taken QueueIndex::take(Queue& queue, const LeaseOptions& options, TimePoint now,
             if (queue.unread() || !stock.known.empty()) taken.next = Next::read;
             break;
         }
-        if (stock.lines && !may_go(queue, *entry)) continue;
+        const Turn turn = this->turn(queue, *entry);
+        if (turn == Turn::unknown) {
+            taken.next = Next::read;
+            break;
+        }
+        if (turn == Turn::waits) continue;
         taken.leases.push_back(lend(queue, std::move(*entry), now + options.hold, now));
     }
     const bool low = queue.unread() && stock.fresh.size() < window_low;
@@ -131,41 +138,45 @@ std::optional<Entry> QueueIndex::pick(Queue& queue, const model::EventId& event)
     return entry;
 }
 
-bool QueueIndex::arrange(Queue& queue, model::Order order) {
+void QueueIndex::arrange(Queue& queue, model::Order order) {
     Stock& stock = *queue.stock;
     if (order == model::Order::none) {
-        if (!stock.lines) return true;
+        if (!stock.lines) return;
         for (EntryId entry : stock.lines->dissolve())
             release(queue, entry);
         stock.lines.reset();
         stock.places.clear();
-        return true;
+        return;
     }
-    if (!stock.lines) {
-        stock.lines = std::make_unique<KeyLines>();
-        for (const auto& [entry, held] : stock.held)
-            stock.lines->block(key_hash(held->entry.letter->key), entry);
-        for (const Entry& entry : stock.fresh)
-            if (entry.place) stock.places[entry.place->pack] = entry.place;
-        for (const auto& [id, entry] : stock.again) {
-            stock.lines->block(key_hash(entry.letter->key), id);
-            if (entry.place) stock.places[entry.place->pack] = entry.place;
-        }
-        for (const auto& [id, held] : stock.held)
-            if (held->entry.place) stock.places[held->entry.place->pack] = held->entry.place;
-        stock.lines->complete = queue.rows == 0;
+    if (stock.lines) return;
+    stock.lines = std::make_unique<KeyLines>();
+    for (const auto& [entry, held] : stock.held)
+        stock.lines->block(key_hash(held->entry.letter->key), entry);
+    for (const Entry& entry : stock.fresh)
+        if (entry.place) stock.places[entry.place->pack] = entry.place;
+    for (const auto& [id, entry] : stock.again) {
+        stock.lines->block(key_hash(entry.letter->key), id);
+        if (entry.place) stock.places[entry.place->pack] = entry.place;
     }
-    return stock.lines->complete;
+    for (const auto& [id, held] : stock.held)
+        if (held->entry.place) stock.places[held->entry.place->pack] = held->entry.place;
+    if (queue.rows == 0) stock.lines->told_before = KeyLines::all;
 }
 
-bool QueueIndex::may_go(Queue& queue, Entry& entry) {
+QueueIndex::Turn QueueIndex::turn(Queue& queue, Entry& entry) {
     Stock& stock = *queue.stock;
-    const KeyHash key = key_hash(entry.letter->key);
-    if (!stock.lines->blocked(key, entry.id)) {
-        stock.lines->block(key, entry.id);
-        return true;
-    }
+    if (!stock.lines) return Turn::goes;
     const EntryId id = entry.id;
+    const KeyHash key = key_hash(entry.letter->key);
+    const bool is_behind = stock.lines->blocked(key, id);
+    if (!is_behind && key != 0 && !stock.lines->knows(id)) {
+        stock.again.emplace(id, std::move(entry));
+        return Turn::unknown;
+    }
+    if (!is_behind) {
+        stock.lines->block(key, id);
+        return Turn::goes;
+    }
     stock.lines->park(key, id);
     // Attempts that ended by time are known nowhere else.
     if (kept_bytes_ < kept_bytes_max || (entry.place && entry.attempts > 0)) {
@@ -173,7 +184,7 @@ bool QueueIndex::may_go(Queue& queue, Entry& entry) {
     } else {
         forget(entry);
     }
-    return false;
+    return Turn::waits;
 }
 
 void QueueIndex::release(Queue& queue, EntryId entry) {
@@ -217,7 +228,8 @@ Lease QueueIndex::lend(Queue& queue, Entry entry, TimePoint until, TimePoint now
             .until = until,
             .body = letter.body,
             .trace = letter.trace,
-            .stored = out.entry.place ? out.entry.place->stored : TimePoint{}};
+            .stored = out.entry.place ? out.entry.place->stored : TimePoint{},
+            .earlier = out.entry.earlier};
 }
 
 void QueueIndex::insert(Held& held) {
@@ -390,13 +402,32 @@ void QueueIndex::delay(Queue& queue, DueRow row, KeyHash key) {
     if (is_by_key(queue)) queue.stock->lines->block(key, row.entry);
 }
 
+std::uint64_t QueueIndex::behind(const Queue& queue, const Place& place,
+                                 const std::vector<KeyHash>& keys) {
+    std::uint64_t slots = 0;
+    for (unsigned slot = 0; slot < keys.size(); ++slot)
+        if (is_behind(queue, entry_id(place.pack, slot), keys[slot])) slots |= slot_bit(slot);
+    return slots & place.fresh;
+}
+
+// Of an entry on disk that was behind others when its pack was read. Nobody leaves before it is
+// parked; but the queue may have lost its order.
+void QueueIndex::leave_behind(Queue& queue, KeyHash key, EntryId entry) {
+    if (is_by_key(queue))
+        queue.stock->lines->park(key, entry);
+    else
+        queue.stock->known.insert(entry);
+}
+
 void QueueIndex::fill(Queue& queue, std::vector<Packful> packs, std::uint64_t cursor) {
     for (Packful& packful : packs) {
         const std::shared_ptr<Place> place = share(queue, packful.place);
         for (unsigned slot = 0; slot < packful.letters.size(); ++slot) {
             const EntryId id = entry_id(place->pack, slot);
-            if ((place->fresh & slot_bit(id)) == 0) continue;
-            queue.stock->fresh.push_back({id, 0, std::move(packful.letters[slot]), place});
+            if ((packful.behind & slot_bit(id)) != 0) leave_behind(queue, packful.keys[slot], id);
+            if ((place->fresh & ~packful.behind & slot_bit(id)) == 0) continue;
+            queue.stock->fresh.push_back(
+                {.id = id, .letter = std::move(packful.letters[slot]), .place = place});
             enter(queue.stock->fresh.back());
         }
     }
@@ -435,11 +466,12 @@ void QueueIndex::fill_known(Queue& queue, std::vector<Entry> entries,
     }
 }
 
-void QueueIndex::fill_keys(Queue& queue, const std::vector<std::pair<KeyHash, EntryId>>& rows) {
-    if (!is_by_key(queue)) return;
-    for (const auto& [key, entry] : rows)
+void QueueIndex::fill_keys(Queue& queue, const Blockers& rows) {
+    // Another step may have come in between, or another order.
+    if (!is_by_key(queue) || queue.stock->lines->told_before != rows.from) return;
+    for (const auto& [key, entry] : rows.entries)
         queue.stock->lines->block(key, entry);
-    queue.stock->lines->complete = true;
+    queue.stock->lines->told_before = rows.end;
 }
 
 Glimpse QueueIndex::glimpse(Queue& queue, EntryId entry, TimePoint now) {
@@ -447,11 +479,11 @@ Glimpse QueueIndex::glimpse(Queue& queue, EntryId entry, TimePoint now) {
     if (!queue.stock) return {};
     Stock& stock = *queue.stock;
     if (const auto held = stock.held.find(entry); held != stock.held.end())
-        return {.leased = true, .in_memory = true, .attempts = held->second->entry.attempts};
+        return {.leased = true, .in_memory = true, .attempts = held->second->entry.all_attempts()};
     if (const auto again = stock.again.find(entry); again != stock.again.end())
-        return {.in_memory = true, .attempts = again->second.attempts};
+        return {.in_memory = true, .attempts = again->second.all_attempts()};
     if (const auto aside = stock.aside.find(entry); aside != stock.aside.end())
-        return {.in_memory = true, .attempts = aside->second.attempts};
+        return {.in_memory = true, .attempts = aside->second.all_attempts()};
     const auto spent = stock.spent.find(entry);
     return {.leased = spent != stock.spent.end() && now < spent->second,
             .in_memory = stock.loaded_rows.contains(entry) || stock.known.contains(entry)};

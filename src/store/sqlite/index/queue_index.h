@@ -49,7 +49,7 @@ struct Staged {
 struct Spent {
     Queue* queue = nullptr;
     EntryId entry = 0;
-    int attempts = 0;
+    int attempts = 0;   // All of them.
     bool kept = false;  // By the archive, as long as that reaches back so far.
     TimePoint until{};
     Claim claim = Claim::none;
@@ -131,7 +131,16 @@ struct Taken {
 // Entries that were read from disk for a queue.
 struct Packful {
     Place place;
-    std::vector<LetterPtr> letters;
+    std::vector<LetterPtr> letters;  // Null: not read.
+    std::uint64_t behind = 0;        // Slots that were not read, because others of their keys
+    std::vector<KeyHash> keys{};     // go first; with the keys of all slots.
+};
+
+// Entries that block their keys: those on disk from one on, and before another.
+struct Blockers {
+    EntryId from = 0;
+    EntryId end = 0;
+    std::vector<std::pair<KeyHash, EntryId>> entries;
 };
 
 // A row on disk and when it is due.
@@ -146,7 +155,7 @@ struct DueRow {
 struct Glimpse {
     bool leased = false;
     bool in_memory = false;
-    std::optional<int> attempts;
+    std::optional<int> attempts;  // All of them.
 };
 
 // What becomes of the entry of a lease that ends.
@@ -168,6 +177,14 @@ class QueueIndex {
 
     // How many entries of a queue are read ahead; few when much is in memory already.
     std::size_t read_ahead() const { return kept_bytes_ < kept_bytes_max ? 256 : 32; }
+
+    // Whether of what is behind others of its key only the keys are to be read: memory is full.
+    bool skims(const Queue& queue) const {
+        return is_by_key(queue) && kept_bytes_ >= kept_bytes_max;
+    }
+    // The slots of a pack on disk that wait and are behind others.
+    static std::uint64_t behind(const Queue& queue, const Place& place,
+                                const std::vector<KeyHash>& keys);
 
     // For those who lease.
     Taken take(Queue& queue, const LeaseOptions& options, TimePoint now, Outbox& outbox);
@@ -213,8 +230,8 @@ class QueueIndex {
     // Letters of entries that were `known`, and what else of their packs is parked. A place without
     // slots stands for rows.
     void fill_known(Queue& queue, std::vector<Entry> entries, const std::vector<Place>& places);
-    // Rows that block their keys; with them the queue can be ordered.
-    void fill_keys(Queue& queue, const std::vector<std::pair<KeyHash, EntryId>>& rows);
+    // Rows that block their keys. What is older than their end can be ordered then.
+    static void fill_keys(Queue& queue, const Blockers& rows);
     // Forgets entries that were dropped, leased or not.
     void drop(Queue& queue, const std::unordered_set<EntryId>& entries, Outbox& outbox);
     Glimpse glimpse(Queue& queue, EntryId entry, TimePoint now);
@@ -240,11 +257,14 @@ class QueueIndex {
     // The oldest entry in memory that may be handed out, or none.
     std::optional<Entry> pop(Queue& queue);
     std::optional<Entry> pick(Queue& queue, const model::EventId& event);
-    // Whether the queue is kept in the order that is asked for; false: read first.
-    bool arrange(Queue& queue, model::Order order);
-    // Whether the entry is the first of its key; else it is parked.
-    bool may_go(Queue& queue, Entry& entry);
+    // Keeps the queue in the order that is asked for.
+    void arrange(Queue& queue, model::Order order);
+    // goes: the entry is the first of its key. waits: it is not, and was parked. unknown: more of
+    // the disk must be read first; it is in memory still.
+    enum class Turn { goes, waits, unknown };
+    Turn turn(Queue& queue, Entry& entry);
     void release(Queue& queue, EntryId entry);
+    static void leave_behind(Queue& queue, KeyHash key, EntryId entry);
     std::shared_ptr<Place> share(Queue& queue, const Place& place);
     Lease lend(Queue& queue, Entry entry, TimePoint until, TimePoint now);
     // Into the leases of its queue, by time.
