@@ -53,6 +53,9 @@ model::Task make_task(TaskRequest request, TimePoint now) {
     task.created = now;
     for (model::Work& work : request.works) {
         std::visit(Complete{}, work);
+        auto* const transcode = std::get_if<model::TranscodeWork>(&work);
+        if (transcode && request.makes == TaskRequest::Makes::files)
+            transcode->becomes = model::FileId(random_decimal(19));
         task.steps.emplace_back().work = std::move(work);
     }
     return task;

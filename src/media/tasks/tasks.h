@@ -29,6 +29,8 @@ struct TaskRequest {
     std::string session_id;  // Not empty: a repeat is refused.
     std::string session_context;
     TraceContext trace{};  // Of whoever asks; its event goes on with it.
+    // What transcodes make: parts of the file, or files of the library of their own.
+    enum class Makes { parts, files } makes = Makes::parts;
 };
 
 class Tasks {
