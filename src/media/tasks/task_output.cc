@@ -51,6 +51,7 @@ struct AddOutput {
         if (work.output.empty()) return;
         asset.cover = work.output;
         asset.cover_source = model::CoverSource::generated;
+        asset.cover_review.reset();  // Of the one before.
     }
     void operator()(const model::SnapshotWork& work) const {
         if (work.output) add(asset.snapshots, *work.output);

@@ -56,6 +56,19 @@ TEST(WithOutput, KeepsOneAnimationPerPartAndOneSpritePerTemplate) {
     EXPECT_EQ(asset.sprites.size(), 1u);
 }
 
+TEST(WithOutput, LeavesNoReviewToANewCover) {
+    model::Asset asset;
+    asset.review.emplace();
+    asset.cover_review.emplace();
+    asset = with_output(std::move(asset), transcoded(10, "a"), 0);
+    EXPECT_TRUE(asset.cover_review);
+    model::CoverWork cover;
+    cover.output = "c.jpg";
+    asset = with_output(std::move(asset), cover, 0);
+    EXPECT_FALSE(asset.cover_review);
+    EXPECT_TRUE(asset.review);
+}
+
 TEST(OwnFile, IsAnOutputThatBelongsToNoOther) {
     model::Asset source;
     source.application = model::ApplicationId(7);

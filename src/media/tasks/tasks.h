@@ -13,6 +13,7 @@
 #include "base/async.h"
 #include "base/result.h"
 #include "base/trace_context.h"
+#include "media/files/procedures.h"
 #include "model/task.h"
 
 namespace hookreel::media {
@@ -31,6 +32,7 @@ struct TaskRequest {
     TraceContext trace{};  // Of whoever asks; its event goes on with it.
     // What transcodes make: parts of the file, or files of the library of their own.
     enum class Makes { parts, files } makes = Makes::parts;
+    std::vector<PreparedTask> together{};  // Other tasks that are there with this one.
 };
 
 class Tasks {

@@ -50,6 +50,7 @@ TEST(EventBody, TellsOfAnUpload) {
     model::FileUploaded payload = uploaded_example();
     payload.asset.name = "a \"b\"\n";
     payload.procedure_task = model::TaskId("t1");
+    payload.review_task = model::TaskId("r1");
     const json::value body = parse_json(body_of(payload)).value();
     EXPECT_EQ(body.at("key").as_string(), payload.asset.id.text());
     const json::value& asset = body.at("data").at("asset");
@@ -62,6 +63,7 @@ TEST(EventBody, TellsOfAnUpload) {
     EXPECT_EQ(asset.at("media").at("duration_seconds"), 60.2);
     EXPECT_EQ(asset.at("media").at("video").at(0).at("hdr"), nullptr);
     EXPECT_EQ(body.at("data").at("task_id"), "t1");
+    EXPECT_EQ(body.at("data").at("review_task_id"), "r1");
 }
 
 TEST(EventBody, TellsOfATaskAndItsSteps) {

@@ -213,7 +213,8 @@ json::object made(std::string_view description, json::object edit) {
     return object(description,
                   {{"edit", std::move(edit)},
                    {"asset", or_null(asset())},
-                   {"task_id", or_null(text("The task that was asked for with it."))}});
+                   {"task_id", or_null(text("The task that was asked for with it."))},
+                   {"review_task_id", or_null(text("The review that was asked for with it."))}});
 }
 
 json::object external_task() {
@@ -237,7 +238,8 @@ json::object external_task() {
 json::object uploaded_schema() {
     return object("A file that arrived.",
                   {{"asset", asset()},
-                   {"task_id", or_null(text("The task that the uploader asked for with it."))}});
+                   {"task_id", or_null(text("The task that the uploader asked for with it."))},
+                   {"review_task_id", or_null(text("The review that was asked for with it."))}});
 }
 
 json::object processed_schema() {
@@ -249,7 +251,8 @@ json::object pulled_schema() {
     return object("A file that was fetched, or could not be.",
                   {{"pull", pull()},
                    {"asset", or_null(asset())},
-                   {"task_id", or_null(text("The task that was asked for with it."))}});
+                   {"task_id", or_null(text("The task that was asked for with it."))},
+                   {"review_task_id", or_null(text("The review that was asked for with it."))}});
 }
 
 json::object edited_schema() {

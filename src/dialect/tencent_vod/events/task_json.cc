@@ -178,7 +178,7 @@ json::object pull_task(const model::Pull& pull, const model::Asset* asset, const
         {"FileId", succeeded ? pull.file.text() : std::string()},
         {"FileUrl", asset ? urls.of(asset->path) : std::string()},
         {"ProcedureTaskId", pull.procedure_task.text()},
-        {"ReviewAudioVideoTaskId", ""},
+        {"ReviewAudioVideoTaskId", pull.review_task.text()},
         {"SessionContext", pull.request.session_context},
         {"SessionId", pull.request.session_id},
         {"Progress", pull.progress},
