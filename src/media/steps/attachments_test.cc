@@ -166,6 +166,18 @@ TEST_F(AttachmentsTest, GoWithAPartOfTheFilmAndWithWhatIsMute) {
     EXPECT_NEAR(made(1010, film_).metadata.duration, 3.5, 0.15);  // Silence at its end.
 }
 
+TEST_F(AttachmentsTest, ComeAroundAFilmWithAMovingMark) {
+    name({red()}, {blue()});
+    own_.watermarks.push_back({.definition = number + 1});
+    own_.watermarks.back().image.emplace().path = "logo.gif";
+    std::ofstream(path_of("logo.gif"), std::ios::binary)
+        << fakes::clip("gif", {"-f", "lavfi", "-i", "testsrc2=size=16x8:rate=5:duration=0.6"});
+    const StepOutcome outcome =
+        run({.definition = 10, .output = {}, .watermarks = {{.definition = number + 1}}}, film_);
+    ASSERT_EQ(outcome.failure, Failure::none) << outcome.message;
+    EXPECT_NEAR(std::get<model::TranscodeWork>(outcome.work).output->metadata.duration, 4.5, 0.15);
+}
+
 TEST_F(AttachmentsTest, FailTheStepThatCannotHaveThem) {
     EXPECT_EQ(run({.definition = 10, .output = {}}, film_).failure, Failure::definition_not_exist);
     name({red()}, {blue()});
