@@ -229,6 +229,20 @@ TEST_F(MediaActionsTest, ProcessMediaSaysWhatItCannotDoYet) {
               "none");
 }
 
+TEST_F(MediaActionsTest, ProcessMediaSaysWhatThereIsInsteadOfModels) {
+    for (const std::string part : {"AiContentReviewTask", "AiAnalysisTask", "AiRecognitionTask"}) {
+        const json::object response =
+            call("ProcessMedia", fmt::format(R"({{"FileId":"3701925921299637010",
+                 "{}":{{"Definition":10}},{}}})",
+                                             part, one_transcode));
+        EXPECT_EQ(code_of(response), "FailedOperation") << part;
+        const std::string_view message = response.at("Error").at("Message").as_string();
+        EXPECT_TRUE(message.starts_with(fmt::format("`{}` needs a model", part))) << message;
+        EXPECT_TRUE(message.contains("ReviewAudioVideo")) << message;
+    }
+    EXPECT_FALSE(tasks_.created);
+}
+
 TEST_F(MediaActionsTest, ProcessMediaNamesWhatIsWrong) {
     tasks_.id = fail(Code::not_found, "no such file");
     expect_fixture(call("ProcessMedia", fixture("ProcessMedia.request.json")),

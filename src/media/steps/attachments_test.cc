@@ -191,6 +191,10 @@ TEST_F(AttachmentsTest, FailTheStepThatCannotHaveThem) {
     name({red()}, {});
     std::filesystem::remove(path_of(there_.front().path));
     EXPECT_EQ(run({.definition = 10, .output = {}}, film_).failure, Failure::source_file_error);
+    const std::string whole = fakes::clip("mp4", fakes::test_signal(fakes::as_mp4));
+    name({add_bytes("mp4", whole.substr(0, whole.size() * 3 / 4))}, {});
+    ASSERT_NEAR(there_.front().metadata->duration, 2, 0.1);
+    EXPECT_EQ(run({.definition = 10, .output = {}}, film_).failure, Failure::content_malformed);
     name({add_bytes("mp4", "no video")}, {});
     EXPECT_EQ(run({.definition = 10, .output = {}}, film_).failure, Failure::source_file_error);
     EXPECT_TRUE(work_is_clean());

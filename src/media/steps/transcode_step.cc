@@ -122,6 +122,9 @@ Task<StepResult<TranscodeOutcome>> encode(StepRun& run, Transcode plan, std::str
     }
     if (!exit) co_return failed(std::move(exit.error()));
     if (exit->status != 0) co_return failed(failure_of(*exit));
+    // Of a long film a head that is missing would not show in the length.
+    if (plan.is_joined() && is_cut_off(*exit))
+        co_return failed(step_failure(Failure::content_malformed));
 
     StepResult<model::Rendition> rendition = plan.preset->container == "hls"
                                                  ? co_await take_playlist(run, plan, stem)

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <array>
 
+#include "dialect/tencent_vod/actions/frame/not_served.h"
 #include "dialect/tencent_vod/actions/frame/works.h"
 #include "dialect/tencent_vod/actions/tasks/task_actions.h"
 #include "dialect/tencent_vod/actions/tasks/task_requests.h"
@@ -10,9 +11,9 @@ namespace hookreel::dialect::tencent_vod {
 namespace {
 
 Answer<void> check_rest(const Members& parameters) {
-    constexpr std::array<std::string_view, 5> unavailable = {
-        "MediaStoragePath", "Url", "AiContentReviewTask", "AiAnalysisTask", "AiRecognitionTask"};
+    constexpr std::array<std::string_view, 2> unavailable = {"MediaStoragePath", "Url"};
     if (Answer<void> fine = refuse_any(parameters, unavailable); !fine) return fine;
+    if (Answer<void> fine = refuse_models(parameters); !fine) return fine;
     if (!parameters.has("FileId"))
         return refuse("InvalidParameterValue.FileId", "FileId is needed.");
     return {};

@@ -1,5 +1,4 @@
 #include <algorithm>
-#include <array>
 #include <functional>
 
 #include "dialect/tencent_vod/actions/frame/not_served.h"
@@ -21,9 +20,6 @@ constexpr std::uint64_t limit_max = 100;
 
 // Without its steps.
 Answer<model::Procedure> read_head(const Members& parameters) {
-    constexpr std::array<std::string_view, 5> unavailable = {
-        "AiContentReviewTask", "AiAnalysisTask", "AiRecognitionTaskSet", "AiRecognitionTask",
-        "ImportMediaKnowledgeTaskSet"};
     model::Procedure procedure;
     procedure.name = parameters.text_or_empty("Name");
     procedure.comment = parameters.text_or_empty("Comment");
@@ -31,7 +27,7 @@ Answer<model::Procedure> read_head(const Members& parameters) {
         return refuse("InvalidParameter", "Name must have 1 to 20 characters.");
     if (characters(procedure.comment) > comment_max)
         return refuse("InvalidParameter", "Comment may have 256 characters.");
-    if (Answer<void> fine = refuse_any(parameters, unavailable); !fine)
+    if (Answer<void> fine = refuse_models(parameters); !fine)
         return std::unexpected(std::move(fine.error()));
     return procedure;
 }
