@@ -156,7 +156,7 @@ void measure(Figures& figures, std::uint64_t events) {
     endpoint.dialect = "tencent_vod";
     endpoint.url = fmt::format("http://127.0.0.1:{}/hook", receiver.port());
     endpoint.in_flight_max = in_flight;
-    senders->set(endpoint);
+    senders->set(delivery::share(std::move(endpoint)));
 
     const double highest = static_cast<double>(events) / run_load(loop, **store, warm_up, 0);
     current = &timed;

@@ -524,6 +524,8 @@ Task<Result<std::unique_ptr<Node>>> Node::start(const Config& config, Loops& loo
         log,
         [at](std::string_view path) { return at->media_urls.of(path); },
         vod::checked_external_output,
+        vod::findings_of,
+        at->catalog,
         external_options(config)};
     at->external_workers.emplace(loops.first().get_executor(), std::move(external_tools));
     at->background.spawn(at->uploads.tend());

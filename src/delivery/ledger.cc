@@ -6,7 +6,7 @@
 namespace hookreel::delivery {
 namespace {
 
-constexpr std::size_t batch_max = 512;
+constexpr std::size_t batch_max = 2048;
 // After a commit of so many, more is waited for: what shares a sync shares its cost.
 constexpr std::size_t busy_count = 64;
 constexpr Duration gathering{2};

@@ -316,11 +316,11 @@ Task<void> Sender::deliver(Lane& lane, std::vector<store::Lease> leases) {
         if (!is_ours) co_return;
     }
     std::optional<Span> span = begin_attempt(needs_.spans, lane.endpoint(), leases, *request);
-    store::Attempt attempt{
-        .application = lane.endpoint().application,
-        .at = now,
-        .url = lane.url_to_log(),
-        .request_head = request_head(needs_.transport.head(*request), lane.endpoint())};
+    request->head = needs_.transport.head(*request);
+    store::Attempt attempt{.application = lane.endpoint().application,
+                           .at = now,
+                           .url = lane.url_to_log(),
+                           .request_head = request_head(request->head, lane.endpoint())};
     count_delays(leases, now);
     const Instant begun = steady_clock::now();
     std::optional<http::ClientResponse> broken;  // What came of an answer that has no end.
@@ -339,8 +339,9 @@ Task<void> Sender::deliver(Lane& lane, std::vector<store::Lease> leases) {
     else if (broken)
         write_down(*broken, attempt);
     const Send send{verdict(lane.endpoint().schedule, answer), begun, ended};
-    settle(lane, std::move(leases), std::move(attempt), answer);
-    learn(lane, send);
+    const TimePoint over = now + attempt.took;
+    settle(lane, leases, attempt, answer);
+    learn(lane, send, over);
 }
 
 // How long first attempts came after the commit.
@@ -391,7 +392,7 @@ Task<bool> Sender::spend(const std::vector<store::Lease>& leases) {
     co_return spent.has_value();
 }
 
-void Sender::settle(Lane& lane, std::vector<store::Lease> leases, store::Attempt attempt,
+void Sender::settle(Lane& lane, std::vector<store::Lease>& leases, store::Attempt& attempt,
                     const Answer& answer) {
     const model::Endpoint& endpoint = lane.endpoint();
     const model::Schedule& schedule = endpoint.schedule;
@@ -404,14 +405,16 @@ void Sender::settle(Lane& lane, std::vector<store::Lease> leases, store::Attempt
             why == Cause::none ? Outcome(Delivered{}) : after_failure(lane, lease, answer);
         if (is_over && why != Cause::none) result = Dead{"sent at most once: " + attempt.error};
         needs_.counters.count(endpoint.dialect, result, why);
-        store::Attempt entry = i + 1 < leases.size() ? attempt : std::move(attempt);
-        entry.event = std::move(lease.event);
-        entry.queue = std::move(lease.queue);
-        entry.type = std::move(lease.type);
-        entry.number = lease.all_attempts();
-        entry.outcome = name(result);
-        tell(lane, entry, fault(why));
-        ledger_.add({lease.handle, std::move(result), store::share(std::move(entry))});
+        const bool is_last = i + 1 == leases.size();
+        const auto entry = is_last ? std::make_shared<store::Attempt>(std::move(attempt))
+                                   : std::make_shared<store::Attempt>(attempt);
+        entry->event = std::move(lease.event);
+        entry->queue = std::move(lease.queue);
+        entry->type = std::move(lease.type);
+        entry->number = lease.all_attempts();
+        entry->outcome = name(result);
+        tell(lane, *entry, fault(why));
+        ledger_.add({lease.handle, std::move(result), entry});
     }
 }
 
@@ -453,8 +456,7 @@ void Sender::bury(std::vector<store::Lease> leases, const std::string& reason) {
 }
 
 // What the end of a send says of the endpoint.
-void Sender::learn(Lane& lane, const Send& send) {
-    const TimePoint now = needs_.clock.now();
+void Sender::learn(Lane& lane, const Send& send, TimePoint now) {
     lane.heard(send, now);
     count_state(lane);
     if (needs_.overseer == nullptr || lane.reporting || stopping_) return;

@@ -108,14 +108,15 @@ class Sender {
     Result<http::ClientRequest> prepare(const Lane& lane, const std::vector<store::Lease>& leases,
                                         TimePoint now);
     Task<bool> spend(const std::vector<store::Lease>& leases);
-    void settle(Lane& lane, std::vector<store::Lease> leases, store::Attempt attempt,
+    // Takes what it needs of both.
+    void settle(Lane& lane, std::vector<store::Lease>& leases, store::Attempt& attempt,
                 const Answer& answer);
     Outcome after_failure(const Lane& lane, const store::Lease& lease, const Answer& answer);
     void tell(const Lane& lane, const store::Attempt& attempt, Fault fault) const;
     void give_back(std::vector<store::Lease> leases);
     void bury(std::vector<store::Lease> leases, const std::string& reason);
 
-    void learn(Lane& lane, const Send& send);
+    void learn(Lane& lane, const Send& send, TimePoint now);
     Task<void> report(Lane& lane, Finding finding);
     void count_state(Lane& lane);
     Task<void> cut_after(Duration grace);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 
 #include "base/text.h"
 
@@ -17,21 +18,28 @@ constexpr std::size_t pair_at(char first, char second) {
     return std::size_t{static_cast<unsigned char>(first) & 31u} * 32 +
            (static_cast<unsigned char>(second) & 31u);
 }
-// Two letters tell nearly every time that no secret word begins here.
-constexpr auto begins_secret = [] {
-    std::array<bool, std::size_t{32} * 32> begins{};
-    for (std::string_view word : secret_words)
-        begins[pair_at(word[0], word[1])] = true;
-    return begins;
+// Two letters tell nearly every time that they are of no secret word. Looked at is every other pair
+// of a name, so it holds the first and the second pair of each word: bit 2n and 2n + 1 for word n.
+constexpr auto words_of_pair = [] {
+    std::array<std::uint16_t, std::size_t{32} * 32> words{};
+    for (std::size_t i = 0; i < secret_words.size(); ++i)
+        for (const std::size_t skipped : {0, 1}) {
+            const std::string_view word = secret_words[i].substr(skipped);
+            words[pair_at(word[0], word[1])] |= static_cast<std::uint16_t>(1 << (2 * i + skipped));
+        }
+    return words;
 }();
 
 bool is_secret(std::string_view name) {
-    for (; name.size() > 1; name.remove_prefix(1))
-        if (begins_secret[pair_at(name[0], name[1])] &&
-            std::ranges::any_of(secret_words, [name](std::string_view word) {
-                return equal_ignoring_case(name.substr(0, word.size()), word);
-            }))
-            return true;
+    for (std::size_t i = 0; i + 1 < name.size(); i += 2)
+        for (unsigned words = words_of_pair[pair_at(name[i], name[i + 1])]; words != 0;
+             words &= words - 1) {
+            const auto bit = static_cast<std::size_t>(std::countr_zero(words));
+            const std::string_view word = secret_words[bit / 2];
+            const std::size_t skipped = bit % 2;
+            if (skipped <= i && equal_ignoring_case(name.substr(i - skipped, word.size()), word))
+                return true;
+        }
     return false;
 }
 

@@ -19,6 +19,21 @@ TEST(Transcript, KeepsTheRequestWithoutItsSecrets) {
     EXPECT_EQ(request_head("GET / HTTP/1.1\r\n\r\n", endpoint), "GET / HTTP/1.1\r\n");
 }
 
+TEST(Transcript, HidesASecretWordAnywhereInAName) {
+    for (const std::string word :
+         {"auth", "signature", "secret", "token", "api-key", "apikey", "cookie", "passw"})
+        for (const std::string before : {"", "X", "X-", "My-", "Very-"})
+            for (const std::string after : {"", "1", "-Of"}) {
+                const std::string name = before + word + after;
+                const http::ClientResponse response{
+                    .status = 200, .headers = {{name, "abc"}}, .body = {}};
+                EXPECT_TRUE(response_head(response).ends_with(name + ": ***\r\n")) << name;
+            }
+    const http::ClientResponse harmless{
+        .status = 200, .headers = {{"Aut", "a"}, {"Connection", "b"}, {"Sig", "c"}}, .body = {}};
+    EXPECT_EQ(response_head(harmless), "HTTP/1.1 200 OK\r\nAut: a\r\nConnection: b\r\nSig: c\r\n");
+}
+
 TEST(Transcript, KeepsTheHeadOfTheAnswer) {
     http::ClientResponse response{
         .status = 404, .headers = {{"Server", "nginx"}, {"Set-Cookie", "session=1"}}, .body = {}};

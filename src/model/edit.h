@@ -312,6 +312,7 @@ struct Edit {
     TimePoint created{};
     TimePoint begun{};
     TimePoint finished{};
+    TaskId review_task{};  // Empty when the procedure asks for no review.
 };
 template <class V>
 void fields(V& v, Of<Edit, V> e) {
@@ -326,6 +327,7 @@ void fields(V& v, Of<Edit, V> e) {
     v("created", e.created);
     v("begun", e.begun);
     v("finished", e.finished);
+    v("review_task", e.review_task);
 }
 
 }  // namespace hookreel::model

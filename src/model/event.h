@@ -26,6 +26,7 @@ struct FileUploaded {
     static constexpr std::string_view type = "media.uploaded";
     Asset asset;
     TaskId procedure_task;  // Empty when no procedure was asked for.
+    TaskId review_task{};   // Empty when it asks for no review.
 };
 
 // A task on a file made progress or finished (Tencent: ProcedureStateChanged).

@@ -43,6 +43,9 @@ inline constexpr std::array<ExternalKind, 8> external_kinds = {{
      "An external service made videos after a description, or could not."},
 }};
 
+// The kind that procedures ask for by themselves.
+inline constexpr std::string_view review_kind = external_kinds[0].name;
+
 // Null when there is no such kind.
 constexpr const ExternalKind* find_external_kind(std::string_view name) {
     const auto found = std::ranges::find(external_kinds, name, &ExternalKind::name);

@@ -244,6 +244,33 @@ constexpr std::array<std::string_view, 2> names(AssetSource*) {
     return {"Upload", "VideoProcessing"};
 }
 
+// What a review advises, in the words of Tencent's Suggestion.
+enum class Suggestion { pass, review, block };
+constexpr std::array<std::string_view, 3> names(Suggestion*) {
+    return {"pass", "review", "block"};
+}
+
+// What an external service found in a file or its cover: the last word of it.
+struct Review {
+    std::uint64_t definition = 0;
+    Suggestion suggestion = Suggestion::pass;
+    std::vector<std::string> kinds{};  // "Image.Porn": where and what; none when it passed.
+    TimePoint time{};
+};
+template <class V>
+void fields(V& v, Of<Review, V> r) {
+    v("definition", r.definition);
+    v("suggestion", r.suggestion);
+    v("kinds", r.kinds);
+    v("time", r.time);
+}
+
+// What a review tells of a file and its cover. What is absent was not looked at.
+struct Findings {
+    std::optional<Review> review{};
+    std::optional<Review> cover_review{};
+};
+
 // A kind of files that an asset has, as DeleteMedia names them.
 enum class PartKind { original, transcodes, adaptive_streams, wechat, wechat_mini_program };
 constexpr std::array<std::string_view, 5> names(PartKind*) {
@@ -286,6 +313,8 @@ struct Asset {
     std::vector<Sprite> sprites;
     std::vector<Animation> animations;
     std::vector<AdaptiveStream> adaptive_streams;
+    std::optional<Review> review{};  // Of the original.
+    std::optional<Review> cover_review{};
 };
 template <class V>
 void fields(V& v, Of<Asset, V> a) {
@@ -315,6 +344,8 @@ void fields(V& v, Of<Asset, V> a) {
     v("sprites", a.sprites);
     v("animations", a.animations);
     v("adaptive_streams", a.adaptive_streams);
+    v("review", a.review);
+    v("cover_review", a.cover_review);
 }
 
 }  // namespace hookreel::model

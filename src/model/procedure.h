@@ -15,6 +15,9 @@ struct Procedure {
     std::vector<Work> works;  // Without outputs.
     TimePoint created{};
     TimePoint updated{};
+    // The review that a service is asked for besides: a JSON object in the words of the asking API;
+    // empty: none.
+    std::string review{};
 };
 template <class V>
 void fields(V& v, Of<Procedure, V> p) {
@@ -23,6 +26,7 @@ void fields(V& v, Of<Procedure, V> p) {
     v("works", p.works);
     v("created", p.created);
     v("updated", p.updated);
+    v("review", p.review);
 }
 
 }  // namespace hookreel::model

@@ -55,6 +55,7 @@ struct Pull {
     TimePoint created{};
     TimePoint begun{};
     TimePoint finished{};
+    TaskId review_task{};  // Empty when the procedure asks for no review.
 };
 template <class V>
 void fields(V& v, Of<Pull, V> p) {
@@ -69,6 +70,7 @@ void fields(V& v, Of<Pull, V> p) {
     v("created", p.created);
     v("begun", p.begun);
     v("finished", p.finished);
+    v("review_task", p.review_task);
 }
 
 }  // namespace hookreel::model

@@ -88,6 +88,8 @@ struct TranscodeWork {
     std::optional<ChangedTemplate> changed{};  // Absent: the template as it is.
     std::optional<Rendition> output;
     std::vector<Watermark> watermarks{};
+    std::vector<std::uint64_t> heads_tails{};  // Templates; what they show comes in their order.
+    FileId becomes{};  // The new file that the output is; empty: it belongs to the source.
 };
 template <class V>
 void fields(V& v, Of<TranscodeWork, V> w) {
@@ -98,6 +100,8 @@ void fields(V& v, Of<TranscodeWork, V> w) {
     v("changed", w.changed);
     v("output", w.output);
     v("watermarks", w.watermarks);
+    v("heads_tails", w.heads_tails);
+    v("becomes", w.becomes);
 }
 
 enum class Position { time, percent };

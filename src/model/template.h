@@ -2,7 +2,7 @@
 //
 // Presets and those that an application made are values of one kind. A template of a step never
 // changes after it was made and its number is never given again, so whoever keeps the number keeps
-// the recipe; those of watermarks may change.
+// the recipe; those of watermarks, and of heads and tails, may change.
 #pragma once
 
 #include <array>
@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "base/json.h"
+#include "model/ids.h"
 #include "model/watermark.h"
 
 namespace hookreel::model {
@@ -212,6 +213,31 @@ void fields(V& v, Of<SpriteTemplate, V> t) {
     v("created", t.created);
 }
 
+// What is shown before and after a film: of each list the one video whose shape is nearest to the
+// film's, the first of those that are equally near. Like those of watermarks it may be changed and
+// removed.
+struct HeadTailTemplate {
+    std::uint64_t definition = 0;
+    std::string name{};
+    std::string comment{};
+    std::vector<FileId> heads{};
+    std::vector<FileId> tails{};
+    Fill fill = Fill::stretch;  // How they get into the film's size.
+    TimePoint created{};
+    TimePoint updated{};
+};
+template <class V>
+void fields(V& v, Of<HeadTailTemplate, V> t) {
+    v("definition", t.definition);
+    v("name", t.name);
+    v("comment", t.comment);
+    v("heads", t.heads);
+    v("tails", t.tails);
+    v("fill", t.fill);
+    v("created", t.created);
+    v("updated", t.updated);
+}
+
 // The number of an application's first own template. Those of presets are smaller.
 inline constexpr std::uint64_t own_definition_min = 1'000'001;
 constexpr bool is_own_definition(std::uint64_t definition) {
@@ -225,6 +251,7 @@ struct OwnTemplates {
     std::vector<SnapshotTemplate> snapshots;
     std::vector<SpriteTemplate> sprites;
     std::vector<WatermarkTemplate> watermarks{};
+    std::vector<HeadTailTemplate> heads_tails{};
 };
 template <class V>
 void fields(V& v, Of<OwnTemplates, V> t) {
@@ -233,6 +260,7 @@ void fields(V& v, Of<OwnTemplates, V> t) {
     v("snapshots", t.snapshots);
     v("sprites", t.sprites);
     v("watermarks", t.watermarks);
+    v("heads_tails", t.heads_tails);
 }
 
 }  // namespace hookreel::model

@@ -126,6 +126,14 @@ def probe(content: bytes | Path) -> dict[str, Any]:
     return json.loads(ran.stdout)
 
 
+def packet_bytes(content: bytes, kind: str) -> int:
+    """What all packets of the first stream of a kind take: "v" or "a"."""
+    ran = subprocess.run(["ffprobe", "-v", "error", "-of", "csv=p=0", "-select_streams",
+                          f"{kind}:0", "-show_entries", "packet=size", "pipe:0"], input=content,
+                         capture_output=True, check=True, timeout=60)
+    return sum(int(line.strip(",")) for line in ran.stdout.decode().split())
+
+
 def probe_address(url: str) -> dict[str, Any]:
     """What ffprobe says of a playlist, an MPD or a file at an address, with its programs."""
     ran = subprocess.run(["ffprobe", "-v", "error", "-of", "json", "-show_format", "-show_streams",

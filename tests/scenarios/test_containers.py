@@ -54,6 +54,22 @@ def expect_media(told, probed, size):
                 assert (member["Width"], member["Height"]) == (stream["width"], stream["height"])
 
 
+@pytest.mark.parametrize("container", ["mkv", "webm"])
+def test_a_picture_is_told_without_the_sound_beside_it(client, tmp_path, container):
+    """These containers tell the bitrate of the whole only."""
+    clip = clips.contained(tmp_path / f"clip.{container}")
+    pull_mode(client)
+    cos.upload(client, clip)
+    told = next_event(client, "NewFileUpload")["MetaData"]
+    video, audio = (clips.packet_bytes(clip.read_bytes(), kind) for kind in "va")
+    whole = video + audio
+    assert audio > whole / 100
+    assert told["VideoStreamSet"][0]["Bitrate"] == pytest.approx(
+        told["Bitrate"] * video / whole, rel=0.01)
+    assert told["AudioStreamSet"][0]["Bitrate"] == pytest.approx(
+        told["Bitrate"] * audio / whole, rel=0.01)
+
+
 def expect_output(folder, output):
     """An output is what its event says; returns what ffprobe says of it."""
     content = fetch(output["Url"]).body

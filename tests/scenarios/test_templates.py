@@ -183,6 +183,7 @@ def test_what_cannot_be_honoured_is_refused(client):
             ({"TEHDConfig": {"Type": "TEHD-100"}}, "InvalidParameterValue.TEHDType"),
             ({"Container": "flv", "VideoTemplate": VIDEO | {"Codec": "libx265"}},
              "InvalidParameterValue.VideoCodec"),
-            ({"EnhanceConfig": {"VideoEnhance": {"Definition": 10}}}, "FailedOperation")]:
+            ({"EnhanceConfig": {"VideoEnhance": {"Denoise": {"Switch": "ON"}}}},
+             "FailedOperation")]:
         assert refusal(client, "CreateTranscodeTemplate", **base | change) == code
     assert client.call("DescribeTranscodeTemplates", Type="Custom")["TotalCount"] == 0

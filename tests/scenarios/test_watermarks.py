@@ -91,6 +91,24 @@ def test_transparency_size_and_more_than_one(client, tmp_path, dark):
     assert is_dark(frame, 164, 0, 156, 240)
 
 
+def test_a_gif_moves_as_its_template_says_and_ends_with_the_film(client, tmp_path, dark):
+    """Half a second of white, half a second of grey."""
+    path = tmp_path / "mark.gif"
+    clips.ffmpeg("-f", "lavfi", "-i", "color=white:s=64x32:r=10:d=0.5", "-f", "lavfi", "-i",
+                 "color=gray:s=64x32:r=10:d=0.5", "-filter_complex", "concat", path)
+    content = base64.b64encode(path.read_bytes()).decode()
+    file = cos.upload(client, dark)
+    expected = {"repeat": [True, False] * 3, "once": [True] + [False] * 5,
+                "repeat_last_frame": [True] + [False] * 5}
+    for repeat, bright in expected.items():
+        number = image_mark(client, content, image={"RepeatType": repeat})["Definition"]
+        step = transcode(client, file, WatermarkSet=[{"Definition": number}])
+        seen = frames(step["Output"]["Url"])
+        assert len(seen) == 30, repeat
+        assert [is_bright(seen[at], 4, 4, 56, 24) for at in range(2, 30, 5)] == bright, repeat
+        assert is_dark(seen[-3], 4, 4, 56, 24) == (repeat == "once"), repeat
+
+
 def test_a_text_is_drawn_as_it_is_written(client, dark):
     """Its characters mean nothing to ffmpeg; the same picture comes of any definition of them."""
     file = cos.upload(client, dark)

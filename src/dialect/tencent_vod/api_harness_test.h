@@ -95,12 +95,14 @@ class FakeEdits final : public media::Edits {
 
 class FakeExternal final : public media::ExternalTasks {
  public:
+    bool serves(std::string_view) const override { return is_served; }
     Task<Result<model::TaskId>> create(model::ExternalRequest request) override;
     Task<Result<model::ExternalTask>> find(model::ApplicationId, model::TaskId id) override;
 
     Result<model::TaskId> result = model::TaskId("1300000001-ReviewAudioVideo-1t0");
     std::optional<model::ExternalRequest> created;
     std::optional<model::ExternalTask> task;
+    bool is_served = true;
 };
 
 class FakeAgenda final : public media::Agenda {

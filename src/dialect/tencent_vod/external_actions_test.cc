@@ -156,6 +156,44 @@ TEST(ExternalActions, TellOfAFailureWithItsCode) {
     EXPECT_FALSE(object.contains("Output"));
 }
 
+model::ExternalTask reviewed(std::string input, std::string output) {
+    model::ExternalTask task;
+    task.request.kind = "review_audio_video";
+    task.request.file = model::FileId("7");
+    task.request.input = std::move(input);
+    task.output = std::move(output);
+    task.finished = from_unix_seconds(1'800'000'000);
+    return task;
+}
+
+TEST(ExternalActions, LeaveWhatAReviewFoundWithItsFile) {
+    const std::string output = R"({"Suggestion":"review","Form":"OCR","Label":"Ad","SegmentSet":[
+        {"Form":"Image","Label":"Porn"},{"Form":"OCR","Label":"Ad"},{"Form":"ASR"}],
+        "CoverReviewResult":{"Suggestion":"pass","Form":"Image","Label":"Porn"}})";
+    model::Findings found = findings_of(reviewed(R"({"Definition":20})", output));
+    ASSERT_TRUE(found.review && found.cover_review);
+    EXPECT_EQ(found.review->definition, 20u);
+    EXPECT_EQ(found.review->suggestion, model::Suggestion::review);
+    EXPECT_EQ(found.review->kinds, (std::vector<std::string>{"OCR.Ad", "Image.Porn"}));
+    EXPECT_EQ(found.review->time, from_unix_seconds(1'800'000'000));
+    EXPECT_EQ(found.cover_review->suggestion, model::Suggestion::pass);
+    EXPECT_TRUE(found.cover_review->kinds.empty());
+
+    found = findings_of(reviewed(R"({"Definition":20,"ReviewContents":["Cover"]})", output));
+    EXPECT_FALSE(found.review);
+    EXPECT_TRUE(found.cover_review);
+    EXPECT_FALSE(findings_of(reviewed(R"({"Definition":20})", "{}")).review);
+    model::ExternalTask other = reviewed(R"({"Definition":20})", output);
+    other.request.kind = "remove_watermark";
+    EXPECT_FALSE(findings_of(other).review);
+}
+
+TEST(ExternalActions, OfAProcedureNameTheFileOfTheTask) {
+    const json::object object = external_task(reviewed(R"({"Definition":10})", "{}"));
+    EXPECT_EQ(object.at("Input").at("FileId"), "7");
+    EXPECT_EQ(object.at("Input").at("Definition"), 10);
+}
+
 TEST(ExternalActions, HoldAServicesOutputToTheDefinition) {
     for (const auto& [output, member] :
          {std::pair{R"({"Suggestion":7})", "Suggestion"},

@@ -144,6 +144,37 @@ TEST_F(LibraryActionsTest, DescribeMediaInfosShowsWhatOwnersSaid) {
     EXPECT_EQ(info.at("SubtitleInfo").at("SubtitleSet").at(0).at("Id"), "s1");
 }
 
+TEST_F(LibraryActionsTest, DescribeMediaInfosShowsWhatReviewsFound) {
+    model::Asset& asset = library_.assets["3701925921299637010"];
+    const auto info = [this] {
+        const json::object response =
+            call("DescribeMediaInfos", std::string(R"({"FileIds":["3701925921299637010"],
+                 "Filters":["reviewInfo"]})"));
+        return response.at("MediaInfoSet").at(0).at("ReviewInfo");
+    };
+    EXPECT_TRUE(info().is_null());
+    asset.review = model::Review{.definition = 10,
+                                 .suggestion = model::Suggestion::block,
+                                 .kinds = {"Image.Porn", "OCR.Ad"},
+                                 .time = at("2026-03-02T08:00:00Z")};
+    EXPECT_EQ(difference(info(), json::parse(R"({"MediaReviewInfo":{"Definition":10,
+        "Suggestion":"block","TypeSet":["Image.Porn","OCR.Ad"],
+        "ReviewTime":"2026-03-02T08:00:00Z"},"CoverReviewInfo":null})")),
+              "");
+    asset.cover_review = model::Review{};
+    EXPECT_EQ(info().at("CoverReviewInfo").at("Suggestion"), "pass");
+}
+
+TEST_F(LibraryActionsTest, SearchMediaFindsByReviews) {
+    EXPECT_EQ(search(R"("ReviewResults":["block","notModerated","other"])"), "none");
+    const std::vector<std::optional<model::Suggestion>> wanted = {model::Suggestion::block,
+                                                                  std::nullopt};
+    EXPECT_EQ(library_.query->reviews, wanted);
+    library_.query.reset();
+    EXPECT_EQ(search(R"("ReviewResults":["other"])"), "none");
+    EXPECT_FALSE(library_.query);  // No file can be that.
+}
+
 TEST_F(LibraryActionsTest, SearchMediaAnswersAsTheFixture) {
     model::Asset& asset = library_.assets["3701925921299637010"];
     asset.cover = fixture_folder + "coverBySnapshot_10_0.jpg";

@@ -221,9 +221,8 @@ TEST_F(MediaActionsTest, ProcessMediaSaysWhatItCannotDoYet) {
           R"("MediaProcessTask":{"AdaptiveDynamicStreamingTaskSet":[{"Definition":10,
               "SubtitleSet":["1"]}]})",
           R"("MediaProcessTask":{"TranscodeTaskSet":[{"Definition":10,
-              "HeadTailSet":[{"Definition":1}]}]})",
-          R"("AiAnalysisTask":{"Definition":10})", R"("Url":"http://192.0.2.1/a.mp4")",
-          R"("OutputAsIndependentMedia":"ON")"})
+              "BlindWatermark":{"Definition":1}}]})",
+          R"("AiAnalysisTask":{"Definition":10})", R"("Url":"http://192.0.2.1/a.mp4")"})
         EXPECT_EQ(process(members), "FailedOperation") << members;
     EXPECT_EQ(process(R"("MediaProcessTask":{"ImageSpriteTaskSet":[],
         "TranscodeTaskSet":[{"Definition":10,"WatermarkSet":[],"MosaicSet":[]}]})"),

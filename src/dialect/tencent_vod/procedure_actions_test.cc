@@ -115,6 +115,67 @@ TEST_F(ProcedureActionsTest, AreWorkedThroughByName) {
     EXPECT_EQ(tasks_.created->origin, media::TaskRequest::Origin::procedure);
 }
 
+TEST_F(ProcedureActionsTest, MayAskForAReview) {
+    model::Asset asset;
+    asset.id = model::FileId("1");
+    asset.application = model::default_application;
+    library_.assets["1"] = asset;
+    const json::object review = {{"Definition", 10}, {"ReviewContents", {"Media", "Cover"}}};
+    ASSERT_EQ(code_of(create({{"ReviewAudioVideoTask", review}})), "none");
+    ASSERT_EQ(code_of(create({{"Name", "alone"},
+                              {"MediaProcessTask", nullptr},
+                              {"ReviewAudioVideoTask", {{"Definition", 20}}}})),
+              "none");
+    const json::object all =
+        call("DescribeProcedureTemplates", std::string(R"({"Type":"Custom"})"));
+    EXPECT_EQ(difference(all.at("ProcedureTemplateSet").at(0).at("ReviewAudioVideoTask"),
+                         json::value(review)),
+              "");
+
+    json::object answer =
+        call("ProcessMediaByProcedure", std::string(R"({"ProcedureName":"other","FileId":"1",
+                                               "SessionId":"s","TasksPriority":4})"));
+    EXPECT_EQ(answer.at("TaskId").as_string(), tasks_.id->text());
+    ASSERT_EQ(tasks_.created->together.size(), 1u);
+    EXPECT_EQ(answer.at("ReviewAudioVideoTaskId").as_string(),
+              tasks_.created->together[0].id.text());
+    EXPECT_FALSE(external_.created);  // It is committed with the task.
+
+    answer = call("ProcessMediaByProcedure",
+                  std::string(R"({"ProcedureName":"alone","FileId":"1","SessionContext":"c"})"));
+    EXPECT_EQ(answer.at("TaskId"), "");
+    EXPECT_EQ(answer.at("ReviewAudioVideoTaskId").as_string(), external_.result->text());
+    EXPECT_EQ(external_.created->kind, "review_audio_video");
+    EXPECT_EQ(external_.created->session_context, "c");
+    EXPECT_EQ(code("ProcessMediaByProcedure", R"({"ProcedureName":"alone","FileId":"2"})"),
+              "InvalidParameterValue.FileId");
+    external_.result = fail(Code::conflict, "");
+    EXPECT_EQ(code("ProcessMediaByProcedure",
+                   R"({"ProcedureName":"alone","FileId":"1","SessionId":"s"})"),
+              "InvalidParameterValue.SessionId");
+}
+
+TEST_F(ProcedureActionsTest, AskForNoReviewThatNobodyDoes) {
+    const json::object review = {{"ReviewAudioVideoTask", {{"Definition", 10}}}};
+    ASSERT_EQ(code_of(create(review)), "none");
+    EXPECT_EQ(code_of(create({{"Name", "x"}, {"ReviewAudioVideoTask", json::object()}})),
+              "MissingParameter");
+    EXPECT_EQ(code_of(create(
+                  {{"Name", "x"},
+                   {"ReviewAudioVideoTask", {{"Definition", 10}, {"ReviewContents", {"Title"}}}}})),
+              "InvalidParameter");
+    external_.is_served = false;
+    json::object named = review;
+    named["Name"] = "x";
+    const json::object refused = create(named);
+    EXPECT_EQ(code_of(refused), "FailedOperation");
+    EXPECT_TRUE(std::string_view(refused.at("Error").at("Message").as_string())
+                    .contains("--external-service review_audio_video=URL"));
+    // The service went after the procedure was made.
+    EXPECT_EQ(code("ProcessMediaByProcedure", R"({"ProcedureName":"other","FileId":"1"})"),
+              "FailedOperation");
+}
+
 TEST_F(ProcedureActionsTest, AreRefusedWhereTheyCannotBeWorkedThrough) {
     const auto by = [this](json::object more) {
         json::object body = {{"ProcedureName", "LongVideoPreset"}, {"FileId", "1"}};

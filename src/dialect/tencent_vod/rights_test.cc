@@ -13,8 +13,8 @@ using model::Right;
 
 TEST(Rights, ReadOnlyLooks) {
     for (const char* action : {"DescribeMediaInfos", "DescribeTasks", "DescribeTranscodeTemplates",
-                               "DescribeWatermarkTemplates", "DescribeSubAppIds",
-                               "ParseStreamingManifest", "SearchMedia"})
+                               "DescribeWatermarkTemplates", "DescribeHeadTailTemplates",
+                               "DescribeSubAppIds", "ParseStreamingManifest", "SearchMedia"})
         EXPECT_EQ(right_of(action), Right::read) << action;
     for (const schema::Action& action : schema::actions())
         if (right_of(action.name) == Right::read)
@@ -32,7 +32,8 @@ TEST(Rights, AreOneFamilyEach) {
     for (const char* action :
          {"ProcessMedia", "EditMedia", "ComposeMedia", "DeleteMedia", "ModifyMediaInfo",
           "ManageTask", "CreateProcedureTemplate", "CreateWatermarkTemplate",
-          "ModifyWatermarkTemplate", "DeleteWatermarkTemplate"})
+          "ModifyWatermarkTemplate", "DeleteWatermarkTemplate", "CreateHeadTailTemplate",
+          "ModifyHeadTailTemplate", "DeleteHeadTailTemplate"})
         EXPECT_EQ(right_of(action), Right::write) << action;
 }
 

@@ -187,11 +187,18 @@ TEST_F(TemplateActionsTest, RefuseWhatGoesNotTogetherOrIsNotMadeHere) {
     EXPECT_EQ(transcode(R"({"VideoTemplate":null})"), "InvalidParameter");
     EXPECT_EQ(transcode(R"({"AudioTemplate":null})"), "InvalidParameter");
     EXPECT_EQ(transcode(R"({"Container":null})"), "MissingParameter");
-    for (const char* more :
-         {R"({"VideoTemplate":{"PreserveHDRSwitch":"ON"}})",
-          R"({"Container":"hls","SegmentType":"fmp4"})",
-          R"({"EnhanceConfig":{"VideoEnhance":{"Definition":1}}})", R"({"StdExtInfo":"{}"})"})
+    for (const char* more : {R"({"VideoTemplate":{"PreserveHDRSwitch":"ON"}})",
+                             R"({"Container":"hls","SegmentType":"fmp4"})",
+                             R"({"EnhanceConfig":{"VideoEnhance":{"Denoise":{"Switch":"ON"}}}})",
+                             R"({"EnhanceConfig":{"AudioEnhance":{"Denoise":{"Switch":"OFF"},
+              "VolumeBalance":{"Switch":"ON"}}}})",
+                             R"({"StdExtInfo":"{}"})"})
         EXPECT_EQ(transcode(more), "FailedOperation") << more;
+    for (const char* more :
+         {R"({"EnhanceConfig":{"VideoEnhance":{"EnhanceScenarioType":"common",
+              "Denoise":{"Switch":"OFF"},"Hdr":null},"AudioEnhance":null}})",
+          R"({"EnhanceConfig":{"AudioEnhance":{"Separate":{"Switch":"OFF","Type":"voice"}}}})"})
+        EXPECT_EQ(transcode(more), "none") << more;
 }
 
 TEST_F(TemplateActionsTest, TakesTheEdgesOfEachRange) {

@@ -191,7 +191,10 @@ void Client::State::begin(Connection& connection, const ClientRequest& request) 
     connection.has_answered = false;
     connection.written = 0;
     connection.output.clear();
-    append_head(connection.output, request, connection.host.head);
+    if (request.head.empty())
+        append_head(connection.output, request, connection.host.head);
+    else
+        connection.output += request.head;
     if (is_copied(request.body)) connection.output += std::get<std::string>(request.body);
 }
 

@@ -82,6 +82,9 @@ struct ClientRequest {
     // Optional: called before `send` returns an error, when the head of an answer had come: with
     // what came of it. Not for requests with a sink.
     std::move_only_function<void(ClientResponse)> on_broken;
+    // Optional: what Client::head said of this request, which saves making it again. What is
+    // changed after that is not sent.
+    std::string head;
     // Optional: takes the body, which is then missing in the response and has no limit, and
     // `timeout` is for all until the first of it, and for each further piece. Outlives the request.
     BodySink* sink = nullptr;

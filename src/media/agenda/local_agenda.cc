@@ -19,6 +19,13 @@ namespace {
 constexpr int list_step = 200;  // Records that are read at once.
 constexpr int newest_step = static_cast<int>(agenda_page_max) + 1;
 constexpr Duration forget_every = std::chrono::hours(1);
+constexpr Duration first_span = std::chrono::minutes(1);
+
+// Those that a list tells of.
+struct Days {
+    TimePoint since{};
+    TimePoint now{};
+};
 
 // What all kinds have, whatever a record has around it.
 template <class Work>
@@ -117,9 +124,9 @@ struct Shelf {
         }
     }
 
-    // The ids of each word are the newest first; as many as the list takes are read.
-    Task<Result<void>> offer_newest_to(Shortlist& list, std::string prefix, TimePoint since,
-                                       const LiveTasks& live) {
+    // By the ids of each word, which are the newest first; as many as the list takes are read.
+    Task<Result<void>> offer_in_order_to(Shortlist& list, std::string prefix, Days days,
+                                         const LiveTasks& live) {
         store::ListOptions first{prefix, {}, 1};
         for (;;) {
             const Result<std::vector<store::Record>> found = co_await store.list(kind, first);
@@ -131,7 +138,11 @@ struct Shelf {
                 first.after = id;
                 continue;
             }
-            const Result<void> read = co_await offer_word_to(list, word, since, live);
+            Result<void> read;
+            if (list.reading() == Shortlist::Reading::oldest_first)
+                read = co_await offer_oldest_to(list, word, days, live);
+            else
+                read = co_await offer_newest_to(list, word, days.since, live);
             if (!read) co_return read;
             // Behind all ids of the word: '.' comes after the '-' at its end.
             word.back() = '.';
@@ -139,8 +150,48 @@ struct Shelf {
         }
     }
 
-    Task<Result<void>> offer_word_to(Shortlist& list, std::string word, TimePoint since,
+    // In spans of time that grow, because their ids come last: what is read and not shown is about
+    // as much as what is.
+    Task<Result<void>> offer_oldest_to(Shortlist& list, std::string word, Days days,
+                                       const LiveTasks& live) {
+        TimePoint from = std::max(days.since, list.begins_at());
+        Duration span = first_span;
+        while (from <= days.now && !list.is_closed_to(from)) {
+            const TimePoint to = from + span <= days.now ? from + span : never;
+            const Result<void> read = co_await offer_span_to(list, word, {from, to}, live);
+            if (!read) co_return read;
+            from = to;
+            span *= 2;
+        }
+        co_return Result<void>{};
+    }
+
+    // What was made from the one time until before the other.
+    struct Span {
+        TimePoint from;
+        TimePoint to;
+    };
+    Task<Result<void>> offer_span_to(Shortlist& list, std::string word, Span span,
                                      const LiveTasks& live) {
+        std::string after = word + model::time_digits(span.to - Duration(1));
+        store::ListOptions options{std::move(word), std::move(after), list_step};
+        for (;;) {
+            const Result<std::vector<store::Record>> page = co_await store.list(kind, options);
+            if (!page) co_return fail(page.error());
+            for (const store::Record& record : *page) {
+                Result<State> state = from_json_text<State>(record.value);
+                if (!state) continue;
+                AgendaEntry entry = entry_of(work_of(*state));
+                if (entry.created < span.from) co_return Result<void>{};
+                list.offer(as_it_runs(std::move(entry), live));
+            }
+            if (page->size() < list_step) co_return Result<void>{};
+            options.after = page->back().key.id;
+        }
+    }
+
+    Task<Result<void>> offer_newest_to(Shortlist& list, std::string word, TimePoint since,
+                                       const LiveTasks& live) {
         std::string after = word + model::time_digits(list.begins_at());
         store::ListOptions options{std::move(word), std::move(after), newest_step};
         for (;;) {
@@ -217,16 +268,15 @@ struct Shelves {
 
 Task<Result<AgendaPage>> LocalAgenda::list(AgendaQuery query) {
     const std::string prefix = fmt::format("{}/", query.application.value());
-    const TimePoint since = clock_.now() - model::task_memory;
-    const bool is_newest_first = query.field == AgendaQuery::Field::created &&
-                                 query.order == AgendaQuery::Order::newest_first;
-    const bool by_id = is_newest_first && ids_tell_time_;
+    const TimePoint now = clock_.now();
+    const Days days{now - model::task_memory, now};
     Result<Shortlist> found = Shortlist::open(std::move(query));
     if (!found) co_return fail(std::move(found.error()));
+    const bool by_id = found->reading() != Shortlist::Reading::all && ids_tell_time_;
     Shelves all(store_);
     const auto offer = [&](auto& shelf) {
-        return by_id ? shelf.offer_newest_to(*found, prefix, since, live_)
-                     : shelf.offer_to(*found, prefix, since, live_);
+        return by_id ? shelf.offer_in_order_to(*found, prefix, days, live_)
+                     : shelf.offer_to(*found, prefix, days.since, live_);
     };
     Result<void> read = co_await offer(all.tasks);
     if (read) read = co_await offer(all.edits);

@@ -27,7 +27,8 @@ class LocalAgenda final : public Agenda {
     Task<Result<void>> abort(model::ApplicationId application, model::TaskId id) override;
 
     // Until the first round ended, and while there are tasks of an earlier build, a list reads the
-    // records of all three days; then one of the newest reads no more than it shows.
+    // records of all three days. Then one of the newest reads no more than it shows, and one of the
+    // oldest at most about twice as much; only one of those that finished last reads all.
 
     // Removes the records of what is over for more than model::task_memory, and session ids that
     // are free again. Errors: unavailable.

@@ -292,9 +292,16 @@ class AgendaOfManyTest : public AgendaTest {
                         .text(),
                     i % 2 ? model::EditWork(model::Cut{}) : model::Composition{});
             else
-                add(task(model::make_task_id("Procedure", clock_.now(), digits).text(), status));
+                add(lasting(
+                    task(model::make_task_id("Procedure", clock_.now(), digits).text(), status),
+                    std::chrono::minutes(i * 31 % 200)));
         }
         EXPECT_TRUE(fakes::run(loop_, agenda_.forget_old()));
+    }
+
+    static model::Task lasting(model::Task task, Duration time) {
+        if (task.finished != TimePoint{}) task.finished += time;
+        return task;
     }
 
     // All pages, one after the other.
@@ -325,6 +332,26 @@ TEST_F(AgendaOfManyTest, ShowsTheSameHoweverItIsRead) {
     EXPECT_EQ(all_of(agenda_, query), all_of(reads_all, query));
     query.order = Order::oldest_first;
     EXPECT_EQ(all_of(agenda_, query), all_of(reads_all, query));
+}
+
+TEST_F(AgendaOfManyTest, ShowsTheOldestAndTheFirstToFinishAsIfAllWereRead) {
+    LocalAgenda reads_all(store_, clock_, live_, log_);
+    for (const Field field : {Field::created, Field::finished}) {
+        AgendaQuery query;
+        query.count_max = 7;
+        query.field = field;
+        query.order = Order::oldest_first;
+        const std::string everything = all_of(agenda_, query);
+        EXPECT_GT(everything.size(), 10'000u);
+        EXPECT_EQ(everything, all_of(reads_all, query));
+        query.status = TaskStatus::finish;
+        EXPECT_EQ(all_of(agenda_, query), all_of(reads_all, query));
+        query.finished.to = clock_.now() - std::chrono::hours(10);
+        query.created.from = clock_.now() - std::chrono::hours(20);
+        EXPECT_EQ(all_of(agenda_, query), all_of(reads_all, query));
+        query.order = Order::newest_first;
+        EXPECT_EQ(all_of(agenda_, query), all_of(reads_all, query));
+    }
 }
 
 TEST_F(AgendaOfManyTest, ShowsTasksOfAnEarlierBuildToo) {

@@ -66,14 +66,36 @@ void Shortlist::offer(AgendaEntry entry) {
     if (entries_.size() > query_.count_max + 1) entries_.pop_back();
 }
 
+Shortlist::Reading Shortlist::reading() const {
+    if (query_.order == AgendaQuery::Order::oldest_first) return Reading::oldest_first;
+    // What was made long ago may have finished last.
+    return query_.field == AgendaQuery::Field::created ? Reading::newest_first : Reading::all;
+}
+
 TimePoint Shortlist::begins_at() const {
+    const bool follows = after_ && query_.field == AgendaQuery::Field::created;
+    if (reading() == Reading::oldest_first) {
+        const TimePoint asked = query_.created.from.value_or(TimePoint{});
+        return follows ? std::max(asked, after_->time) : asked;
+    }
     const TimePoint asked = query_.created.to.value_or(never);
-    return after_ ? std::min(asked, after_->time) : asked;
+    return follows ? std::min(asked, after_->time) : asked;
 }
 
 bool Shortlist::is_closed_to(TimePoint created) const {
-    if (query_.created.from && created < *query_.created.from) return true;
-    return entries_.size() > query_.count_max && created < entries_.back().created;
+    const bool is_full = entries_.size() > query_.count_max;
+    switch (reading()) {
+        case Reading::newest_first:
+            if (query_.created.from && created < *query_.created.from) return true;
+            return is_full && created < entries_.back().created;
+        case Reading::oldest_first:
+            if (query_.created.to && created > *query_.created.to) return true;
+            if (query_.finished.to && created > *query_.finished.to) return true;
+            return is_full && created > place_of(entries_.back()).time;
+        case Reading::all:
+            break;
+    }
+    return false;
 }
 
 AgendaPage Shortlist::page() && {

@@ -14,8 +14,13 @@ class Shortlist {
     static Result<Shortlist> open(AgendaQuery query);
 
     void offer(AgendaEntry entry);
-    // Of a list by creation, newest first: what was made after this cannot be on the page; and
-    // whether, as it is now, what was made before that time cannot be either.
+    // In which order the works are best offered by their creation; none when only the last of them
+    // tells what the page is.
+    enum class Reading { newest_first, oldest_first, all };
+    Reading reading() const;
+    // Read so, what was made before the first of the page cannot be on it, that is after this or,
+    // of the oldest first, before it; and whether, as it is now, what was made at that time or
+    // comes then cannot be either: nothing finishes before it was made.
     TimePoint begins_at() const;
     bool is_closed_to(TimePoint created) const;
     AgendaPage page() &&;

@@ -192,6 +192,7 @@ Task<Result<void>> EditJob::take_in(Rendered made) {
         if (!task && task.error().code != Code::not_found) co_return fail(std::move(task.error()));
         if (task) {
             edit_.procedure_task = std::move(task->id);
+            edit_.review_task = std::move(task->review);
             commit.puts = std::move(task->puts);
             commit.events = std::move(task->events);
         } else {
@@ -228,6 +229,7 @@ Task<Result<void>> EditJob::fail_edit(StepFailure why) {
     edit_.failure = why.failure;
     edit_.message = std::move(why.message);
     edit_.procedure_task = {};
+    edit_.review_task = {};
     // An earlier try may have got as far as the library.
     const std::string place = fmt::format("{}/{}", tools_.steps.options.media_folder,
                                           library_folder(edit_.request.application, edit_.file));

@@ -22,9 +22,6 @@ constexpr double tempo_max = 2;
 std::string number(double value) {
     return fmt::format("{:.6f}", value);
 }
-std::string text(FrameRate rate) {
-    return fmt::format("{}/{}", rate.frames, rate.seconds);
-}
 
 bool is_picture(const Source& source) {
     return source.metadata.container.empty();
@@ -56,9 +53,10 @@ class Graph {
     void add_picture() {
         const PictureFormat& picture = *plan_.picture;
         std::string below = label();
-        graph_ += fmt::format("color=c={}:s={}x{}:r={},format=yuv420p{};",
-                              picture.background == model::Canvas::Color::white ? "white" : "black",
-                              picture.size.width, picture.size.height, text(plan_.rate), below);
+        graph_ +=
+            fmt::format("color=c={}:s={}x{}:r={},format=yuv420p{};",
+                        picture.background == model::Canvas::Color::white ? "white" : "black",
+                        picture.size.width, picture.size.height, rate_text(plan_.rate), below);
         for (const Image& image : slice_.images) {
             const std::string above = label();
             if (const auto* const layer = std::get_if<Layer>(&image)) {
@@ -114,7 +112,7 @@ class Graph {
         if (!is_picture(source))
             chain += fmt::format("setpts=(PTS-{}/TB)/{},fps=fps={}:start_time=0,",
                                  number(inputs_[input].margin(plan_)), number(layer.speed),
-                                 text(plan_.rate));
+                                 rate_text(plan_.rate));
         // Pixels become square first.
         chain += "scale=w=iw*sar:h=ih";
         if (layer.size != Size{}) {
@@ -154,7 +152,7 @@ class Graph {
             const std::string glass = label();
             graph_ += fmt::format("color=c=black@0:s={}x{}:r={},format=yuva420p{};",
                                   plan_.picture->size.width, plan_.picture->size.height,
-                                  text(plan_.rate), glass);
+                                  rate_text(plan_.rate), glass);
             both += overlay(glass, *layer, label());
         }
         const std::string faded = label();

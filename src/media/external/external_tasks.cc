@@ -25,29 +25,40 @@ store::NewEvent ticket_of(const model::ExternalTask& task) {
 
 }  // namespace
 
+PreparedTask prepared_external_task(model::ExternalRequest request, TimePoint now) {
+    const model::ExternalKind& kind = *model::find_external_kind(request.kind);
+    ExternalState state;
+    model::ExternalTask& task = state.task;
+    task.request = std::move(request);
+    task.created = now;
+    task.id = model::make_task_id(kind.word, now, random_hex(model::task_id_random_digits / 2));
+    PreparedTask prepared;
+    prepared.id = task.id;
+    prepared.puts.push_back(
+        {external_key(task.request.application, task.id), to_json_text(state), 0});
+    prepared.events.push_back(ticket_of(task));
+    return prepared;
+}
+
 Task<Result<model::TaskId>> LocalExternalTasks::create(model::ExternalRequest request) {
     const model::ExternalKind* kind = model::find_external_kind(request.kind);
     if (!kind || !service_.serves(request.kind))
         co_return fail(Code::not_found, "no external service does " + request.kind);
     if (request.input.size() > external_input_bytes_max)
         co_return fail(Code::too_large, "the input is longer than 256 KiB");
-    ExternalState state;
-    model::ExternalTask& task = state.task;
-    task.request = std::move(request);
-    task.created = clock_.now();
-    task.id =
-        model::make_task_id(kind->word, task.created, random_hex(model::task_id_random_digits / 2));
-    const model::ApplicationId application = task.request.application;
-    const SessionScope scope{application, kind->name, external_session_window};
-    const SessionUse use{task.id, task.created};
+    const TimePoint now = clock_.now();
+    const SessionScope scope{request.application, kind->name, external_session_window};
+    const std::string session_id = request.session_id;
+    PreparedTask prepared = prepared_external_task(std::move(request), now);
+    const model::TaskId id = prepared.id;
+    const SessionUse use{id, now};
     Result<std::optional<store::Put>> session =
-        co_await claim_session(store_, scope, task.request.session_id, use);
+        co_await claim_session(store_, scope, session_id, use);
     if (!session) co_return fail(std::move(session.error()));
     store::Commit commit;
-    commit.puts.push_back({external_key(application, task.id), to_json_text(state), 0});
+    commit.puts = std::move(prepared.puts);
+    commit.events = std::move(prepared.events);
     if (*session) commit.puts.push_back(std::move(**session));
-    commit.events.push_back(ticket_of(task));
-    const model::TaskId id = task.id;
     Result<void> done = co_await store_.commit(std::move(commit));
     if (!done) co_return fail(std::move(done.error()));
     co_return id;

@@ -10,6 +10,7 @@
 #include "base/async.h"
 #include "base/clock.h"
 #include "media/external/external_service.h"
+#include "media/files/procedures.h"
 #include "model/external.h"
 #include "store/store.h"
 
@@ -22,6 +23,8 @@ class ExternalTasks {
  public:
     virtual ~ExternalTasks() = default;
 
+    // Whether a service does this kind.
+    virtual bool serves(std::string_view kind) const = 0;
     // Errors: not_found (no service does this kind), conflict (the session id was used within 3
     // days), too_large (the input), unavailable.
     virtual Task<Result<model::TaskId>> create(model::ExternalRequest request) = 0;
@@ -36,6 +39,7 @@ class LocalExternalTasks final : public ExternalTasks {
     LocalExternalTasks(store::Store& store, const Clock& clock, const ExternalService& service)
         : store_(store), clock_(clock), service_(service) {}
 
+    bool serves(std::string_view kind) const override { return service_.serves(kind); }
     Task<Result<model::TaskId>> create(model::ExternalRequest request) override;
     Task<Result<model::ExternalTask>> find(model::ApplicationId application,
                                            model::TaskId id) override;
@@ -57,6 +61,9 @@ void fields(V& v, Of<ExternalState, V> s) {
     v("troubles", s.troubles);
 }
 store::RecordKey external_key(model::ApplicationId application, const model::TaskId& id);
+
+// A new task, to be committed with something else. The kind must be one of model::external_kinds.
+PreparedTask prepared_external_task(model::ExternalRequest request, TimePoint now);
 
 // What waits in the queue.
 struct ExternalTicket {

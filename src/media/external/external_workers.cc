@@ -16,6 +16,11 @@ namespace {
 using model::Failure;
 using model::TaskStatus;
 
+// How often a commit is tried again because somebody else changed the file meanwhile.
+constexpr int commit_tries_max = 10;
+
+using FoundIn = store::Versioned<model::Asset>;
+
 // One task in the hands of one worker, for one question.
 struct Turn {
     const ExternalTools& tools;
@@ -27,6 +32,7 @@ struct Turn {
     Task<Result<void>> advance();
     Task<Result<Question>> question();
     Task<Result<void>> wait(Duration delay);
+    Task<Result<std::optional<FoundIn>>> found_in(const model::Findings& found);
     Task<Result<void>> finish(Failure failure, std::string message);
     Task<Result<void>> take(Reply reply);
     store::Commit commit_of_state() const;
@@ -82,7 +88,22 @@ Task<Result<void>> Turn::wait(Duration delay) {
     co_return co_await tools.store.commit(std::move(commit));
 }
 
-// The task's end, its event and the confirm: one commit.
+// The file with what was found in it; nothing when there is no such file any more, or nothing to be
+// kept.
+Task<Result<std::optional<FoundIn>>> Turn::found_in(const model::Findings& found) {
+    const model::ExternalRequest& request = state.task.request;
+    if (!found.review && !found.cover_review) co_return std::optional<FoundIn>();
+    const store::RecordKey key = asset_key(request.application, request.file);
+    Result<FoundIn> asset = co_await store::load<model::Asset>(tools.store, key);
+    if (!asset && asset.error().code == Code::not_found) co_return std::optional<FoundIn>();
+    if (!asset) co_return fail(std::move(asset.error()));
+    if (found.review) asset->value.review = found.review;
+    if (found.cover_review) asset->value.cover_review = found.cover_review;
+    co_return std::optional(std::move(*asset));
+}
+
+// The task's end, its event, what is kept with the file and the confirm: one commit. The file may
+// be changed by others meanwhile.
 Task<Result<void>> Turn::finish(Failure failure, std::string message) {
     model::ExternalTask& task = state.task;
     task.status = TaskStatus::finish;
@@ -90,12 +111,25 @@ Task<Result<void>> Turn::finish(Failure failure, std::string message) {
     task.message = std::move(message);
     task.progress = 100;
     task.finished = tools.clock.now();
-    store::Commit commit = commit_of_state();
     const model::Event event = model::make_event(task.request.application, task.finished,
                                                  model::ExternalTaskEnded::of(task));
-    commit.events.push_back(tools.announcer.announce(event));
-    commit.confirms.push_back(lease.handle);
-    co_return co_await tools.store.commit(std::move(commit));
+    const model::Findings found =
+        failure == Failure::none ? tools.findings(task) : model::Findings{};
+    Result<void> done;
+    for (int tries = 0; tries < commit_tries_max; ++tries) {
+        const Result<std::optional<FoundIn>> asset = co_await found_in(found);
+        if (!asset) co_return fail(asset.error());
+        store::Commit commit = commit_of_state();
+        if (*asset)
+            commit.puts.push_back(
+                {(*asset)->key, to_json_text((*asset)->value), (*asset)->version});
+        commit.events.push_back(tools.announcer.announce(event));
+        commit.confirms.push_back(lease.handle);
+        done = co_await tools.store.commit(std::move(commit));
+        if (done && *asset) tools.catalog.put((*asset)->value);
+        if (done || done.error().code != Code::conflict) break;
+    }
+    co_return done;
 }
 
 Task<Result<void>> Turn::take(Reply reply) {

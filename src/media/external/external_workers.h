@@ -2,8 +2,9 @@
 // each time, in the order of media/crew/rota.h.
 //
 // A service that does not answer is asked again with growing pauses until the task's time is up;
-// then the task fails. What a service finished is checked before it is believed. Threads: one loop,
-// on which they are made and stopped, and whose client the service uses.
+// then the task fails. What a service finished is checked before it is believed; what it found in a
+// file is kept with that, in the commit of the task's end. Threads: one loop, on which they are
+// made and stopped, and whose client the service uses.
 #pragma once
 
 #include <functional>
@@ -12,6 +13,7 @@
 #include "base/log.h"
 #include "media/crew/crew.h"
 #include "media/external/external_tasks.h"
+#include "media/files/catalog.h"
 #include "store/announcer.h"
 
 namespace hookreel::media {
@@ -33,6 +35,9 @@ struct ExternalTools {
     std::function<std::string(std::string_view path)> url_of;  // Of a file of the library.
     // The output as the dialect of the kind wants it. Errors: invalid, naming the member.
     std::function<Result<std::string>(std::string_view kind, std::string output)> checked_output;
+    // What the task, whose output is checked, tells of its file.
+    std::function<model::Findings(const model::ExternalTask& task)> findings;
+    Catalog& catalog;
     ExternalOptions options;
 };
 

@@ -94,6 +94,7 @@ class ExternalWork : public testing::Test {
     FakeService service_;
     Log log_{Level::error};
     LocalExternalTasks tasks_{store_, clock_, service_};
+    Catalog catalog_;
     ExternalTools tools_{
         store_,
         announcer_,
@@ -105,7 +106,14 @@ class ExternalWork : public testing::Test {
             if (output == "{}") return fail(Code::invalid, "it is empty");
             return output;
         },
+        [this](const model::ExternalTask& task) {
+            seen_output_ = task.output;
+            return findings_;
+        },
+        catalog_,
         {}};
+    model::Findings findings_;
+    std::string seen_output_;
 };
 
 TEST_F(ExternalWork, WaitsInTheQueueOfItsPriority) {
@@ -131,6 +139,40 @@ TEST_F(ExternalWork, IsAskedForWithItsFileAndEndsWithOneEvent) {
     EXPECT_EQ(ended.output, R"({"Suggestion":"pass"})");
     EXPECT_EQ(told(), std::vector<std::string>{"media.reviewed"});
     EXPECT_EQ(serve(), 0u);
+}
+
+TEST_F(ExternalWork, LeavesWhatItFoundWithTheFile) {
+    const model::TaskId id = create(request());
+    findings_.review = model::Review{
+        .definition = 10, .suggestion = model::Suggestion::block, .kinds = {"OCR.Ad"}};
+    service_.answer = finished(R"({"Suggestion":"block"})");
+    serve();
+    EXPECT_EQ(seen_output_, R"({"Suggestion":"block"})");
+    const auto kept = [this] {
+        const store::RecordKey key = asset_key(app, model::FileId("7"));
+        return thread_.run(store::load<model::Asset>(store_, key))->value;
+    };
+    ASSERT_TRUE(kept().review);
+    EXPECT_EQ(kept().review->kinds, std::vector<std::string>{"OCR.Ad"});
+    EXPECT_FALSE(kept().cover_review);
+    EXPECT_EQ(catalog_.search(app, {.reviews = {model::Suggestion::block}}).total, 1u);
+    // A later one speaks of the cover alone.
+    findings_ = {.cover_review = model::Review{.suggestion = model::Suggestion::pass}};
+    create(request());
+    serve();
+    EXPECT_EQ(kept().review->suggestion, model::Suggestion::block);
+    EXPECT_EQ(kept().cover_review->suggestion, model::Suggestion::pass);
+    EXPECT_EQ(told().size(), 2u);
+}
+
+TEST_F(ExternalWork, KeepsNothingOfWhatFailed) {
+    create(request());
+    findings_.review = model::Review{};
+    service_.answer = finished("{}");
+    serve();
+    const store::RecordKey key = asset_key(app, model::FileId("7"));
+    EXPECT_FALSE(thread_.run(store::load<model::Asset>(store_, key))->value.review);
+    EXPECT_EQ(catalog_.size(), 0u);
 }
 
 TEST_F(ExternalWork, ThatGoesOnIsAskedAboutAgainWhenTheServiceWished) {

@@ -45,8 +45,10 @@ void add_mark_inputs(Arguments& to, const std::vector<Mark>& marks) {
         const std::string_view format = picture_format(mark.file);
         add(to, {"-threads", "1", "-max_pixels", "50000000", "-protocol_whitelist", "file",
                  "-format_whitelist", format});
-        if (format == "gif")
-            add(to, {"-ignore_loop", mark.look.image->repeat == model::Repeat::always ? "0" : "1"});
+        // How often it repeats is the template's choice, not the file's.
+        if (format == "gif") add(to, {"-ignore_loop", "1"});
+        if (format == "gif" && mark.look.image->repeat == model::Repeat::always)
+            add(to, {"-stream_loop", "-1"});
         add(to, {"-f", format, "-i", "file:" + mark.file});
     }
 }

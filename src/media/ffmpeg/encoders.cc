@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 
+#include "media/ffmpeg/joining.h"
 #include "media/ffmpeg/overlays.h"
 
 namespace hookreel::media {
@@ -44,24 +45,30 @@ bool changes_frame_rate(const VideoTemplate& video, std::int64_t source_fps) {
     return video.fps > 0 && must_change;
 }
 
+double picture_seconds(const Source& source, const Transcode& transcode) {
+    return transcode.range ? transcode.range->length : source.metadata.video_duration;
+}
+
+// In a picture of both sides, and what is beside it, the pixels are square.
+bool has_square_pixels(const Transcode& transcode) {
+    const VideoTemplate& video = *transcode.preset->video;
+    return transcode.is_joined() || (video.width > 0 && video.height > 0);
+}
+Size shown_in(const Source& source, const Transcode& transcode) {
+    return has_square_pixels(transcode) ? square_size(source.metadata)
+                                        : shown_size(source.metadata);
+}
+
 // The filter keeps the length, where `-r` would show the last picture once more; but of less than a
 // frame it would keep nothing.
 void add_pictures(Arguments& to, const Source& source, const Transcode& transcode) {
     const VideoTemplate& video = *transcode.preset->video;
-    // In a picture of both sides, and what is beside it, the pixels are square.
-    const bool is_box = video.width > 0 && video.height > 0;
-    const Size shown = is_box ? square_size(source.metadata) : shown_size(source.metadata);
-    const double seconds =
-        transcode.range ? transcode.range->length : source.metadata.video_duration;
-    const Canvas canvas{fitted_size(fitting_of(video), shown), seconds};
-    const std::string fitting = fmt::format(
-        "{}{},format=yuv420p", fitting_filters(fitting_of(video), shown),
-        mosaic_filters(transcode.mosaics, canvas) + mark_filters(transcode.marks, canvas, {}));
+    const double seconds = picture_seconds(source, transcode);
     const std::size_t images = image_count(transcode.marks);
     const bool has_frames = seconds * static_cast<double>(video.fps) >= 1;
     const bool changes = changes_frame_rate(video, source.metadata.video.front().fps);
     const std::string rate = changes && has_frames ? fmt::format("fps={},", video.fps) : "";
-    add_filtered(to, {0, rate + fitting, images});
+    add_filtered(to, {0, rate + picture_filters(source, transcode), images});
     if (!changes)
         add(to, {"-fps_mode", "vfr"});
     else if (!has_frames)
@@ -102,7 +109,7 @@ void add_picture_encoder(Arguments& to, const Source& source, const Transcode& t
     const VideoTemplate& video = *transcode.preset->video;
     const int threads = transcode.threads;
     const model::VideoStream& stream = source.metadata.video.front();
-    add_pictures(to, source, transcode);
+    if (!transcode.is_joined()) add_pictures(to, source, transcode);
     add_codec(to, video, threads);
     add(to, {"-preset", "veryfast", "-threads", fmt::to_string(threads), "-g",
              fmt::to_string(gop_frames(video, stream.fps))});
@@ -143,7 +150,36 @@ int kbps_of(const AudioTemplate& audio, std::int64_t source_kbps) {
     return found != possible.end() ? *found : possible.back();
 }
 
+// Of the first part that has sound; 0 when it does not tell.
+std::int64_t sound_kbps(const Source& source, const Transcode& transcode) {
+    const auto kbps = [](const Source& from) { return from.metadata.audio.front().bitrate / 1000; };
+    if (!source.metadata.audio.empty()) return kbps(source);
+    for (const auto* list : {&transcode.heads, &transcode.tails})
+        for (const Attached& one : *list)
+            if (!one.source.metadata.audio.empty()) return kbps(one.source);
+    return 0;
+}
+
 }  // namespace
+
+Size picture_size(const Source& source, const Transcode& transcode) {
+    return fitted_size(fitting_of(*transcode.preset->video), shown_in(source, transcode));
+}
+
+std::string picture_filters(const Source& source, const Transcode& transcode) {
+    const Fitting fitting = fitting_of(*transcode.preset->video);
+    const Size shown = shown_in(source, transcode);
+    const Canvas canvas{fitted_size(fitting, shown), picture_seconds(source, transcode)};
+    return fmt::format(
+        "{}{},format=yuv420p",
+        transcode.is_joined() ? square_filters(fitting, shown) : fitting_filters(fitting, shown),
+        mosaic_filters(transcode.mosaics, canvas) + mark_filters(transcode.marks, canvas, {}));
+}
+
+FrameRate joined_rate(const Source& film, const VideoTemplate& video) {
+    const bool changes = changes_frame_rate(video, film.metadata.video.front().fps);
+    return changes ? FrameRate{video.fps, 1} : frame_rate_of(film.metadata);
+}
 
 void add_video(Arguments& to, const Source& source, const Transcode& transcode) {
     const std::optional<VideoTemplate>& video = transcode.preset->video;
@@ -162,14 +198,15 @@ void add_video(Arguments& to, const Source& source, const Transcode& transcode) 
 
 void add_audio(Arguments& to, const Source& source, const Transcode& transcode) {
     const std::optional<AudioTemplate>& audio = transcode.preset->audio;
-    if (!audio || source.metadata.audio.empty() || transcode.sound == Sound::drop) {
+    if (!has_sound(source, transcode)) {
         add(to, {"-an"});
         return;
     }
-    add(to, {"-map", "0:a:0", "-c:a", encoder_of(audio->codec)});
+    if (!transcode.is_joined()) add(to, {"-map", "0:a:0"});
+    add(to, {"-c:a", encoder_of(audio->codec)});
     if (audio->codec == AudioCodec::copy) return;
     if (limits_of(audio->codec).has_bitrate)
-        add(to, {"-b:a", kilobits(kbps_of(*audio, source.metadata.audio.front().bitrate / 1000))});
+        add(to, {"-b:a", kilobits(kbps_of(*audio, sound_kbps(source, transcode)))});
     // Without a number ffmpeg keeps the source's channels, or as many as the encoder takes.
     if (audio->channels > 0) add(to, {"-ac", fmt::to_string(audio->channels)});
     add(to, {"-ar", fmt::to_string(audio->sample_rate)});

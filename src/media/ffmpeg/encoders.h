@@ -9,12 +9,22 @@
 
 #include "media/ffmpeg/arguments.h"
 #include "media/ffmpeg/ffmpeg_command.h"
+#include "media/ffmpeg/frame_rate.h"
 
 namespace hookreel::media {
 
-// The picture, or that there is none.
+// The size of the pictures that are encoded. Where heads and tails are joined, their pixels are
+// square.
+Size picture_size(const Source& source, const Transcode& transcode);
+// What becomes of the source's picture before that: its size, what is laid over it, its format. How
+// many of them a second has is another matter.
+std::string picture_filters(const Source& source, const Transcode& transcode);
+// The one rate of a film with heads and tails: the template's, or the film's where that is lower.
+FrameRate joined_rate(const Source& film, const VideoTemplate& video);
+
+// The picture, or that there is none; where heads and tails are joined, how it is encoded.
 void add_video(Arguments& to, const Source& source, const Transcode& transcode);
-// The sound, or that there is none.
+// The same for the sound.
 void add_audio(Arguments& to, const Source& source, const Transcode& transcode);
 
 // Seconds between the cuts of an HLS stream.

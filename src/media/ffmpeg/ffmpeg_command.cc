@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "media/ffmpeg/arguments.h"
 #include "media/ffmpeg/encoders.h"
+#include "media/ffmpeg/joining.h"
 #include "model/shown.h"
 
 namespace hookreel::media {
@@ -91,6 +92,7 @@ std::vector<std::string> transcode_arguments(const Source& source, const Transco
     Arguments arguments = prefix();
     add_input(arguments, source, transcode.range, transcode.threads);
     add_mark_inputs(arguments, transcode.marks);
+    if (transcode.is_joined()) add_joined(arguments, source, transcode);
     add_video(arguments, source, transcode);
     add_audio(arguments, source, transcode);
     add(arguments, {"-sn", "-dn", "-map_metadata", "-1", "-map_chapters", "-1"});

@@ -40,6 +40,12 @@ Size square_size(const model::Metadata& metadata);
 
 enum class Sound { keep, drop };
 
+// What is shown before or after the film, whole.
+struct Attached {
+    Source source;
+    model::Fill fill = model::Fill::stretch;  // How it gets into the film's size.
+};
+
 struct Transcode {
     const TranscodeTemplate* preset = nullptr;
     std::optional<Range> range{};  // Absent: all of the source.
@@ -47,6 +53,10 @@ struct Transcode {
     std::vector<Mark> marks{};
     Sound sound = Sound::keep;  // Drop: for a source whose sound cannot be decoded.
     int threads = 2;
+    std::vector<Attached> heads{};  // In the order in which they are seen.
+    std::vector<Attached> tails{};
+
+    bool is_joined() const { return !heads.empty() || !tails.empty(); }
 };
 
 // The program tells its progress on standard output: see progress_seconds.

@@ -2,8 +2,10 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 #include <filesystem>
+#include <iterator>
 
 #include "base/json.h"
 #include "base/text.h"
@@ -146,6 +148,7 @@ void fill_gaps(model::Metadata& metadata) {
     if (!metadata.audio.empty() && metadata.audio_duration == 0)
         metadata.audio_duration = metadata.duration;
     if (metadata.video.size() != 1 || metadata.video.front().bitrate != 0) return;
+    if (lacks_bitrates(metadata)) return;
     std::int64_t audio = 0;
     for (const model::AudioStream& stream : metadata.audio)
         audio += stream.bitrate;
@@ -166,6 +169,38 @@ bool is_allowed(std::string_view format) {
 
 std::string_view allowed_formats() {
     return formats;
+}
+
+bool lacks_bitrates(const model::Metadata& metadata) {
+    const auto is_unknown = [](const auto& stream) { return stream.bitrate == 0; };
+    return metadata.video.size() == 1 && is_unknown(metadata.video.front()) &&
+           std::ranges::any_of(metadata.audio, is_unknown);
+}
+
+model::Metadata with_shares(model::Metadata metadata, std::string_view packets) {
+    double video_bytes = 0;
+    double audio_bytes = 0;
+    while (!packets.empty()) {
+        const std::string_view line = packets.substr(0, packets.find('\n'));
+        packets.remove_prefix(std::min(packets.size(), line.size() + 1));
+        const std::size_t comma = line.find(',');
+        if (comma == std::string_view::npos) continue;
+        // Behind the size ffprobe writes one more comma where a packet has side data.
+        std::string_view size = line.substr(comma + 1);
+        size = trim(size.substr(0, size.find(',')));
+        const double bytes = parse_real(size).value_or(0);
+        if (!(bytes > 0 && bytes <= number_max)) continue;
+        if (line.starts_with("video,")) video_bytes += bytes;
+        if (line.starts_with("audio,")) audio_bytes += bytes;
+    }
+    const double all_bytes = video_bytes + audio_bytes;
+    if (all_bytes <= 0) return metadata;
+    const auto share = [&metadata, all_bytes](double bytes) {
+        return std::llround(static_cast<double>(metadata.bitrate) * bytes / all_bytes);
+    };
+    if (metadata.video.size() == 1) metadata.video.front().bitrate = share(video_bytes);
+    if (metadata.audio.size() == 1) metadata.audio.front().bitrate = share(audio_bytes);
+    return metadata;
 }
 
 Result<model::Metadata> parse_ffprobe(std::string_view output) {
@@ -200,6 +235,30 @@ Result<model::Metadata> parse_ffprobe(std::string_view output) {
 
 Task<Result<model::Metadata>> FfprobeProber::probe(std::string path) {
     path = std::filesystem::absolute(path).string();
+    const std::vector<std::string> what = {"-print_format", "json", "-show_format",
+                                           "-show_streams"};
+    const Result<process::Exit> exit = co_await ask(path, what);
+    if (!exit) {
+        if (exit.error().code == Code::too_large)
+            co_return fail(Code::invalid, "the file describes itself without end");
+        co_return fail(exit.error());
+    }
+    if (exit->status > 128) co_return fail(Code::invalid, "the file cannot be read within limits");
+    if (exit->status != 0) co_return fail(Code::invalid, "not a media file");
+    Result<model::Metadata> found = parse_ffprobe(exit->output);
+    if (!found || !lacks_bitrates(*found)) co_return found;
+    // The beginning tells enough, and takes no longer for a long film.
+    const std::vector<std::string> sizes = {"-print_format",   "csv=p=0",
+                                            "-show_entries",   "packet=codec_type,size",
+                                            "-read_intervals", "%+20"};
+    const Result<process::Exit> packets = co_await ask(path, sizes);
+    if (!packets && packets.error().code == Code::cancelled) co_return fail(packets.error());
+    if (packets && packets->status == 0) found = with_shares(std::move(*found), packets->output);
+    co_return found;
+}
+
+Task<Result<process::Exit>> FfprobeProber::ask(const std::string& path,
+                                               std::vector<std::string> question) {
     process::Command command{.program = ffprobe_, .readable = {path}};
     command.arguments = {"-v",
                          "error",
@@ -208,26 +267,14 @@ Task<Result<model::Metadata>> FfprobeProber::probe(std::string path) {
                          "-protocol_whitelist",
                          "file",
                          "-format_whitelist",
-                         std::string(formats),
-                         "-print_format",
-                         "json",
-                         "-show_format",
-                         "-show_streams",
-                         "-i",
-                         "file:" + path};
+                         std::string(formats)};
+    std::ranges::move(question, std::back_inserter(command.arguments));
+    command.arguments.insert(command.arguments.end(), {"-i", "file:" + path});
     command.limits.time_max = Duration(60'000);
     command.limits.cpu_seconds_max = 60;
     command.limits.memory_bytes_max = 2ull << 30;
     command.limits.file_bytes_max = 0;
-    const Result<process::Exit> exit = co_await sandbox_.run(std::move(command));
-    if (!exit) {
-        if (exit.error().code == Code::too_large)
-            co_return fail(Code::invalid, "the file describes itself without end");
-        co_return fail(exit.error());
-    }
-    if (exit->status > 128) co_return fail(Code::invalid, "the file cannot be read within limits");
-    if (exit->status != 0) co_return fail(Code::invalid, "not a media file");
-    co_return parse_ffprobe(exit->output);
+    co_return co_await sandbox_.run(std::move(command));
 }
 
 }  // namespace hookreel::media

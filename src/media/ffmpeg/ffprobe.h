@@ -21,6 +21,13 @@ std::string_view allowed_formats();
 // duration).
 Result<model::Metadata> parse_ffprobe(std::string_view output);
 
+// Whether a picture's bitrate is not known because that of the sound beside it is not: Matroska and
+// WebM tell only that of the whole.
+bool lacks_bitrates(const model::Metadata& metadata);
+// The same with bitrates by the sizes of packets, lines of "video,1234" and "audio,99": each kind
+// has its part of the whole. What has several streams of a kind stays without.
+model::Metadata with_shares(model::Metadata metadata, std::string_view packets);
+
 class FfprobeProber final : public Prober {
  public:
     // `ffprobe` is the program's absolute path. `sandbox` outlives this.
@@ -30,6 +37,8 @@ class FfprobeProber final : public Prober {
     Task<Result<model::Metadata>> probe(std::string path) override;
 
  private:
+    Task<Result<process::Exit>> ask(const std::string& path, std::vector<std::string> question);
+
     const process::Sandbox& sandbox_;
     std::string ffprobe_;
 };

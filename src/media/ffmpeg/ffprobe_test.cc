@@ -89,6 +89,40 @@ TEST(ParseFfprobe, FillsWhatTheContainerLeavesOut) {
     EXPECT_EQ(found->audio_duration, 2.0);
 }
 
+// As of Matroska and WebM: only the whole has a bitrate.
+model::Metadata of_matroska(std::size_t sounds = 1) {
+    model::Metadata metadata;
+    metadata.bitrate = 1'000'000;
+    metadata.video.resize(1);
+    metadata.audio.resize(sounds);
+    return metadata;
+}
+
+TEST(ParseFfprobe, TellsNoBitrateThatWouldCountTheSound) {
+    const Result<model::Metadata> found = parse_ffprobe(R"({"streams": [
+        {"codec_type": "video", "codec_name": "vp9", "width": 320, "height": 240},
+        {"codec_type": "audio", "codec_name": "opus", "sample_rate": "48000"}],
+        "format": {"format_name": "matroska,webm", "duration": "2.0", "size": "250000"}})");
+    ASSERT_TRUE(found) << found.error().detail;
+    EXPECT_EQ(found->bitrate, 1'000'000);
+    EXPECT_EQ(found->video.front().bitrate, 0);
+    EXPECT_TRUE(lacks_bitrates(*found));
+    EXPECT_FALSE(lacks_bitrates(of_matroska(0)));  // All of it is the picture's.
+}
+
+TEST(BitrateShares, FollowFromTheSizesOfPackets) {
+    const model::Metadata known =
+        with_shares(of_matroska(), "video,700\naudio,100\r\nvideo,100\naudio,100,\n\n");
+    EXPECT_EQ(known.video.front().bitrate, 800'000);
+    EXPECT_EQ(known.audio.front().bitrate, 200'000);
+    EXPECT_EQ(known.bitrate, 1'000'000);
+    const model::Metadata two = with_shares(of_matroska(2), "video,3\naudio,1\n");
+    EXPECT_EQ(two.video.front().bitrate, 750'000);
+    EXPECT_EQ(two.audio.front().bitrate, 0);
+    for (const std::string_view nothing : {"", "video", "video,N/A\n", "video,-5\naudio,1e300\n"})
+        EXPECT_EQ(with_shares(of_matroska(), nothing).video.front().bitrate, 0) << nothing;
+}
+
 TEST(ParseFfprobe, RefusesWhatIsNoMedia) {
     const std::pair<std::string, std::string_view> cases[] = {
         {"", "not valid JSON"},

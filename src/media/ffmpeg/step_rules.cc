@@ -193,6 +193,10 @@ StepResult<const TranscodeTemplate*> template_for(const model::TranscodeWork& wo
         return std::unexpected(StepFailure{
             Failure::configuration_unsupported,
             "Invalid input: this template encodes no pictures that something could be laid over"});
+    if (!work.heads_tails.empty() && found->video && !encodes_pictures)
+        return std::unexpected(StepFailure{
+            Failure::configuration_unsupported,
+            "Invalid input: this template copies, and cannot join heads and tails to a film"});
     if (!found->video) {
         if (source->audio.empty()) return refuse(Failure::content_unsupported);
         return found;

@@ -37,6 +37,26 @@ Place place_of(const model::WatermarkTemplate& look, Size canvas, const Names& n
                    : fmt::to_string(down)};
 }
 
+// How a mark goes on when it is over, and how what it is laid over ends. A moving one never ends by
+// itself, and the film's end is the end of both: else a mark that is longer would show the film's
+// last picture until it is over too.
+struct Ending {
+    std::string_view padding;
+    std::string_view overlay;
+};
+Ending ending_of(const model::ImageMark& image) {
+    if (!image.path.ends_with(".gif")) return {"", "eof_action=repeat"};
+    switch (image.repeat) {
+        case model::Repeat::once:
+            return {",tpad=stop=-1:color=black@0", "shortest=1"};
+        case model::Repeat::last_frame:
+            return {",tpad=stop=-1:stop_mode=clone", "shortest=1"};
+        case model::Repeat::always:
+            break;
+    }
+    return {"", "shortest=1"};
+}
+
 // A height that is left open is bounded: the shape of the picture is its maker's choice.
 std::string image_filters(const Mark& mark, const Canvas& canvas, const Stay& stay,
                           std::size_t input) {
@@ -47,11 +67,11 @@ std::string image_filters(const Mark& mark, const Canvas& canvas, const Stay& st
                                    : fmt::format("'clip(ow/a,1,{})'", side_max);
     const double opacity = 1 - image.transparency_percent / 100.0;
     const Place place = place_of(mark.look, canvas.size, {"W", "H", "w", "h"});
+    const Ending ending = ending_of(image);
     return fmt::format(
-        "[below{0}];[{0}:v]format=rgba,scale=w={1}:h={2},colorchannelmixer=aa={3:.2f}[mark{0}];"
-        "[below{0}][mark{0}]overlay=x={4}:y={5}:eof_action={6}{7}",
-        input, width, height, opacity, place.x, place.y,
-        image.repeat == model::Repeat::once && image.path.ends_with(".gif") ? "pass" : "repeat",
+        "[below{0}];[{0}:v]format=rgba,scale=w={1}:h={2},colorchannelmixer=aa={3:.2f}{4}[mark{0}];"
+        "[below{0}][mark{0}]overlay=x={5}:y={6}:{7}{8}",
+        input, width, height, opacity, ending.padding, place.x, place.y, ending.overlay,
         enabled(stay));
 }
 

@@ -97,12 +97,16 @@ TEST(MarkFilters, LetAMovingImageEndAsItSays) {
     const auto transcode = [&] {
         return line(transcode_arguments(film(), {.preset = &preset, .marks = {mark}}));
     };
-    EXPECT_TRUE(has(transcode(), " -format_whitelist gif -ignore_loop 0 -f gif -i "));
+    EXPECT_TRUE(
+        has(transcode(), " -format_whitelist gif -ignore_loop 1 -stream_loop -1 -f gif -i "));
+    EXPECT_TRUE(has(transcode(), ":shortest=1"));
     mark.look.image->repeat = model::Repeat::last_frame;
-    EXPECT_TRUE(has(transcode(), " -ignore_loop 1 "));
-    EXPECT_TRUE(has(transcode(), ":eof_action=repeat"));
+    EXPECT_TRUE(has(transcode(), " -ignore_loop 1 -f gif -i "));
+    EXPECT_TRUE(has(transcode(), ",tpad=stop=-1:stop_mode=clone[mark1]"));
+    EXPECT_TRUE(has(transcode(), ":shortest=1"));
     mark.look.image->repeat = model::Repeat::once;
-    EXPECT_TRUE(has(transcode(), ":eof_action=pass"));
+    EXPECT_TRUE(has(transcode(), ",tpad=stop=-1:color=black@0[mark1]"));
+    EXPECT_TRUE(has(transcode(), ":shortest=1"));
 }
 
 TEST(MarksAt, AreThoseThatAreSeenThen) {

@@ -26,7 +26,9 @@ void remove_part(model::Asset& asset, const model::AssetPart& part) {
         return made.definition != 0 && (part.definition == 0 || made.definition == part.definition);
     };
     const auto remove_cover = [&asset](model::CoverSource source) {
-        if (asset.cover_source == source) asset.cover.clear();
+        if (asset.cover_source != source) return;
+        asset.cover.clear();
+        asset.cover_review.reset();
     };
     if (part.kind == PartKind::original) {
         asset.path.clear();
@@ -52,6 +54,7 @@ Result<model::Asset> changed(model::Asset asset, const AssetChange& change) {
     if (!change.cover.empty()) {
         asset.cover = change.cover;
         asset.cover_source = model::CoverSource::uploaded;
+        asset.cover_review.reset();  // Of the one before.
     }
 
     if (change.tags_before == Keep::none) asset.tags.clear();

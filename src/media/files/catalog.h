@@ -43,6 +43,7 @@ struct Query {
     std::vector<std::int64_t> classes;
     std::vector<model::Category> categories;
     std::vector<model::AssetSource> sources;
+    std::vector<std::optional<model::Suggestion>> reviews;  // None: was not reviewed.
     TimeSpan created;
     TimeSpan expires;
     enum class Order { newest_first, oldest_first } order = Order::newest_first;

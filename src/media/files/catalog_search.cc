@@ -155,7 +155,7 @@ class Match {
                     std::size_t worst) const {
         if (entry.is_dead || !created_.contain(entry.created) || !expires_.contain(entry.expires) ||
             !lists(query_.classes, entry.class_id) || !lists(query_.categories, entry.category) ||
-            !lists(query_.sources, entry.source))
+            !lists(query_.sources, entry.source) || !lists(query_.reviews, entry.review))
             return unfit;
         const Shelf::Texts texts = shelf.texts_of(entry);
         if (!lists(types_, texts.type)) return unfit;

@@ -120,6 +120,7 @@ void Catalog::Shelf::put(const model::Asset& asset) {
     entry.class_id = asset.class_id;
     entry.category = model::category(asset);
     entry.source = asset.source;
+    entry.review = asset.review ? std::optional(asset.review->suggestion) : std::nullopt;
     stored_bytes_ -= entry.stored_bytes;
     entry.stored_bytes = stored_bytes_of(asset);
     stored_bytes_ += entry.stored_bytes;

@@ -51,6 +51,7 @@ struct Catalog::Shelf {
         std::uint8_t type_bytes = 0;
         model::Category category{};
         model::AssetSource source{};
+        std::optional<model::Suggestion> review{};
         bool is_dead = false;
 
         std::size_t text_bytes() const {

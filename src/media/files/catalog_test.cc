@@ -66,6 +66,22 @@ TEST_F(CatalogTest, PutsTheBestFitFirst) {
     EXPECT_EQ(find({.names = {"nobody"}}), Numbers{});
 }
 
+TEST_F(CatalogTest, FindsByWhatAReviewAdvised) {
+    model::Asset passed = asset("passed", 10);
+    passed.review = model::Review{.suggestion = model::Suggestion::pass};
+    model::Asset blocked = asset("blocked", 20);
+    blocked.review = model::Review{.suggestion = model::Suggestion::block};
+    catalog_.put(passed);
+    catalog_.put(blocked);
+    put("new", 30);
+    EXPECT_EQ(find({.reviews = {model::Suggestion::block}}), Numbers{2});
+    EXPECT_EQ(find({.reviews = {std::nullopt, model::Suggestion::pass}}), (Numbers{3, 1}));
+    EXPECT_EQ(find({.reviews = {model::Suggestion::review}}), Numbers{});
+    passed.review->suggestion = model::Suggestion::review;
+    catalog_.put(passed);
+    EXPECT_EQ(find({.reviews = {model::Suggestion::review}}), Numbers{1});
+}
+
 TEST_F(CatalogTest, AllThatIsAskedForMustHold) {
     model::Asset one = asset("视频 one", 10);
     one.tags = {"Red", "big"};

@@ -39,6 +39,8 @@ class LocalLibraryTest : public testing::Test {
         asset_.path = below("f0.mp4");
         asset_.cover = below("coverBySnapshot_10_0.jpg");
         asset_.cover_source = model::CoverSource::generated;
+        asset_.review.emplace();
+        asset_.cover_review.emplace();
         asset_.renditions.resize(2);
         asset_.renditions[0].definition = 10;
         asset_.renditions[0].path = below("v.f10.mp4");
@@ -148,6 +150,8 @@ TEST_F(LocalLibraryTest, WritesCoversAndSubtitlesAndRemovesTheOldOnes) {
     EXPECT_EQ(fakes::read_file(*library_.absolute(after->cover)), "picture");
     EXPECT_TRUE(after->cover.ends_with(".png"));
     EXPECT_FALSE(exists(asset_.cover));
+    EXPECT_FALSE(after->cover_review);  // That was of the cover before.
+    EXPECT_TRUE(after->review);
     ASSERT_EQ(after->subtitles.size(), 2u);
     EXPECT_FALSE(after->subtitles[0].id.empty());
     EXPECT_EQ(after->subtitles[1].id, "mine");

@@ -1,7 +1,7 @@
 // Whoever knows the procedures of applications: work that is done on every file that names one.
 //
-// A file and the task that its procedure makes are one commit, so that the event of the file can
-// name the task. Threads: any loop.
+// A file and the tasks that its procedure makes are one commit, so that the event of the file can
+// name them. Threads: any loop.
 #pragma once
 
 #include <string>
@@ -23,11 +23,12 @@ struct ProcedureRequest {
     std::string trace;  // Of whoever asks, as trace_text has it; or empty.
 };
 
-// A task that exists as soon as what it consists of is committed.
+// Tasks that exist as soon as what they consist of is committed.
 struct PreparedTask {
-    model::TaskId id;
+    model::TaskId id;  // Empty: only a review is asked for.
     std::vector<store::Put> puts;
     std::vector<store::NewEvent> events;
+    model::TaskId review{};  // Empty: no review is asked for.
 };
 
 class Procedures {

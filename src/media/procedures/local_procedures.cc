@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <functional>
 
+#include "media/external/external_tasks.h"
 #include "media/tasks/local_tasks.h"
 #include "store/typed_records.h"
 
@@ -53,6 +54,30 @@ Task<Result<void>> change_own(store::Store& store, model::ApplicationId applicat
         if (done || done.error().code != Code::conflict) co_return done;
     }
     co_return fail(Code::unavailable, "the procedures change all the time");
+}
+
+// The task that does its steps.
+Result<PreparedTask> steps_of(model::Procedure procedure, ProcedureRequest request, TimePoint now) {
+    TaskRequest task;
+    task.application = request.application;
+    task.file = std::move(request.file);
+    task.works = std::move(procedure.works);
+    task.priority = request.priority;
+    task.session_context = std::move(request.session_context);
+    task.trace = parse_trace_text(request.trace);
+    return prepared_task(std::move(task), now);
+}
+
+// The review that it asks for.
+model::ExternalRequest review_of(const model::Procedure& procedure,
+                                 const ProcedureRequest& request) {
+    return {.application = request.application,
+            .kind = std::string(model::review_kind),
+            .file = request.file,
+            .input = procedure.review,
+            .priority = request.priority,
+            .session_id = {},
+            .session_context = request.session_context};
 }
 
 auto find_in(std::vector<model::Procedure>& procedures, const std::string& name) {
@@ -119,14 +144,17 @@ Task<Result<std::vector<model::Procedure>>> LocalProcedures::own(model::Applicat
 Task<Result<PreparedTask>> LocalProcedures::prepare(ProcedureRequest request) {
     Result<model::Procedure> found = co_await find(request.application, request.name);
     if (!found) co_return fail(std::move(found.error()));
-    TaskRequest task;
-    task.application = request.application;
-    task.file = std::move(request.file);
-    task.works = std::move(found->works);
-    task.priority = request.priority;
-    task.session_context = std::move(request.session_context);
-    task.trace = parse_trace_text(request.trace);
-    co_return prepared_task(std::move(task), clock_.now());
+    PreparedTask review;
+    if (!found->review.empty())
+        review = prepared_external_task(review_of(*found, request), clock_.now());
+    Result<PreparedTask> prepared = PreparedTask{};
+    if (!found->works.empty())
+        prepared = steps_of(std::move(*found), std::move(request), clock_.now());
+    if (!prepared) co_return prepared;
+    prepared->review = std::move(review.id);
+    std::ranges::move(review.puts, std::back_inserter(prepared->puts));
+    std::ranges::move(review.events, std::back_inserter(prepared->events));
+    co_return prepared;
 }
 
 }  // namespace hookreel::media

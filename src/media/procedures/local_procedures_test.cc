@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
+#include "media/external/external_tasks.h"
 #include "media/files/upload_fakes.h"
 #include "media/tasks/task_records.h"
 #include "model/application.h"
@@ -107,6 +108,40 @@ TEST_F(ProceduresTest, BecomeATaskInTheCommitOfTheFile) {
     EXPECT_EQ(task->value.steps.size(), 1u);
     const model::QueueId queue = model::task_queue(3, model::JobLength::slow);
     EXPECT_EQ(fakes::run(loop_, store_.count(queue)).value().waiting, 1u);
+    EXPECT_EQ(prepare("a").error().code, Code::not_found);
+}
+
+TEST_F(ProceduresTest, AskForTheirReviewInTheSameCommit) {
+    model::Procedure both = procedure("both");
+    both.review = R"({"Definition":10})";
+    model::Procedure alone = both;
+    alone.name = "alone";
+    alone.works.clear();
+    ASSERT_TRUE(is_made(std::move(both)));
+    ASSERT_TRUE(is_made(std::move(alone)));
+    Result<PreparedTask> prepared = prepare("both");
+    ASSERT_TRUE(prepared);
+    EXPECT_FALSE(prepared->id.empty());
+    EXPECT_TRUE(prepared->review.text().contains("-ReviewAudioVideo-")) << prepared->review.text();
+    EXPECT_EQ(prepared->puts.size(), 2u);
+    EXPECT_EQ(prepared->events.size(), 2u);
+
+    prepared = prepare("alone");
+    ASSERT_TRUE(prepared);
+    EXPECT_TRUE(prepared->id.empty());
+    store::Commit commit;
+    commit.puts = std::move(prepared->puts);
+    commit.events = std::move(prepared->events);
+    ASSERT_TRUE(fakes::run(loop_, store_.commit(std::move(commit))));
+    store::RecordKey key = external_key(app, prepared->review);
+    const auto kept = fakes::run(loop_, store::load<ExternalState>(store_, std::move(key)));
+    ASSERT_TRUE(kept);
+    const model::ExternalRequest& request = kept->value.task.request;
+    EXPECT_EQ(request.kind, "review_audio_video");
+    EXPECT_EQ(request.file.text(), "1");
+    EXPECT_EQ(request.input, R"({"Definition":10})");
+    EXPECT_EQ(request.session_context, "context");
+    EXPECT_EQ(fakes::run(loop_, store_.count(model::external_queue(3))).value().waiting, 1u);
     EXPECT_EQ(prepare("a").error().code, Code::not_found);
 }
 

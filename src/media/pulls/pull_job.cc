@@ -309,6 +309,7 @@ Task<Result<void>> PullJob::take_in() {
         if (!task && task.error().code != Code::not_found) co_return fail(std::move(task.error()));
         if (task) {
             state_.pull.procedure_task = std::move(task->id);
+            state_.pull.review_task = std::move(task->review);
             commit.puts = std::move(task->puts);
             commit.events = std::move(task->events);
         }

@@ -22,9 +22,11 @@ class MarksTest : public fakes::MediaTest {
         own_.watermarks.back().text = model::TextMark{.size_pixels = 20};
         put_image(fakes::clip("png", {"-f", "lavfi", "-i", "color=red:s=16x8", "-frames:v", "1"}));
     }
-    void put_image(const std::string& bytes) {
+    void put_image(const std::string& bytes, const std::string& type = "png") {
+        const std::string path = "watermarks/1/logo." + type;
         std::filesystem::create_directories(path_of("watermarks/1"));
-        std::ofstream(path_of("watermarks/1/logo.png"), std::ios::binary) << bytes;
+        std::ofstream(path_of(path), std::ios::binary) << bytes;
+        own_.watermarks.front().image->path = path;
     }
     StepOutcome run(model::Work work) {
         const Result<StepOutcome> outcome =
@@ -62,6 +64,34 @@ TEST_F(MarksTest, AreLaidOverEveryKindOfOutput) {
     EXPECT_EQ(set.pictures.size(), 3u);
     outcome = run(model::AdaptiveWork{.definition = 10, .output = {}, .watermarks = both});
     ASSERT_EQ(outcome.failure, Failure::none) << outcome.message;
+    EXPECT_TRUE(work_is_clean());
+}
+
+// Whatever it does when it is over: a film is not longer for its mark, nor shorter.
+TEST_F(MarksTest, ThatMoveEndWithTheFilm) {
+    for (const std::string seconds : {"0.6", "5"}) {
+        const std::string source = "testsrc2=size=16x8:rate=5:duration=" + seconds;
+        put_image(fakes::clip("gif", {"-f", "lavfi", "-i", source, "-loop", "-1"}), "gif");
+        for (const model::Repeat repeat :
+             {model::Repeat::once, model::Repeat::last_frame, model::Repeat::always}) {
+            own_.watermarks.front().image->repeat = repeat;
+            const StepOutcome outcome = run(transcode({{.definition = image_number}}));
+            ASSERT_EQ(outcome.failure, Failure::none) << outcome.message;
+            const auto& work = std::get<model::TranscodeWork>(outcome.work);
+            EXPECT_NEAR(work.output->metadata.video_duration, 2, 0.1)
+                << seconds << ' ' << name(repeat);
+        }
+        const std::vector<model::Watermark> marks = {{.definition = image_number}};
+        StepOutcome outcome =
+            run(model::AdaptiveWork{.definition = 10, .output = {}, .watermarks = marks});
+        EXPECT_EQ(outcome.failure, Failure::none) << outcome.message;
+        outcome = run(model::SnapshotWork{.definition = 10,
+                                          .offsets = {"100%"},
+                                          .offsets_ms = {},
+                                          .output = {},
+                                          .watermarks = marks});
+        EXPECT_EQ(outcome.failure, Failure::none) << outcome.message;
+    }
     EXPECT_TRUE(work_is_clean());
 }
 

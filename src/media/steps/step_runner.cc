@@ -136,6 +136,12 @@ StepResult<void> check_room(StepOrder& order) {
     return {};
 }
 
+// The file to which the output of a work belongs.
+const model::FileId& home_of(const model::Work& work, const model::Asset& asset) {
+    const auto* const transcode = std::get_if<model::TranscodeWork>(&work);
+    return transcode && !transcode->becomes.empty() ? transcode->becomes : asset.id;
+}
+
 StepResult<WorkFolder> prepare_folder(const StepTools& tools, const std::string& source) {
     const Result<Descriptor> opened = open_to_read(source);
     if (!opened && opened.error().code == Code::not_found)
@@ -177,10 +183,11 @@ Task<Result<StepOutcome>> StepRunner::run(StepOrder order, OnProgress on_progres
                 .source = {.path = path, .metadata = std::move(*asset.metadata)},
                 .own = std::move(order.own),
                 .place = order.place,
-                .folder = library_folder(asset.application, asset.id),
+                .folder = library_folder(asset.application, home_of(work, asset)),
                 .work = std::move(*folder),
                 .on_progress = std::move(on_progress),
                 .claim = std::move(order.claim)};
+    run.attachable = std::move(order.attachable);
     const auto performs = [&run](const auto& chosen) { return perform(run, chosen); };
     Task<Done> performing = std::visit(performs, work);
     Done done = co_await std::move(performing);

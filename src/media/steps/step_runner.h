@@ -22,6 +22,7 @@ struct StepOrder {
     model::OwnTemplates own{};  // Of the asset's application; may be empty for a preset.
     unsigned place = 0;         // How many steps of its kind and template its task has before it.
     ClaimRoom claim{};          // For all but pictures, which no quota counts.
+    std::vector<model::Asset> attachable{};  // What heads and tails are chosen from.
 };
 
 class StepRunner {

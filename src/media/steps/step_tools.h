@@ -50,6 +50,7 @@ struct StepRun {
     OnProgress on_progress;
     ClaimRoom claim;                          // Absent: there is always room.
     std::vector<std::string> more_sources{};  // What ffmpeg may read besides.
+    std::vector<model::Asset> attachable{};   // As in StepOrder.
 };
 
 // One run of ffmpeg: what it is told, what it may read, and the folder in which it works.

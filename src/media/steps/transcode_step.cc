@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "media/ffmpeg/joining.h"
+#include "media/steps/attachments.h"
 #include "media/steps/marks.h"
 
 namespace hookreel::media {
@@ -16,8 +18,8 @@ std::unexpected<StepFailure> failed(StepFailure failure) {
     return std::unexpected(std::move(failure));
 }
 
-// How long the output must become.
-double expected_seconds(const model::Metadata& source, const Transcode& plan) {
+// How long the film in the output must become.
+double film_seconds(const model::Metadata& source, const Transcode& plan) {
     double whole = source.duration;
     if (!plan.preset->video && source.audio_duration > 0) whole = source.audio_duration;
     if (plan.sound == Sound::drop && source.video_duration > 0) whole = source.video_duration;
@@ -25,9 +27,20 @@ double expected_seconds(const model::Metadata& source, const Transcode& plan) {
                       : whole;
 }
 
+// How long the output must become.
+double expected_seconds(const model::Metadata& source, const Transcode& plan) {
+    return film_seconds(source, plan) + attached_seconds(plan);
+}
+
+bool tells_length(const model::Metadata& source, const Transcode& plan) {
+    const auto tells = [](const Attached& one) { return length_is_exact(one.source.metadata); };
+    return length_is_exact(source) && std::ranges::all_of(plan.heads, tells) &&
+           std::ranges::all_of(plan.tails, tells);
+}
+
 bool is_long_enough(double seconds, const model::Metadata& source, const Transcode& plan) {
     const double expected = expected_seconds(source, plan);
-    if (!length_is_exact(source)) return seconds > 0;
+    if (!tells_length(source, plan)) return seconds > 0;
     const bool starts_at_a_key_frame =
         plan.range && plan.preset->video && plan.preset->video->codec == VideoTemplate::Codec::copy;
     if (starts_at_a_key_frame && seconds > expected) return true;
@@ -40,10 +53,16 @@ Task<StepResult<process::Exit>> run_transcode(StepRun& run, const Transcode& pla
     co_return co_await run_ffmpeg(run, std::move(arguments), std::move(on_line));
 }
 
-Task<StepResult<model::Rendition>> take_file(StepRun& run, const Transcode& plan) {
+// What an output is called but for its ending: as the original of a file of its own, or as one of
+// the renditions of its source.
+std::string stem_of(const StepRun& run, const model::TranscodeWork& work) {
+    return work.becomes.empty() ? "v.f" + label(run, work.definition) : "f0";
+}
+
+Task<StepResult<model::Rendition>> take_file(StepRun& run, const Transcode& plan,
+                                             std::string stem) {
     const std::string name = output_name(*plan.preset);
-    const std::string final_name =
-        fmt::format("v.f{}{}", label(run, plan.preset->definition), name.substr(name.rfind('.')));
+    const std::string final_name = stem + name.substr(name.rfind('.'));
     const std::string made = work_path(run, name);
     const auto settle = [&made] { return settle_file(made); };
     const Result<OutputFile> file = co_await run.tools.files.run(settle);
@@ -65,7 +84,8 @@ Task<StepResult<model::Rendition>> take_file(StepRun& run, const Transcode& plan
     co_return rendition;
 }
 
-Task<StepResult<model::Rendition>> take_playlist(StepRun& run, const Transcode& plan) {
+Task<StepResult<model::Rendition>> take_playlist(StepRun& run, const Transcode& plan,
+                                                 std::string stem) {
     const FolderContents contents{.main = output_name(*plan.preset), .belongs = is_segment};
     const auto settle = [&run, &contents] { return settle_folder(run.work.path(), contents); };
     const Result<OutputFolder> folder = co_await run.tools.files.run(settle);
@@ -78,7 +98,7 @@ Task<StepResult<model::Rendition>> take_playlist(StepRun& run, const Transcode& 
     describe_playlist(*metadata, *folder);
     if (!is_long_enough(metadata->duration, run.source.metadata, plan))
         co_return failed(step_failure(Failure::content_malformed));
-    const std::string final_folder = output_path(run, "v.f" + label(run, plan.preset->definition));
+    const std::string final_folder = output_path(run, stem);
     model::Rendition rendition{.definition = plan.preset->definition,
                                .path = fmt::format("{}/{}", final_folder, contents.main),
                                .md5 = folder->main_md5,
@@ -90,6 +110,28 @@ Task<StepResult<model::Rendition>> take_playlist(StepRun& run, const Transcode& 
     const Result<void> moved = co_await run.tools.files.run(publish);
     if (!moved) co_return failed(step_failure(moved.error()));
     co_return rendition;
+}
+
+// When the sound cannot be decoded, without it.
+Task<StepResult<TranscodeOutcome>> encode(StepRun& run, Transcode plan, std::string stem) {
+    StepResult<process::Exit> exit = co_await run_transcode(run, plan);
+    if (exit && exit->status != 0 && plan.preset->video &&
+        may_be_the_sound(*exit, run.source.metadata)) {
+        plan.sound = Sound::drop;
+        exit = co_await run_transcode(run, plan);
+    }
+    if (!exit) co_return failed(std::move(exit.error()));
+    if (exit->status != 0) co_return failed(failure_of(*exit));
+
+    StepResult<model::Rendition> rendition = plan.preset->container == "hls"
+                                                 ? co_await take_playlist(run, plan, stem)
+                                                 : co_await take_file(run, plan, stem);
+    if (!rendition) co_return failed(std::move(rendition.error()));
+    // Some broken sound ends well, with a track of no packets or none at all.
+    const bool is_mute = plan.preset->audio && !run.source.metadata.audio.empty() &&
+                         rendition->metadata.audio.empty();
+    co_return TranscodeOutcome{std::move(*rendition),
+                               is_mute ? "the sound cannot be decoded and was left out" : ""};
 }
 
 }  // namespace
@@ -117,30 +159,24 @@ Task<StepResult<TranscodeOutcome>> transcode(StepRun& run, model::TranscodeWork 
     if (!range) co_return failed(range.error());
     StepResult<std::vector<Mark>> marks = co_await make_marks(run, work.watermarks);
     if (!marks) co_return failed(std::move(marks.error()));
-    Transcode plan{.preset = *preset,
-                   .range = *range,
-                   .mosaics = work.mosaics,
-                   .marks = std::move(*marks),
-                   .threads = run.tools.options.threads};
-
-    StepResult<process::Exit> exit = co_await run_transcode(run, plan);
-    if (exit && exit->status != 0 && plan.preset->video &&
-        may_be_the_sound(*exit, run.source.metadata)) {
-        plan.sound = Sound::drop;
-        exit = co_await run_transcode(run, plan);
-    }
-    if (!exit) co_return failed(std::move(exit.error()));
-    if (exit->status != 0) co_return failed(failure_of(*exit));
-
-    StepResult<model::Rendition> rendition = plan.preset->container == "hls"
-                                                 ? co_await take_playlist(run, plan)
-                                                 : co_await take_file(run, plan);
-    if (!rendition) co_return failed(std::move(rendition.error()));
-    // Some broken sound ends well, with a track of no packets or none at all.
-    const bool is_mute = plan.preset->audio && !run.source.metadata.audio.empty() &&
-                         rendition->metadata.audio.empty();
-    co_return TranscodeOutcome{std::move(*rendition),
-                               is_mute ? "the sound cannot be decoded and was left out" : ""};
+    const Film::Output output =
+        (*preset)->video ? Film::Output::pictures : Film::Output::sound_only;
+    const auto attach = [&] { return make_attachments(run, work.heads_tails, output); };
+    StepResult<Attachments> attached = co_await run.tools.files.run(attach);
+    if (!attached) co_return failed(std::move(attached.error()));
+    const Transcode plan{.preset = *preset,
+                         .range = *range,
+                         .mosaics = work.mosaics,
+                         .marks = std::move(*marks),
+                         .threads = run.tools.options.threads,
+                         .heads = std::move(attached->heads),
+                         .tails = std::move(attached->tails)};
+    StepResult<TranscodeOutcome> made = co_await encode(run, plan, stem_of(run, work));
+    if (made || made.error().fault) co_return made;
+    const auto look = [&plan] { return any_is_gone({plan.heads, plan.tails}); };
+    const bool gone = co_await run.tools.files.run(look);
+    if (gone) co_return failed(step_failure(Failure::source_file_error));
+    co_return made;
 }
 
 }  // namespace hookreel::media

@@ -53,6 +53,9 @@ model::Task make_task(TaskRequest request, TimePoint now) {
     task.created = now;
     for (model::Work& work : request.works) {
         std::visit(Complete{}, work);
+        auto* const transcode = std::get_if<model::TranscodeWork>(&work);
+        if (transcode && request.makes == TaskRequest::Makes::files)
+            transcode->becomes = model::FileId(random_decimal(19));
         task.steps.emplace_back().work = std::move(work);
     }
     return task;
@@ -82,6 +85,7 @@ Task<Result<model::TaskId>> LocalTasks::create(TaskRequest request) {
     const TimePoint now = clock_.now();
     const SessionScope scope = scope_of(request);
     const std::string session_id = request.session_id;
+    const std::vector<PreparedTask> together = std::move(request.together);
     const store::RecordKey file = asset_key(request.application, request.file);
     Result<PreparedTask> prepared = prepared_task(std::move(request), now);
     if (!prepared) co_return fail(std::move(prepared.error()));
@@ -95,6 +99,10 @@ Task<Result<model::TaskId>> LocalTasks::create(TaskRequest request) {
     store::Commit commit;
     commit.puts = std::move(prepared->puts);
     commit.events = std::move(prepared->events);
+    for (const PreparedTask& other : together) {
+        commit.puts.insert(commit.puts.end(), other.puts.begin(), other.puts.end());
+        commit.events.insert(commit.events.end(), other.events.begin(), other.events.end());
+    }
     if (*session) commit.puts.push_back(std::move(**session));
     const Result<void> committed = co_await store_.commit(std::move(commit));
     if (!committed) co_return fail(committed.error());

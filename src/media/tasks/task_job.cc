@@ -3,12 +3,13 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <set>
 
 #include "base/random.h"
 #include "model/event.h"
 #include "model/task_life.h"
 
-#include "media/files/library.h"
+#include "media/files/local_library.h"
 #include "media/files/rubbish.h"
 #include "media/tasks/task_output.h"
 #include "media/tasks/task_records.h"
@@ -25,13 +26,43 @@ using model::TaskStatus;
 // How often a commit is tried again because somebody else changed the asset meanwhile.
 constexpr int commit_tries_max = 10;
 
+const std::vector<std::uint64_t>& heads_tails_of(const model::Work& work) {
+    static const std::vector<std::uint64_t> none;
+    const auto* const transcode = std::get_if<model::TranscodeWork>(&work);
+    return transcode ? transcode->heads_tails : none;
+}
+
 // Whether it names a template that the application made.
 bool names_own_template(const model::Work& work) {
     const auto has_watermarks = [](const auto& chosen) {
         if constexpr (requires { chosen.watermarks; }) return !chosen.watermarks.empty();
         return false;
     };
-    return model::is_own_definition(definition_of(work)) || std::visit(has_watermarks, work);
+    return model::is_own_definition(definition_of(work)) || std::visit(has_watermarks, work) ||
+           !heads_tails_of(work).empty();
+}
+
+// Of the files that those templates name, the ones that are there. Errors: unavailable.
+Task<Result<std::vector<model::Asset>>> attachable_files(store::Store& store,
+                                                         const StepOrder& order) {
+    std::set<model::FileId> files;
+    for (const std::uint64_t definition : heads_tails_of(order.work)) {
+        const auto found = std::ranges::find(order.own.heads_tails, definition,
+                                             &model::HeadTailTemplate::definition);
+        if (found == order.own.heads_tails.end()) continue;
+        files.insert(found->heads.begin(), found->heads.end());
+        files.insert(found->tails.begin(), found->tails.end());
+    }
+    std::vector<model::Asset> all;
+    for (const model::FileId& file : files) {
+        store::RecordKey key = asset_key(order.asset.application, file);
+        Result<store::Versioned<model::Asset>> asset =
+            co_await store::load<model::Asset>(store, std::move(key));
+        if (!asset && asset.error().code != Code::not_found)
+            co_return fail(std::move(asset.error()));
+        if (asset) all.push_back(std::move(asset->value));
+    }
+    co_return all;
 }
 
 // Of the steps before it, those that would name their outputs as it does.
@@ -77,6 +108,21 @@ std::vector<std::string> add_file_changes(store::Commit& commit, const model::As
     for (std::string& path : files_beyond(after, before))
         commit.removes.push_back(rubbish_key(std::move(path)));
     return dropped;
+}
+
+void put_asset(store::Commit& commit, const model::Asset& asset, std::uint64_t expected_version) {
+    commit.puts.push_back(
+        {asset_key(asset.application, asset.id), to_json_text(asset), expected_version});
+}
+
+// What a step that failed may have put where its output would be a file of its own.
+std::vector<std::string> add_leftovers(store::Commit& commit, const model::Task& task,
+                                       std::size_t index) {
+    const auto* const work = std::get_if<model::TranscodeWork>(&task.steps[index].work);
+    if (!work || work->becomes.empty()) return {};
+    std::string folder = library_folder(task.application, work->becomes);
+    commit.puts.push_back(rubbish(folder, task.steps[index].finished));
+    return {std::move(folder)};
 }
 
 bool must_tell(const model::Task& task) {
@@ -197,6 +243,9 @@ Task<Result<StepOutcome>> TaskJob::run_step(std::size_t index) {
         Result<model::OwnTemplates> own = co_await tools_.templates.own(task_.application);
         if (!own) co_return fail(std::move(own.error()));
         order.own = std::move(*own);
+        Result<std::vector<model::Asset>> files = co_await attachable_files(tools_.store, order);
+        if (!files) co_return fail(std::move(files.error()));
+        order.attachable = std::move(*files);
     }
     co_await tools_.catalog.await_quota();
     order.claim = [this](std::string_view path, std::uint64_t bytes) { return claim(path, bytes); };
@@ -263,15 +312,21 @@ Task<Result<TaskJob::Next>> TaskJob::commit_step(std::size_t index, const StepOu
                            .value = to_json_text(task),
                            .expected_version = task_version_});
     model::Asset asset = asset_;
+    const bool succeeded = outcome.failure == model::Failure::none && !is_gone;
     std::vector<std::string> dropped;
-    const bool changes_asset = outcome.failure == model::Failure::none && !is_gone;
-    if (changes_asset) {
+    std::optional<model::Asset> own_file;
+    if (succeeded) {
+        own_file = own_file_of(asset_, outcome.work, now);
         asset = with_output(std::move(asset), outcome.work, place_of(task_, index));
-        asset.updated = now;
-        commit.puts.push_back({.key = asset_key(asset.application, asset.id),
-                               .value = to_json_text(asset),
-                               .expected_version = asset_version_});
+        if (own_file)
+            put_asset(commit, *own_file, 0);
+        else
+            asset.updated = now;
+        // As it was, too: it must still be there.
+        put_asset(commit, asset, asset_version_);
         dropped = add_file_changes(commit, asset_, asset);
+    } else {
+        dropped = add_leftovers(commit, task, index);
     }
     if (must_tell(task)) {
         const model::Event told{event, task.application, now,
@@ -290,10 +345,11 @@ Task<Result<TaskJob::Next>> TaskJob::commit_step(std::size_t index, const StepOu
     task_ = std::move(task);
     asset_ = std::move(asset);
     ++task_version_;
-    if (changes_asset) {
+    if (succeeded) {
         ++asset_version_;
         tools_.catalog.put(asset_);
     }
+    if (own_file) tools_.catalog.put(*own_file);
     release_claim();
     is_handed_on_ = hands_on;
     if (hands_on || is_last) lease_end_ = Lease::gone;

@@ -45,12 +45,13 @@ struct AddOutput {
     }
 
     void operator()(const model::TranscodeWork& work) const {
-        if (work.output) add(asset.renditions, *work.output);
+        if (work.output && work.becomes.empty()) add(asset.renditions, *work.output);
     }
     void operator()(const model::CoverWork& work) const {
         if (work.output.empty()) return;
         asset.cover = work.output;
         asset.cover_source = model::CoverSource::generated;
+        asset.cover_review.reset();  // Of the one before.
     }
     void operator()(const model::SnapshotWork& work) const {
         if (work.output) add(asset.snapshots, *work.output);
@@ -78,6 +79,27 @@ std::uint64_t definition_of(const model::Work& work) {
 model::Asset with_output(model::Asset asset, const model::Work& work, unsigned place) {
     std::visit(AddOutput{asset, place}, work);
     return asset;
+}
+
+std::optional<model::Asset> own_file_of(const model::Asset& source, const model::Work& work,
+                                        TimePoint now) {
+    const auto* const transcode = std::get_if<model::TranscodeWork>(&work);
+    if (!transcode || transcode->becomes.empty() || !transcode->output) return std::nullopt;
+    const model::Rendition& output = *transcode->output;
+    model::Asset made;
+    made.id = transcode->becomes;
+    made.application = source.application;
+    made.name = source.name;
+    made.type = output.path.substr(output.path.rfind('.') + 1);
+    made.class_id = source.class_id;
+    made.tags = source.tags;
+    made.created = made.updated = now;
+    made.source = model::AssetSource::processing;
+    made.path = output.path;
+    made.md5 = output.md5;
+    made.size_bytes = output.metadata.size_bytes;
+    made.metadata = output.metadata;
+    return made;
 }
 
 std::uint64_t counted_bytes(const model::Asset& asset, std::string_view path) {

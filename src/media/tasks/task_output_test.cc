@@ -56,6 +56,49 @@ TEST(WithOutput, KeepsOneAnimationPerPartAndOneSpritePerTemplate) {
     EXPECT_EQ(asset.sprites.size(), 1u);
 }
 
+TEST(WithOutput, LeavesNoReviewToANewCover) {
+    model::Asset asset;
+    asset.review.emplace();
+    asset.cover_review.emplace();
+    asset = with_output(std::move(asset), transcoded(10, "a"), 0);
+    EXPECT_TRUE(asset.cover_review);
+    model::CoverWork cover;
+    cover.output = "c.jpg";
+    asset = with_output(std::move(asset), cover, 0);
+    EXPECT_FALSE(asset.cover_review);
+    EXPECT_TRUE(asset.review);
+}
+
+TEST(OwnFile, IsAnOutputThatBelongsToNoOther) {
+    model::Asset source;
+    source.application = model::ApplicationId(7);
+    source.name = "Lecture";
+    source.class_id = 4;
+    source.tags = {"a"};
+    model::TranscodeWork work = transcoded(210, "7/39/x/f0/v.f210.m3u8");
+    work.output->md5 = "beef";
+    work.output->metadata.size_bytes = 9;
+    const TimePoint now = from_unix_seconds(5);
+    EXPECT_FALSE(own_file_of(source, work, now));
+    work.becomes = model::FileId("39");
+    const std::optional<model::Asset> made = own_file_of(source, work, now);
+    ASSERT_TRUE(made);
+    EXPECT_EQ(made->id.text(), "39");
+    EXPECT_EQ(made->application, source.application);
+    EXPECT_EQ(made->name, "Lecture");
+    EXPECT_EQ(made->type, "m3u8");
+    EXPECT_EQ(made->path, "7/39/x/f0/v.f210.m3u8");
+    EXPECT_EQ(made->md5, "beef");
+    EXPECT_EQ(made->size_bytes, 9);
+    EXPECT_EQ(made->metadata->size_bytes, 9);
+    EXPECT_EQ(made->source, model::AssetSource::processing);
+    EXPECT_EQ(made->created, now);
+    EXPECT_EQ(made->tags, source.tags);
+    EXPECT_TRUE(with_output(source, work, 0).renditions.empty());
+    work.output.reset();
+    EXPECT_FALSE(own_file_of(source, work, now));
+}
+
 TEST(CountedBytes, AreThoseOfTheOutputsAtAPath) {
     model::TranscodeWork work = transcoded(10, "a");
     work.output->metadata.size_bytes = 7;

@@ -13,6 +13,7 @@
 #include "base/async.h"
 #include "base/result.h"
 #include "base/trace_context.h"
+#include "media/files/procedures.h"
 #include "model/task.h"
 
 namespace hookreel::media {
@@ -29,6 +30,9 @@ struct TaskRequest {
     std::string session_id;  // Not empty: a repeat is refused.
     std::string session_context;
     TraceContext trace{};  // Of whoever asks; its event goes on with it.
+    // What transcodes make: parts of the file, or files of the library of their own.
+    enum class Makes { parts, files } makes = Makes::parts;
+    std::vector<PreparedTask> together{};  // Other tasks that are there with this one.
 };
 
 class Tasks {

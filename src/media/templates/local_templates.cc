@@ -18,6 +18,10 @@ std::vector<model::SnapshotTemplate>& shelf(model::OwnTemplates& own,
 std::vector<model::SpriteTemplate>& shelf(model::OwnTemplates& own, const model::SpriteTemplate&) {
     return own.sprites;
 }
+std::vector<model::HeadTailTemplate>& shelf(model::OwnTemplates& own,
+                                            const model::HeadTailTemplate&) {
+    return own.heads_tails;
+}
 
 template <class Template>
 Task<Result<std::uint64_t>> add(store::Store& store, model::ApplicationId application,
@@ -53,6 +57,12 @@ Task<Result<std::uint64_t>> LocalTemplates::create(model::ApplicationId applicat
                                                    model::SpriteTemplate made) {
     made.created = clock_.now();
     co_return co_await add(store_, application, std::move(made), sprite_templates_max);
+}
+
+Task<Result<std::uint64_t>> LocalTemplates::create(model::ApplicationId application,
+                                                   model::HeadTailTemplate made) {
+    made.created = made.updated = clock_.now();
+    co_return co_await add(store_, application, std::move(made), head_tail_templates_max);
 }
 
 Task<Result<model::OwnTemplates>> LocalTemplates::own(model::ApplicationId application) {

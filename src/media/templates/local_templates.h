@@ -18,7 +18,17 @@ namespace hookreel::media {
 inline constexpr std::size_t transcode_templates_max = 100;
 inline constexpr std::size_t snapshot_templates_max = 16;
 inline constexpr std::size_t sprite_templates_max = 16;
-inline constexpr std::size_t watermark_templates_max = 50;  // Ours: the API names none.
+inline constexpr std::size_t watermark_templates_max = 50;   // Ours: the API names none.
+inline constexpr std::size_t head_tail_templates_max = 100;  // SDK, CreateHeadTailTemplate.
+
+// What is changed of a template of heads and tails. What is absent stays as it is.
+struct HeadTailChange {
+    std::optional<std::string> name{};
+    std::optional<std::string> comment{};
+    std::optional<std::vector<model::FileId>> heads{};
+    std::optional<std::vector<model::FileId>> tails{};
+    std::optional<model::Fill> fill{};
+};
 
 // A picture that somebody sent.
 struct MarkImage {
@@ -55,6 +65,14 @@ class LocalTemplates final : public Templates {
                                                   std::optional<MarkImage> image);
     // Errors: not_found, unavailable.
     Task<Result<void>> remove_watermark(model::ApplicationId application, std::uint64_t definition);
+
+    // Errors: as of the first.
+    Task<Result<std::uint64_t>> create(model::ApplicationId application,
+                                       model::HeadTailTemplate made);
+    // Errors: not_found, unavailable.
+    Task<Result<void>> modify(model::ApplicationId application, std::uint64_t definition,
+                              HeadTailChange change);
+    Task<Result<void>> remove_head_tail(model::ApplicationId application, std::uint64_t definition);
 
     Task<Result<model::OwnTemplates>> own(model::ApplicationId application) override;
 

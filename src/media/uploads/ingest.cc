@@ -172,7 +172,8 @@ Task<Result<void>> Ingest::record(store::Versioned<UploadSession> session, model
         if (prepared) task = std::move(*prepared);
     }
     const model::Event event = model::make_event(
-        application, ports_.clock.now(), model::FileUploaded{std::move(asset), std::move(task.id)},
+        application, ports_.clock.now(),
+        model::FileUploaded{std::move(asset), std::move(task.id), std::move(task.review)},
         parse_trace_text(session.value.trace));
     commit.events.push_back(ports_.announcer.announce(event));
     std::ranges::move(task.puts, std::back_inserter(commit.puts));

@@ -83,7 +83,7 @@ class ArchiveSearch {
     Statement summary_{database_,
                        "SELECT queues, events, stored, low, high FROM packs WHERE pack = ?"};
     Statement joined_{database_, "SELECT queue, slots FROM joined WHERE pack = ?"};
-    Statement fresh_{database_, "SELECT slots FROM fresh WHERE queue = ? AND pack = ?"};
+    Statement fresh_{database_, "SELECT slots FROM live WHERE queue = ? AND pack = ?"};
     Statement rows_{database_,
                     "SELECT entry, attempts, due FROM rows WHERE queue = ? AND entry BETWEEN ? "
                     "AND ?"};
@@ -96,7 +96,7 @@ class ArchiveSearch {
     Statement last_pack_{database_,
                          "SELECT pack FROM packs WHERE pack <= ? ORDER BY pack DESC LIMIT 1"};
     Statement last_fresh_{database_,
-                          "SELECT pack FROM fresh WHERE queue = ? AND pack <= ? ORDER BY pack "
+                          "SELECT pack FROM live WHERE queue = ? AND pack <= ? ORDER BY pack "
                           "DESC LIMIT 1"};
     Statement last_row_{database_,
                         "SELECT entry FROM rows WHERE queue = ? AND entry <= ? ORDER BY entry "
@@ -108,7 +108,7 @@ class ArchiveSearch {
                             "SELECT entry FROM dead_letters WHERE queue = ? AND entry <= ? ORDER "
                             "BY entry DESC LIMIT 1"};
     Statement first_fresh_{database_,
-                           "SELECT pack, slots FROM fresh WHERE queue = ? ORDER BY pack LIMIT 1"};
+                           "SELECT pack, slots FROM live WHERE queue = ? ORDER BY pack LIMIT 1"};
     Statement first_row_{database_,
                          "SELECT entry FROM rows WHERE queue = ? ORDER BY entry LIMIT 1"};
 };

@@ -20,9 +20,14 @@ std::int64_t milliseconds(TimePoint time) {
 
 }  // namespace
 
-Group::Group(Tables& tables, QueueIndex& index, Ids& ids, const Limits& limits,
-             const Sequence& sequence)
-    : tables_(tables), index_(index), ids_(ids), limits_(limits), sequence_(sequence) {}
+Group::Group(Tables& tables, QueueIndex& index, Ids& ids, Departures& departures,
+             const Limits& limits, const Sequence& sequence)
+    : tables_(tables),
+      index_(index),
+      ids_(ids),
+      departures_(departures),
+      limits_(limits),
+      sequence_(sequence) {}
 
 Result<void> Group::begin() {
     if (begun_) return {};
@@ -347,6 +352,7 @@ Result<void> Group::write() {
     if (Result<void> result = write_endings(); !result) return result;
     if (Result<void> result = write_last_words(); !result) return result;
     if (Result<void> result = write_places(); !result) return result;
+    if (Result<void> result = departures_.write(tables_); !result) return result;
     for (std::uint64_t pack : maybe_unheld_)
         if (Result<void> result = free_pack(tables_, {pack}, index_.archive_floor()); !result)
             return result;
@@ -457,26 +463,20 @@ Result<void> Group::write(LastWord& word) {
     return result;
 }
 
-// One row per pack that lost slots, however many they are.
 Result<void> Group::write_places() {
     for (const Place* place : places_) {
         const Queue& queue = *place->queue;
         const std::uint64_t left = place->fresh & ~place->leaving;
-        if (left != 0) {
-            if (Result<void> result = tables_.update_fresh.run(queue.number, place->pack, left);
-                !result)
-                return result;
-            continue;
-        }
-        Result<void> result = tables_.delete_fresh.run(queue.number, place->pack);
-        if (result && place->kept && place->pack >= index_.archive_floor()) continue;
+        departures_.add({queue.number, place->pack}, left == 0 ? all_slots : place->leaving);
+        if (left != 0 || (place->kept && place->pack >= index_.archive_floor())) continue;
         // The common case needs no look at who else holds the pack.
         const bool only_holder = place->holders == Place::Holders::one && !place->kept &&
                                  queue.rows == 0 && queue.staged.rows == 0 && queue.dead == 0 &&
                                  queue.staged.dead == 0;
-        if (result && only_holder) result = tables_.delete_pack.run(place->pack);
-        if (!result) return result;
-        if (!only_holder) maybe_unheld_.push_back(place->pack);
+        if (!only_holder)
+            maybe_unheld_.push_back(place->pack);
+        else if (Result<void> result = tables_.delete_pack.run(place->pack); !result)
+            return result;
     }
     return {};
 }
@@ -499,6 +499,7 @@ Result<void> Group::write_pages() {
 
 void Group::apply(Outbox& outbox) {
     if (!new_ids_.ids.empty()) ids_.add(std::move(new_ids_));
+    departures_.keep();
     const std::lock_guard lock(index_.mutex());
     for (Place* place : places_)
         place->fresh &= ~std::exchange(place->leaving, 0);
@@ -525,7 +526,7 @@ void Group::apply(Ending& ending, Outbox& outbox) {
     const bool comes_back = ending.kind == Ending::Kind::give_back;
     const EntryId entry = ending.held->entry.id;
     const int attempts = ending.held->entry.earlier + ending.attempts;
-    const KeyHash key = key_hash(ending.held->entry.letter->key);
+    const KeyHash key = comes_back ? key_hash(ending.held->entry.letter->key) : 0;
     const Handle handle = ending.held->handle;
     const bool kept = ending.held->entry.letter->kept();
     index_.end(*ending.held, confirmed ? until : TimePoint{},
@@ -565,6 +566,7 @@ void Group::apply(StagedPack& pack, Outbox& outbox) {
 }
 
 void Group::abandon() {
+    departures_.abandon();
     const std::lock_guard lock(index_.mutex());
     for (Ending& ending : endings_)
         index_.release(*ending.held);

@@ -10,6 +10,7 @@
 #include <optional>
 
 #include "store/limits.h"
+#include "store/sqlite/file/departures.h"
 #include "store/sqlite/file/log_page.h"
 #include "store/sqlite/file/tables.h"
 #include "store/sqlite/index/ids.h"
@@ -19,7 +20,7 @@ namespace hookreel::store {
 
 class Group {
  public:
-    Group(Tables& tables, QueueIndex& index, Ids& ids, const Limits& limits,
+    Group(Tables& tables, QueueIndex& index, Ids& ids, Departures& departures, const Limits& limits,
           const Sequence& sequence);
 
     // Takes a commit in, or says why not. Errors: as Store::commit.
@@ -119,6 +120,7 @@ class Group {
     Tables& tables_;
     QueueIndex& index_;
     Ids& ids_;
+    Departures& departures_;
     const Limits& limits_;
     Sequence sequence_;
     bool begun_ = false;

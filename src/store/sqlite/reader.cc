@@ -45,10 +45,9 @@ Result<std::vector<DeadLetter>> Reads::dead_letters(const model::QueueId& queue,
 }
 
 Result<std::unique_ptr<Reader>> Reader::open(DatabaseOptions options, QueueIndex& index,
-                                             const Ids& ids) {
-    options.access = Access::read_only;
+                                             const Ids& ids, const Departures& departures) {
     options.cache_kib = 2 * 1024;
-    std::unique_ptr<Reader> reader(new Reader(std::move(options), index, ids));
+    std::unique_ptr<Reader> reader(new Reader(std::move(options), index, ids, departures));
     if (Result<void> result = reader->open_file(); !result) return fail(std::move(result.error()));
     reader->thread_ = std::thread([self = reader.get()] { self->run(); });
     return reader;
@@ -63,6 +62,8 @@ Result<void> Reader::open_file() {
     database_.reset();
     Result<std::unique_ptr<Database>> database = Database::open(options_);
     if (!database) return fail(std::move(database.error()));
+    if (Result<void> result = departures_.show(**database); !result) return result;
+    if (Result<void> result = (*database)->make_read_only(); !result) return result;
     database_ = std::move(*database);
     reads_ = std::make_unique<Reads>(*database_, index_, ids_);
     return {};

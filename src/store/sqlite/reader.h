@@ -8,6 +8,7 @@
 
 #include "store/sqlite/archive_search.h"
 #include "store/sqlite/attempt_search.h"
+#include "store/sqlite/file/departures.h"
 #include "store/sqlite/mail/inbox.h"
 #include "store/sqlite/mail/outbox.h"
 #include "store/store.h"
@@ -48,7 +49,7 @@ class Reader {
  public:
     // Errors: unavailable.
     static Result<std::unique_ptr<Reader>> open(DatabaseOptions options, QueueIndex& index,
-                                                const Ids& ids);
+                                                const Ids& ids, const Departures& departures);
     ~Reader();
 
     void ask(const Executor& loop, Question question);
@@ -56,8 +57,8 @@ class Reader {
     void stop();
 
  private:
-    Reader(DatabaseOptions options, QueueIndex& index, const Ids& ids)
-        : options_(std::move(options)), index_(index), ids_(ids) {}
+    Reader(DatabaseOptions options, QueueIndex& index, const Ids& ids, const Departures& departures)
+        : options_(std::move(options)), index_(index), ids_(ids), departures_(departures) {}
     Result<void> open_file();
     void run();
     void answer(Question& question, Outbox& outbox);
@@ -65,6 +66,7 @@ class Reader {
     const DatabaseOptions options_;
     QueueIndex& index_;
     const Ids& ids_;
+    const Departures& departures_;
     std::unique_ptr<Database> database_;
     std::unique_ptr<Reads> reads_;
     Inbox<Question> inbox_;

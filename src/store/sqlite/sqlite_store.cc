@@ -57,7 +57,8 @@ SqliteStore::SqliteStore(const Clock& clock, Limits limits, FileLock lock)
       limits_(limits),
       lock_(std::make_unique<FileLock>(std::move(lock))),
       index_(std::make_unique<QueueIndex>()),
-      ids_(std::make_unique<Ids>()) {}
+      ids_(std::make_unique<Ids>()),
+      departures_(std::make_unique<Departures>()) {}
 
 SqliteStore::~SqliteStore() {
     close();
@@ -71,12 +72,12 @@ Result<std::unique_ptr<SqliteStore>> SqliteStore::open(SqliteOptions options, co
     const DatabaseOptions database{.path = options.path, .vfs = options.vfs};
     const WriterOptions writing{database, options.limits, options.probe_interval};
     Result<std::unique_ptr<Writer>> writer =
-        Writer::open(writing, clock, log, *store->index_, *store->ids_);
+        Writer::open(writing, clock, log, *store->index_, *store->ids_, *store->departures_);
     if (!writer) return fail(std::move(writer.error()));
     store->writer_ = std::move(*writer);
     for (std::unique_ptr<Reader>* into : {&store->records_, &store->history_}) {
         Result<std::unique_ptr<Reader>> reader =
-            Reader::open(database, *store->index_, *store->ids_);
+            Reader::open(database, *store->index_, *store->ids_, *store->departures_);
         if (!reader) return fail(std::move(reader.error()));
         *into = std::move(*reader);
     }

@@ -16,6 +16,7 @@
 
 namespace hookreel::store {
 
+class Departures;
 class FileLock;
 class Ids;
 class QueueIndex;
@@ -77,6 +78,7 @@ class SqliteStore final : public Store {
     std::unique_ptr<FileLock> lock_;
     std::unique_ptr<QueueIndex> index_;
     std::unique_ptr<Ids> ids_;
+    std::unique_ptr<Departures> departures_;
     std::unique_ptr<Writer> writer_;
     std::unique_ptr<Reader> records_;
     std::unique_ptr<Reader> history_;  // Whose searches may be long.

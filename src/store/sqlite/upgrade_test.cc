@@ -124,6 +124,21 @@ TEST_F(SqliteUpgrade, KeepsRecordsAttemptsAndDeadLetters) {
     EXPECT_EQ(dead->at(0).at, start_time);
 }
 
+TEST_F(SqliteUpgrade, BringsTheThirdVersionToTheFourth) {
+    Commit commit;
+    commit.events.push_back({.id = model::EventId("3"), .entries = {{queue_a, body_of("three")}}});
+    ASSERT_TRUE(runner_.run<Result<void>>(store_->commit(std::move(commit))));
+    store_.reset();
+    {
+        auto database = *Database::open({.path = folder_.file("store.db"), .vfs = {}});
+        EXPECT_TRUE(database->execute("DROP TABLE departures; PRAGMA user_version=3;"));
+    }
+    open();
+    const auto leases =
+        runner_.run<Result<std::vector<Lease>>>(store_->lease(queue_a, {.count_max = 9}));
+    EXPECT_EQ(ids(*leases), (Texts{"1", "2", "3"}));
+}
+
 TEST_F(SqliteUpgrade, RetriesADeadLetterOfOld) {
     const auto found =
         runner_.run<Result<Page<Delivery>>>(store_->deliveries({.state = DeliveryState::dead}));

@@ -15,12 +15,19 @@ double seconds_since(std::chrono::steady_clock::time_point begin) {
 }  // namespace
 
 Writer::Writer(WriterOptions options, const Clock& clock, const Log& log, QueueIndex& index,
-               Ids& ids)
-    : options_(std::move(options)), clock_(clock), log_(log), index_(index), ids_(ids) {}
+               Ids& ids, Departures& departures)
+    : options_(std::move(options)),
+      clock_(clock),
+      log_(log),
+      index_(index),
+      ids_(ids),
+      departures_(departures) {}
 
 Result<std::unique_ptr<Writer>> Writer::open(WriterOptions options, const Clock& clock,
-                                             const Log& log, QueueIndex& index, Ids& ids) {
-    std::unique_ptr<Writer> writer(new Writer(std::move(options), clock, log, index, ids));
+                                             const Log& log, QueueIndex& index, Ids& ids,
+                                             Departures& departures) {
+    std::unique_ptr<Writer> writer(
+        new Writer(std::move(options), clock, log, index, ids, departures));
     if (Result<void> result = writer->open_file(); !result) return fail(std::move(result.error()));
     writer->thread_ = std::thread([self = writer.get()] { self->run(); });
     return writer;
@@ -38,6 +45,7 @@ Result<void> Writer::open_file() {
     if (!database) return fail(std::move(database.error()));
     const Result<std::uint64_t> boot = prepare_tables(**database, clock_.now());
     if (!boot) return fail(boot.error());
+    if (Result<void> result = departures_.open(**database); !result) return result;
     const Result<StoredState> state = read_state(**database);
     if (!state) return fail(state.error());
     if (Result<void> result = ids_.open(**database); !result) return result;
@@ -143,7 +151,7 @@ void Writer::work(std::vector<Item> items) {
 
 void Writer::commit(std::vector<std::unique_ptr<PendingCommit>> commits) {
     if (state_ != State::working) return refuse(std::move(commits), reason_);
-    Group group(*tables_, index_, ids_, options_.limits, sequence_);
+    Group group(*tables_, index_, ids_, departures_, options_.limits, sequence_);
     const TimePoint now = clock_.now();
     std::vector<Outbox::Job> answers;
     answers.reserve(commits.size());

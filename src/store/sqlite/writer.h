@@ -45,7 +45,8 @@ class Writer {
  public:
     // The index is filled before this returns. Errors: unavailable; invalid (not our file).
     static Result<std::unique_ptr<Writer>> open(WriterOptions options, const Clock& clock,
-                                                const Log& log, QueueIndex& index, Ids& ids);
+                                                const Log& log, QueueIndex& index, Ids& ids,
+                                                Departures& departures);
     ~Writer();
 
     // Whether new commits are taken. Errors: unavailable.
@@ -60,7 +61,8 @@ class Writer {
     using Item = std::variant<std::unique_ptr<PendingCommit>, Chore>;
     enum class State { working, disk_full, broken };
 
-    Writer(WriterOptions options, const Clock& clock, const Log& log, QueueIndex& index, Ids& ids);
+    Writer(WriterOptions options, const Clock& clock, const Log& log, QueueIndex& index, Ids& ids,
+           Departures& departures);
     Result<void> open_file();
     void run();
     void commit(std::vector<std::unique_ptr<PendingCommit>> commits);
@@ -84,6 +86,7 @@ class Writer {
     const Log& log_;
     QueueIndex& index_;
     Ids& ids_;
+    Departures& departures_;
     std::unique_ptr<Database> database_;
     std::unique_ptr<Tables> tables_;
     std::unique_ptr<Checkpointer> checkpointer_;

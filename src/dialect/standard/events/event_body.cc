@@ -23,6 +23,7 @@ struct AppendMembers {
         json.open('{').name("asset");
         append_asset(json, payload.asset, urls);
         append_text_or_null(json, "task_id", payload.procedure_task.text());
+        append_text_or_null(json, "review_task_id", payload.review_task.text());
         json.close('}');
     }
 
@@ -43,6 +44,7 @@ struct AppendMembers {
         else
             json.null();
         append_text_or_null(json, "task_id", payload.pull.procedure_task.text());
+        append_text_or_null(json, "review_task_id", payload.pull.review_task.text());
         json.close('}');
     }
 
@@ -87,6 +89,7 @@ struct AppendMembers {
         else
             json.null();
         append_text_or_null(json, "task_id", payload.edit.procedure_task.text());
+        append_text_or_null(json, "review_task_id", payload.edit.review_task.text());
         json.close('}');
     }
 };

@@ -50,6 +50,7 @@ TEST(EventBody, TellsOfAnUpload) {
     model::FileUploaded payload = uploaded_example();
     payload.asset.name = "a \"b\"\n";
     payload.procedure_task = model::TaskId("t1");
+    payload.review_task = model::TaskId("r1");
     const json::value body = parse_json(body_of(payload)).value();
     EXPECT_EQ(body.at("key").as_string(), payload.asset.id.text());
     const json::value& asset = body.at("data").at("asset");
@@ -62,10 +63,19 @@ TEST(EventBody, TellsOfAnUpload) {
     EXPECT_EQ(asset.at("media").at("duration_seconds"), 60.2);
     EXPECT_EQ(asset.at("media").at("video").at(0).at("hdr"), nullptr);
     EXPECT_EQ(body.at("data").at("task_id"), "t1");
+    EXPECT_EQ(body.at("data").at("review_task_id"), "r1");
 }
 
 TEST(EventBody, TellsOfATaskAndItsSteps) {
-    const json::value body = parse_json(body_of(processed_example())).value();
+    model::ProcedureChanged payload = processed_example();
+    const auto with_becomes = [&payload](std::string file) {
+        std::get<model::TranscodeWork>(payload.task.steps[0].work).becomes =
+            model::FileId(std::move(file));
+        return parse_json(body_of(payload)).value();
+    };
+    EXPECT_EQ(with_becomes("39").at("data").at("task").at("steps").at(0).at("new_asset_id"), "39");
+    const json::value body = with_becomes("");
+    EXPECT_EQ(body.at("data").at("task").at("steps").at(0).at("new_asset_id"), nullptr);
     const json::value& task = body.at("data").at("task");
     EXPECT_EQ(task.at("status"), "finished");
     EXPECT_EQ(task.at("finished_at"), "2026-11-20T21:40:06.123Z");

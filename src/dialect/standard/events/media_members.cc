@@ -152,10 +152,18 @@ void append_step_pictures(JsonOut& json, const auto& work, const MediaUrls& urls
     append_pictures(json, made ? std::optional(*made) : std::nullopt, urls);
 }
 
+std::string_view new_asset_of(const model::TranscodeWork& work) {
+    return work.output ? std::string_view(work.becomes.text()) : std::string_view();
+}
+std::string_view new_asset_of(const auto&) {
+    return {};
+}
+
 // The members of a step that say what it made: all are there, those of other kinds are null or
 // empty.
 void append_output(JsonOut& json, const auto& work, const MediaUrls& urls) {
     append_or_null(json, "rendition", output_of<model::Rendition>(work), urls, append_rendition);
+    append_text_or_null(json, "new_asset_id", new_asset_of(work));
     json.name("pictures");
     append_step_pictures(json, work, urls);
     append_or_null(json, "sprite", output_of<model::Sprite>(work), urls, append_sprite);

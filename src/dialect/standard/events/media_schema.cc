@@ -149,19 +149,22 @@ json::object error() {
 }
 
 json::object step() {
-    return object("One piece of the task, with an outcome of its own.",
-                  {{"kind", one_of("What it makes.", step_kinds)},
-                   {"template_id", text("The recipe.")},
-                   {"status", one_of("How it stands.", step_statuses)},
-                   {"progress_percent", integer("0 to 100.")},
-                   {"error", or_null(error())},
-                   {"started_at", or_null(time("When work on it began; null: not yet."))},
-                   {"finished_at", or_null(time("When it ended; null: not yet."))},
-                   {"rendition", or_null(rendition())},
-                   {"pictures", list("What a cover, snapshots or samples step made.", picture())},
-                   {"sprite", or_null(sprite())},
-                   {"animation", or_null(animation())},
-                   {"adaptive_stream", or_null(adaptive_stream())}});
+    return object(
+        "One piece of the task, with an outcome of its own.",
+        {{"kind", one_of("What it makes.", step_kinds)},
+         {"template_id", text("The recipe.")},
+         {"status", one_of("How it stands.", step_statuses)},
+         {"progress_percent", integer("0 to 100.")},
+         {"error", or_null(error())},
+         {"started_at", or_null(time("When work on it began; null: not yet."))},
+         {"finished_at", or_null(time("When it ended; null: not yet."))},
+         {"rendition", or_null(rendition())},
+         {"new_asset_id",
+          or_null(text("The file that the rendition is by itself; null: a part of this."))},
+         {"pictures", list("What a cover, snapshots or samples step made.", picture())},
+         {"sprite", or_null(sprite())},
+         {"animation", or_null(animation())},
+         {"adaptive_stream", or_null(adaptive_stream())}});
 }
 
 json::object task() {
@@ -210,7 +213,8 @@ json::object made(std::string_view description, json::object edit) {
     return object(description,
                   {{"edit", std::move(edit)},
                    {"asset", or_null(asset())},
-                   {"task_id", or_null(text("The task that was asked for with it."))}});
+                   {"task_id", or_null(text("The task that was asked for with it."))},
+                   {"review_task_id", or_null(text("The review that was asked for with it."))}});
 }
 
 json::object external_task() {
@@ -234,7 +238,8 @@ json::object external_task() {
 json::object uploaded_schema() {
     return object("A file that arrived.",
                   {{"asset", asset()},
-                   {"task_id", or_null(text("The task that the uploader asked for with it."))}});
+                   {"task_id", or_null(text("The task that the uploader asked for with it."))},
+                   {"review_task_id", or_null(text("The review that was asked for with it."))}});
 }
 
 json::object processed_schema() {
@@ -246,7 +251,8 @@ json::object pulled_schema() {
     return object("A file that was fetched, or could not be.",
                   {{"pull", pull()},
                    {"asset", or_null(asset())},
-                   {"task_id", or_null(text("The task that was asked for with it."))}});
+                   {"task_id", or_null(text("The task that was asked for with it."))},
+                   {"review_task_id", or_null(text("The review that was asked for with it."))}});
 }
 
 json::object edited_schema() {

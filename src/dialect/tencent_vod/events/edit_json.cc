@@ -161,7 +161,7 @@ json::object edit_task(const model::Edit& edit, const model::Asset* asset, const
     };
     if (asset && asset->metadata) object.emplace("MetaData", meta_data(*asset->metadata));
     object.emplace("ProcedureTaskId", edit.procedure_task.text());
-    object.emplace("ReviewAudioVideoTaskId", "");
+    object.emplace("ReviewAudioVideoTaskId", edit.review_task.text());
     object.emplace("SessionId", edit.request.session_id);
     object.emplace("SessionContext", edit.request.session_context);
     return object;

@@ -28,4 +28,11 @@ json::array watermark_set(const std::vector<model::Watermark>& watermarks) {
     return set;
 }
 
+json::array head_tail_set(const std::vector<std::uint64_t>& templates) {
+    json::array set;
+    for (const std::uint64_t definition : templates)
+        set.push_back(json::object{{"Definition", static_cast<std::int64_t>(definition)}});
+    return set;
+}
+
 }  // namespace hookreel::dialect::tencent_vod

@@ -1,4 +1,5 @@
-// What was asked to be laid over pictures, in the words of the API. Pure functions.
+// What was asked to be laid over pictures and set before and after them, in the words of the API.
+// Pure functions.
 #pragma once
 
 #include <vector>
@@ -11,5 +12,6 @@ namespace hookreel::dialect::tencent_vod {
 
 json::array mosaic_set(const std::vector<model::Mosaic>& mosaics);           // MosaicInput
 json::array watermark_set(const std::vector<model::Watermark>& watermarks);  // WatermarkInput
+json::array head_tail_set(const std::vector<std::uint64_t>& templates);      // HeadTailTaskInput
 
 }  // namespace hookreel::dialect::tencent_vod

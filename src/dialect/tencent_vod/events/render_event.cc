@@ -26,7 +26,7 @@ struct Content {
             {"FileId", payload.asset.id.text()},
             {"MediaBasicInfo", basic_info(payload.asset, urls)},
             {"ProcedureTaskId", payload.procedure_task.text()},
-            {"ReviewAudioVideoTaskId", ""},
+            {"ReviewAudioVideoTaskId", payload.review_task.text()},
         };
         if (payload.asset.metadata) object.emplace("MetaData", meta_data(*payload.asset.metadata));
         return object;

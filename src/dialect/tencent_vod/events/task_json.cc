@@ -25,13 +25,15 @@ struct Describe {
             {"Definition", work.definition},
             {"WatermarkSet", watermark_set(work.watermarks)},
             {"MosaicSet", mosaic_set(work.mosaics)},
-            {"HeadTailSet", json::array()},
+            {"HeadTailSet", head_tail_set(work.heads_tails)},
             {"StartTimeOffset", work.start_offset},
             {"EndTimeOffset", work.end_offset},
         };
         if (work.changed)
             result.input.emplace("OverrideParameter", json::parse(work.changed->asked));
         if (work.output) result.output = transcode_item(*work.output, urls);
+        if (work.output && !work.becomes.empty())
+            result.output->emplace("FileId", work.becomes.text());
         return result;
     }
 
@@ -176,7 +178,7 @@ json::object pull_task(const model::Pull& pull, const model::Asset* asset, const
         {"FileId", succeeded ? pull.file.text() : std::string()},
         {"FileUrl", asset ? urls.of(asset->path) : std::string()},
         {"ProcedureTaskId", pull.procedure_task.text()},
-        {"ReviewAudioVideoTaskId", ""},
+        {"ReviewAudioVideoTaskId", pull.review_task.text()},
         {"SessionContext", pull.request.session_context},
         {"SessionId", pull.request.session_id},
         {"Progress", pull.progress},

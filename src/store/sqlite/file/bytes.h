@@ -14,8 +14,9 @@ namespace hookreel::store {
 
 static_assert(std::endian::native == std::endian::little, "the layout is little-endian");
 
-template <class Integer>
-void put(std::string& out, Integer value) {
+// An integer, or an array of them.
+template <class Integers>
+void put(std::string& out, Integers value) {
     char bytes[sizeof value];
     std::memcpy(bytes, &value, sizeof value);
     out.append(bytes, sizeof value);

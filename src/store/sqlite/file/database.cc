@@ -24,6 +24,12 @@ int note_log_pages(void* pages, sqlite3*, const char*, int count) {
     return SQLITE_OK;
 }
 
+void call(sqlite3_context* context, int, sqlite3_value** values) {
+    const auto& function = *static_cast<Database::Function*>(sqlite3_user_data(context));
+    sqlite3_result_int64(context,
+                         function(sqlite3_value_int64(values[0]), sqlite3_value_int64(values[1])));
+}
+
 }  // namespace
 
 Database::Database(sqlite3* handle) : handle_(handle) {}
@@ -55,14 +61,25 @@ Result<void> Database::configure(const DatabaseOptions& options) {
     const std::string pragmas = fmt::format(
         "PRAGMA page_size=4096; PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;"
         "PRAGMA secure_delete=OFF; PRAGMA cache_size=-{}; PRAGMA temp_store=MEMORY;"
-        "PRAGMA wal_autocheckpoint=0; PRAGMA journal_size_limit=67108864; PRAGMA query_only={};",
-        options.cache_kib, options.access == Access::read_only ? 1 : 0);
+        "PRAGMA wal_autocheckpoint=0; PRAGMA journal_size_limit=67108864;",
+        options.cache_kib);
     if (Result<void> result = execute(pragmas.c_str()); !result) return result;
     sqlite3_wal_hook(handle_, note_log_pages, &log_pages_);
     begin_ = std::make_unique<Statement>(*this, "BEGIN IMMEDIATE");
     commit_ = std::make_unique<Statement>(*this, "COMMIT");
     rollback_ = std::make_unique<Statement>(*this, "ROLLBACK");
     return {};
+}
+
+Result<void> Database::make_read_only() {
+    return execute("PRAGMA query_only=1");
+}
+
+void Database::define(const char* name, Function function) {
+    Function& kept = *functions_.emplace_back(std::make_unique<Function>(std::move(function)));
+    const int code = sqlite3_create_function_v2(handle_, name, 2, SQLITE_UTF8, &kept, call, nullptr,
+                                                nullptr, nullptr);
+    if (code != SQLITE_OK) throw std::bad_alloc();
 }
 
 Result<void> Database::execute(const char* sql) {

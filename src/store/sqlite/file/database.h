@@ -5,6 +5,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -21,12 +22,9 @@ namespace hookreel::store {
 // this connection says may be believed.
 enum class Fault { none, full, broken };
 
-enum class Access { read_write, read_only };
-
 struct DatabaseOptions {
     std::string path;
     std::string vfs;  // Empty: the operating system's. Tests put a faulty one below.
-    Access access = Access::read_write;
     int cache_kib = 8 * 1024;
 };
 
@@ -39,6 +37,12 @@ class Database {
     ~Database();
     Database(const Database&) = delete;
     Database& operator=(const Database&) = delete;
+
+    // Refuses statements that change the file from now on. Errors: unavailable.
+    Result<void> make_read_only();
+    // Gives the connection's statements a function of two numbers.
+    using Function = std::function<std::int64_t(std::int64_t, std::int64_t)>;
+    void define(const char* name, Function function);
 
     // Runs statements that return nothing. Errors: unavailable.
     Result<void> execute(const char* sql);
@@ -71,6 +75,7 @@ class Database {
     sqlite3* handle_;
     Fault fault_ = Fault::none;
     int log_pages_ = 0;  // Pages in the write-ahead log after the last commit.
+    std::vector<std::unique_ptr<Function>> functions_;
     std::unique_ptr<Statement> begin_;
     std::unique_ptr<Statement> commit_;
     std::unique_ptr<Statement> rollback_;

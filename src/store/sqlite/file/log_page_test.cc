@@ -58,6 +58,24 @@ TEST(LogPage, ReadsWhatWasAppended) {
     }
 }
 
+// Texts that differ at any place, and in length, so that every way to compare them is taken.
+TEST(LogPage, FindsADifferenceAnywhere) {
+    std::vector<std::string> texts;
+    for (const std::size_t size : {0, 1, 7, 8, 9, 31, 32, 33, 47, 80})
+        for (std::size_t at = 0; at <= size; at += size < 40 ? 1 : 5) {
+            texts.emplace_back(size, 'a');
+            if (at < size) texts.back()[at] = 'b';
+        }
+    LogPage page;
+    for (const std::string& text : texts)
+        page.append(share({.error = text}));
+    const auto attempts = read_attempts(page.bytes(), LogForm::differences);
+    ASSERT_TRUE(attempts);
+    ASSERT_EQ(attempts->size(), texts.size());
+    for (std::size_t i = 0; i < texts.size(); ++i)
+        EXPECT_EQ(attempts->at(i).error, texts[i]);
+}
+
 TEST(LogPage, WritesEqualTextsOnce) {
     LogPage page;
     Attempt attempt = attempt_of(1);

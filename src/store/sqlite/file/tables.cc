@@ -11,9 +11,10 @@ namespace hookreel::store {
 namespace {
 
 constexpr std::int64_t application_id = 0x486f6f6b;  // "Hook"
-constexpr std::int64_t schema_version = 3;
-// Letters may have a trace since version 3; all else is the same.
-constexpr std::int64_t version_without_traces = 2;
+constexpr std::int64_t schema_version = 4;
+// Letters may have a trace since version 3, and there are departures since version 4; all else is
+// the same.
+constexpr std::int64_t version_of_this_layout = 2;
 
 constexpr const char* schema = R"sql(
 CREATE TABLE meta (name TEXT PRIMARY KEY, value) WITHOUT ROWID;
@@ -29,26 +30,30 @@ CREATE TABLE records (kind INTEGER NOT NULL, id TEXT NOT NULL, version INTEGER N
                       value BLOB NOT NULL, PRIMARY KEY (kind, id)) WITHOUT ROWID;
 )sql";
 
+constexpr const char* departures_schema = R"sql(
+CREATE TABLE departures (number INTEGER PRIMARY KEY, berths BLOB NOT NULL);
+)sql";
+
 Result<void> create(Database& database) {
     const std::string stamps = fmt::format("PRAGMA application_id={}; PRAGMA user_version={};",
                                            application_id, schema_version);
     if (Result<void> result = database.begin(); !result) return result;
     Result<void> result = database.execute(schema);
     if (result) result = database.execute(schema_of_version_2);
+    if (result) result = database.execute(departures_schema);
     if (result) result = database.execute(stamps.c_str());
     if (result) return database.commit();
     database.rollback();
     return result;
 }
 
-Result<void> stamp(Database& database) {
-    return database.execute(fmt::format("PRAGMA user_version={};", schema_version).c_str());
-}
-
-Result<void> upgrade(Database& database, TimePoint now) {
+Result<void> upgrade(Database& database, std::int64_t version, TimePoint now) {
     if (Result<void> result = database.begin(); !result) return result;
-    Result<void> result = upgrade_from_version_1(database, now);
-    if (result) result = stamp(database);
+    Result<void> result;
+    if (version < version_of_this_layout) result = upgrade_from_version_1(database, now);
+    if (result) result = database.execute(departures_schema);
+    const std::string stamp = fmt::format("PRAGMA user_version={};", schema_version);
+    if (result) result = database.execute(stamp.c_str());
     if (result) return database.commit();
     database.rollback();
     return result;
@@ -63,8 +68,7 @@ Result<void> check_or_create(Database& database, TimePoint now) {
     if (*application == 0 && *version == 0 && *tables == 0) return create(database);
     if (*application != application_id)
         return fail(Code::invalid, "the file is a SQLite database, but not one of Hookreel");
-    if (*version == 1) return upgrade(database, now);
-    if (*version == version_without_traces) return stamp(database);
+    if (*version >= 1 && *version < schema_version) return upgrade(database, *version, now);
     if (*version != schema_version)
         return fail(Code::invalid,
                     fmt::format("the database has version {}, this program knows version {}",
@@ -104,7 +108,7 @@ Result<ByNumber> read_queues(Database& database) {
 }
 
 Result<void> read_fresh(Database& database, ByNumber& queues) {
-    Statement all(database, "SELECT queue, pack, slots FROM fresh ORDER BY queue, pack");
+    Statement all(database, "SELECT queue, pack, slots FROM live ORDER BY queue, pack");
     Rows rows = all.query();
     StoredQueue* queue = nullptr;
     while (rows.next()) {

@@ -40,7 +40,8 @@ struct StoredState {
     std::uint64_t archive_floor = 1;  // Packs before it are no more in the archive.
 };
 
-// Counts what is there, without reading any event. Errors: unavailable.
+// Counts what is there, without reading any event. The connection knows `live`. Errors:
+// unavailable.
 Result<StoredState> read_state(Database& database);
 
 // The first pack from a number on, and the latest event of all packs up to it.
@@ -51,6 +52,7 @@ inline constexpr const char* pack_high_sql =
 Result<std::uint64_t> first_pack_since(Statement& pack_high, std::uint64_t from, TimePoint since,
                                        std::uint64_t end = std::uint64_t(1) << 57);
 
+// The statements of a connection that knows `live`.
 struct Tables {
     explicit Tables(Database& connection);
 
@@ -80,14 +82,21 @@ struct Tables {
     Statement insert_fresh{database, "INSERT INTO fresh (queue, pack, slots) VALUES (?, ?, ?)"};
     Statement update_fresh{database, "UPDATE fresh SET slots = ?3 WHERE queue = ?1 AND pack = ?2"};
     Statement delete_fresh{database, "DELETE FROM fresh WHERE queue = ? AND pack = ?"};
+    Statement clear_fresh{database,
+                          "UPDATE fresh SET slots = slots & ~?3 WHERE queue = ?1 AND pack = ?2"};
+    Statement delete_empty_fresh{database,
+                                 "DELETE FROM fresh WHERE queue = ? AND pack = ? AND slots = 0"};
     Statement fresh_slots{database,
-                          "SELECT f.slots, p.stored FROM fresh f JOIN packs p ON p.pack = f.pack "
+                          "SELECT f.slots, p.stored FROM live f JOIN packs p ON p.pack = f.pack "
                           "WHERE f.queue = ? AND f.pack = ?"};
     Statement fresh_from{
         database,
         "SELECT f.pack, f.slots, length(p.queues), p.letters, p.stored, p.events FROM "
-        "fresh f JOIN packs p ON p.pack = f.pack WHERE f.queue = ? AND f.pack >= ? ORDER BY "
+        "live f JOIN packs p ON p.pack = f.pack WHERE f.queue = ? AND f.pack >= ? ORDER BY "
         "f.pack"};
+    // See departures.h.
+    Statement insert_departures{database, "INSERT INTO departures (number, berths) VALUES (?, ?)"};
+    Statement delete_departures{database, "DELETE FROM departures WHERE number < ?"};
 
     // Entries with a row of their own.
     Statement put_row{database,

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "store/sqlite/file/departures.h"
 #include "store/sqlite/file/scratch_folder_test.h"
 
 namespace hookreel::store {
@@ -15,6 +16,7 @@ class IdsTest : public testing::Test {
     IdsTest() {
         database_ = *Database::open({.path = folder_.file("ids.db"), .vfs = {}});
         EXPECT_TRUE(prepare_tables(*database_, start));
+        EXPECT_TRUE(departures_.open(*database_));
         tables_ = std::make_unique<Tables>(*database_);
         EXPECT_TRUE(ids_.open(*database_));
     }
@@ -34,6 +36,7 @@ class IdsTest : public testing::Test {
     bool known(int number) { return *ids_.known(digest(number), tables_->id_page); }
 
     ScratchFolder folder_;
+    Departures departures_;
     std::unique_ptr<Database> database_;
     std::unique_ptr<Tables> tables_;
     Ids ids_;

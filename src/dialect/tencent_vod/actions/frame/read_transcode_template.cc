@@ -226,10 +226,25 @@ Answer<AudioTemplate> read_audio(const Members& audio, std::string_view containe
                          .channels = static_cast<int>(channels)};
 }
 
+// Whether anything is asked for: each kind of enhancement has a switch of its own.
+bool enhances(const Members& parameters) {
+    const std::optional<Members> config = parameters.object("EnhanceConfig");
+    if (!config) return false;
+    for (const std::string_view side : {"VideoEnhance", "AudioEnhance"}) {
+        const std::optional<Members> kinds = config->object(side);
+        if (!kinds) continue;
+        for (const auto& [kind, wish] : kinds->as_object())
+            if (wish.is_object() && Members(wish.get_object()).text_or_empty("Switch") != "OFF")
+                return true;
+    }
+    return false;
+}
+
 // What this server makes of no template.
 Answer<void> check_rest(const Members& parameters, std::string_view container) {
-    constexpr std::array<std::string_view, 2> unavailable = {"EnhanceConfig", "StdExtInfo"};
+    constexpr std::array<std::string_view, 1> unavailable = {"StdExtInfo"};
     if (Answer<void> fine = refuse_any(parameters, unavailable); !fine) return fine;
+    if (enhances(parameters)) return not_available("EnhanceConfig");
     if (const std::optional<Members> config = parameters.object("TEHDConfig")) {
         if (config->text_or_empty("Type") != "OFF")
             return refuse("InvalidParameterValue.TEHDType",

@@ -14,6 +14,7 @@ namespace {
 
 constexpr std::size_t works_max = 100;
 constexpr std::size_t offsets_max = 1000;
+constexpr std::size_t heads_tails_max = 10;  // SDK, TranscodeTaskInput.
 
 }  // namespace
 
@@ -34,8 +35,8 @@ using Works = std::vector<model::Work>;
 using Own = model::OwnTemplates;
 
 Answer<model::Work> transcode(const Members& input, const Own& own) {
-    constexpr std::array<std::string_view, 5> unavailable = {
-        "TraceWatermark", "CopyRightWatermark", "BlindWatermark", "HeadTailSet", "SubtitleInfoSet"};
+    constexpr std::array<std::string_view, 4> unavailable = {"TraceWatermark", "CopyRightWatermark",
+                                                             "BlindWatermark", "SubtitleInfoSet"};
     if (Answer<void> fine = refuse_any(input, unavailable); !fine)
         return std::unexpected(std::move(fine.error()));
     model::TranscodeWork work;
@@ -45,6 +46,10 @@ Answer<model::Work> transcode(const Members& input, const Own& own) {
     Answer<std::vector<model::Mosaic>> mosaics = read_mosaics(input);
     if (!mosaics) return std::unexpected(std::move(mosaics.error()));
     work.mosaics = std::move(*mosaics);
+    for (const Members& one : input.objects("HeadTailSet"))
+        work.heads_tails.push_back(static_cast<std::uint64_t>(*one.integer("Definition")));
+    if (work.heads_tails.size() > heads_tails_max)
+        return refuse("InvalidParameterValue", "At most 10 heads and tails are taken in a task.");
     if (!input.has("OverrideParameter")) return work;
     Answer<model::ChangedTemplate> changed =
         read_override(*input.object("OverrideParameter"), work.definition, own);

@@ -92,6 +92,21 @@ std::optional<json::object> subtitles(const model::Asset& asset, const MediaUrls
     return json::object{{"SubtitleSet", std::move(set)}};
 }
 
+json::object review_info(const model::Review& review) {
+    return {{"Definition", review.definition},
+            {"Suggestion", name(review.suggestion)},
+            {"TypeSet", json::array(review.kinds.begin(), review.kinds.end())},
+            {"ReviewTime", iso8601(review.time)}};
+}
+
+std::optional<json::object> reviews(const model::Asset& asset, const MediaUrls&) {
+    if (!asset.review && !asset.cover_review) return std::nullopt;
+    json::object info;
+    if (asset.review) info.emplace("MediaReviewInfo", review_info(*asset.review));
+    if (asset.cover_review) info.emplace("CoverReviewInfo", review_info(*asset.cover_review));
+    return info;
+}
+
 // No file has this yet.
 std::optional<json::object> nothing(const model::Asset&, const MediaUrls&) {
     return std::nullopt;
@@ -116,7 +131,7 @@ constexpr std::array parts = {
     Part{"adaptiveDynamicStreamingInfo", "AdaptiveDynamicStreamingInfo", adaptive_streams},
     Part{"miniProgramReviewInfo", "MiniProgramReviewInfo", nothing},
     Part{"subtitleInfo", "SubtitleInfo", subtitles},
-    Part{"reviewInfo", "ReviewInfo", nothing},
+    Part{"reviewInfo", "ReviewInfo", reviews},
 };
 // Filters of parts that answers leave out altogether, as the platform's samples do.
 constexpr std::array<std::string_view, 2> silent_filters = {"mpsAiMediaInfo", "knowledgeBasesInfo"};

@@ -40,9 +40,9 @@ constexpr std::array text_lists = {
     TextList{"KnowledgeBases", 10, "InvalidParameterValue"},
 };
 // What no file of this server has: asked for, nothing is found.
-constexpr std::array<std::string_view, 10> strangers = {
-    "StreamIds",     "StreamId",    "Vids",          "Vid",         "ReviewResults",
-    "TrtcSdkAppIds", "TrtcRoomIds", "StreamDomains", "StreamPaths", "KnowledgeBases"};
+constexpr std::array<std::string_view, 9> strangers = {
+    "StreamIds",   "StreamId",      "Vids",        "Vid",           "TrtcSdkAppIds",
+    "TrtcRoomIds", "StreamDomains", "StreamPaths", "KnowledgeBases"};
 
 Answer<void> check_lists(const Members& parameters) {
     for (const TextList& list : text_lists) {
@@ -106,6 +106,15 @@ std::vector<Enum> known(const std::vector<std::string>& texts) {
     return all;
 }
 
+// The same of what reviews said.
+std::vector<std::optional<model::Suggestion>> known_reviews(const std::vector<std::string>& texts) {
+    std::vector<std::optional<model::Suggestion>> all;
+    for (const model::Suggestion one : known<model::Suggestion>(texts))
+        all.emplace_back(one);
+    if (std::ranges::find(texts, "notModerated") != texts.end()) all.emplace_back(std::nullopt);
+    return all;
+}
+
 bool lacks(const std::vector<std::string>& wanted, std::string_view only) {
     return !wanted.empty() && std::ranges::find(wanted, only) == wanted.end();
 }
@@ -128,12 +137,15 @@ Answer<std::optional<media::Query>> read_query(const Members& parameters) {
     const std::vector<std::string> categories = parameters.texts("Categories");
     query.sources = known<model::AssetSource>(sources);
     query.categories = known<model::Category>(categories);
+    const std::vector<std::string> reviews = parameters.texts("ReviewResults");
+    query.reviews = known_reviews(reviews);
     for (Answer<void> fine : {read_times(parameters, query), read_page(parameters, query)})
         if (!fine) return std::unexpected(std::move(fine.error()));
 
     const bool none_fits =
         (query.sources.empty() && !sources.empty()) ||
         (query.categories.empty() && !categories.empty()) ||
+        (query.reviews.empty() && !reviews.empty()) ||
         lacks(parameters.texts("Status"), "Normal") ||
         lacks(parameters.texts("StorageClasses"), "STANDARD") ||
         lacks(parameters.texts("StorageRegions"), storage_region) ||

@@ -1,5 +1,4 @@
-#include <fmt/format.h>
-
+#include "dialect/tencent_vod/actions/frame/not_served.h"
 #include "dialect/tencent_vod/actions/frame/session_parts.h"
 #include "dialect/tencent_vod/actions/tasks/task_actions.h"
 #include "dialect/tencent_vod/events/external_json.h"
@@ -20,13 +19,6 @@ Answer<model::ExternalRequest> external_request(const Call& call, const External
     return with_session(std::move(request), call.action, parameters);
 }
 
-Answer<std::string> not_served(const ExternalAction& action) {
-    return refuse("FailedOperation",
-                  fmt::format("No external service does this work here. The operator names one by "
-                              "`hookreel serve --external-service {}=URL`.",
-                              action.kind));
-}
-
 }  // namespace
 
 Task<Answer<std::string>> external_work(const Call& call) {
@@ -43,7 +35,7 @@ Task<Answer<std::string>> external_work(const Call& call) {
     request->input = call.parameters.as_json();
     const Result<model::TaskId> task = co_await call.with.external.create(std::move(*request));
     if (task) co_return write_members({{"TaskId", task->text()}});
-    if (task.error().code == Code::not_found) co_return not_served(action);
+    if (task.error().code == Code::not_found) co_return not_served(action.kind);
     co_return failed(
         call, task.error(),
         {{Code::conflict, used_session_code(call.action), used_session_message},

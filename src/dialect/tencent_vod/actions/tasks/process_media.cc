@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <array>
 
 #include "dialect/tencent_vod/actions/frame/works.h"
@@ -12,11 +13,28 @@ Answer<void> check_rest(const Members& parameters) {
     constexpr std::array<std::string_view, 5> unavailable = {
         "MediaStoragePath", "Url", "AiContentReviewTask", "AiAnalysisTask", "AiRecognitionTask"};
     if (Answer<void> fine = refuse_any(parameters, unavailable); !fine) return fine;
-    if (parameters.text_or_empty("OutputAsIndependentMedia") == "ON")
-        return not_available("OutputAsIndependentMedia");
     if (!parameters.has("FileId"))
         return refuse("InvalidParameterValue.FileId", "FileId is needed.");
     return {};
+}
+
+// Transcodes only become files of their own, and only those without heads and tails (SDK,
+// ProcessMedia).
+Answer<media::TaskRequest::Makes> read_makes(const Members& parameters,
+                                             const std::vector<model::Work>& works) {
+    using Makes = media::TaskRequest::Makes;
+    const std::string wish = parameters.text_or_empty("OutputAsIndependentMedia");
+    if (wish.empty() || wish == "OFF") return Makes::parts;
+    if (wish != "ON")
+        return refuse("InvalidParameterValue", "OutputAsIndependentMedia must be ON or OFF.");
+    const auto is_joined = [](const model::Work& work) {
+        const auto* const transcode = std::get_if<model::TranscodeWork>(&work);
+        return transcode && !transcode->heads_tails.empty();
+    };
+    if (std::ranges::any_of(works, is_joined))
+        return refuse("InvalidParameterValue",
+                      "A transcode with heads and tails cannot become a file of its own.");
+    return Makes::files;
 }
 
 Answer<media::TaskRequest> task_request(const Call& call, std::vector<model::Work> works) {
@@ -26,6 +44,9 @@ Answer<media::TaskRequest> task_request(const Call& call, std::vector<model::Wor
     request.trace = call.request.trace;
     request.file = model::FileId(call.parameters.text_or_empty("FileId"));
     request.works = std::move(works);
+    Answer<media::TaskRequest::Makes> makes = read_makes(call.parameters, request.works);
+    if (!makes) return std::unexpected(std::move(makes.error()));
+    request.makes = *makes;
     return with_request_parts(call, std::move(request));
 }
 

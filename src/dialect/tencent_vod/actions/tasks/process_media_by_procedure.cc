@@ -1,5 +1,7 @@
 #include <array>
 
+#include "dialect/tencent_vod/actions/frame/not_served.h"
+#include "dialect/tencent_vod/actions/frame/session_parts.h"
 #include "dialect/tencent_vod/actions/frame/works.h"
 #include "dialect/tencent_vod/actions/tasks/task_actions.h"
 #include "dialect/tencent_vod/actions/tasks/task_requests.h"
@@ -18,6 +20,32 @@ Answer<void> check_works(const std::vector<model::Work>& works) {
                           "The procedure makes encrypted streams, which this server does not do.");
     }
     return {};
+}
+
+// The review that the procedure asks for besides its steps.
+Answer<model::ExternalRequest> review_request(const Call& call, const model::Procedure& procedure) {
+    if (!call.with.external.serves(model::review_kind)) return not_served(model::review_kind);
+    model::ExternalRequest request;
+    request.application = call.application_id();
+    request.kind = model::review_kind;
+    request.file = model::FileId(call.parameters.text_or_empty("FileId"));
+    request.input = procedure.review;
+    return with_session(std::move(request), call.action, call.parameters);
+}
+
+// Of a procedure that has no steps.
+Task<Answer<model::TaskId>> create_review(const Call& call, model::ExternalRequest request) {
+    const model::FileId file = request.file;
+    const Result<model::Asset> asset = co_await call.with.library.find(request.application, file);
+    Result<model::TaskId> task;
+    if (asset)
+        task = co_await call.with.external.create(std::move(request));
+    else
+        task = fail(asset.error());
+    if (task) co_return std::move(*task);
+    co_return failed(call, task.error(),
+                     {{Code::not_found, "InvalidParameterValue.FileId", "FileId does not exist."},
+                      {Code::conflict, used_session_code(call.action), used_session_message}});
 }
 
 Answer<media::TaskRequest> task_request(const Call& call, model::Procedure procedure) {
@@ -48,11 +76,31 @@ Task<Answer<std::string>> process_media_by_procedure(const Call& call) {
                            "There is no procedure of this name."}});
     if (Answer<void> fine = check_works(procedure->works); !fine)
         co_return std::unexpected(std::move(fine.error()));
+    std::optional<model::ExternalRequest> review;
+    if (!procedure->review.empty()) {
+        Answer<model::ExternalRequest> asked = review_request(call, *procedure);
+        if (!asked) co_return std::unexpected(std::move(asked.error()));
+        review = std::move(*asked);
+    }
+    if (procedure->works.empty()) {
+        const Answer<model::TaskId> task = co_await create_review(call, std::move(*review));
+        if (!task) co_return std::unexpected(task.error());
+        co_return write_members({{"TaskId", ""}, {"ReviewAudioVideoTaskId", task->text()}});
+    }
     Answer<media::TaskRequest> request = task_request(call, std::move(*procedure));
     if (!request) co_return std::unexpected(std::move(request.error()));
+    std::string review_task;
+    if (review) {
+        review->session_id.clear();  // It is that of the steps.
+        media::PreparedTask prepared =
+            media::prepared_external_task(std::move(*review), call.with.clock.now());
+        review_task = prepared.id.text();
+        request->together.push_back(std::move(prepared));
+    }
     const Answer<model::TaskId> task = co_await create_task(call, std::move(*request));
     if (!task) co_return std::unexpected(task.error());
-    co_return write_members({{"TaskId", task->text()}, {"ReviewAudioVideoTaskId", ""}});
+    co_return write_members(
+        {{"TaskId", task->text()}, {"ReviewAudioVideoTaskId", std::move(review_task)}});
 }
 
 }  // namespace hookreel::dialect::tencent_vod

@@ -28,6 +28,8 @@ struct WriteStep {
         json::object input = {{"Definition", work.definition}};
         add_offsets(input, work.start_offset, work.end_offset);
         if (!work.mosaics.empty()) input.emplace("MosaicSet", mosaic_set(work.mosaics));
+        if (!work.heads_tails.empty())
+            input.emplace("HeadTailSet", head_tail_set(work.heads_tails));
         if (work.changed) input.emplace("OverrideParameter", json::parse(work.changed->asked));
         add_watermarks(input, work.watermarks);
         return {"TranscodeTaskSet", std::move(input)};

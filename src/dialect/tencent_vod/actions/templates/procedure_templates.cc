@@ -2,6 +2,7 @@
 #include <array>
 #include <functional>
 
+#include "dialect/tencent_vod/actions/frame/not_served.h"
 #include "dialect/tencent_vod/actions/frame/works.h"
 #include "dialect/tencent_vod/actions/templates/media_process_task.h"
 #include "dialect/tencent_vod/actions/templates/template_actions.h"
@@ -20,9 +21,9 @@ constexpr std::uint64_t limit_max = 100;
 
 // Without its steps.
 Answer<model::Procedure> read_head(const Members& parameters) {
-    constexpr std::array<std::string_view, 6> unavailable = {
-        "AiContentReviewTask", "AiAnalysisTask",       "AiRecognitionTaskSet",
-        "AiRecognitionTask",   "ReviewAudioVideoTask", "ImportMediaKnowledgeTaskSet"};
+    constexpr std::array<std::string_view, 5> unavailable = {
+        "AiContentReviewTask", "AiAnalysisTask", "AiRecognitionTaskSet", "AiRecognitionTask",
+        "ImportMediaKnowledgeTaskSet"};
     model::Procedure procedure;
     procedure.name = parameters.text_or_empty("Name");
     procedure.comment = parameters.text_or_empty("Comment");
@@ -35,19 +36,34 @@ Answer<model::Procedure> read_head(const Members& parameters) {
     return procedure;
 }
 
+// ReviewAudioVideoTask, as the service will get it; empty when it is absent.
+Answer<std::string> read_review(const Call& call) {
+    const std::optional<Members> review = call.parameters.object("ReviewAudioVideoTask");
+    if (!review) return std::string();
+    if (!call.with.external.serves(model::review_kind)) return not_served(model::review_kind);
+    for (const std::string& content : review->texts("ReviewContents"))
+        if (content != "Media" && content != "Cover")
+            return refuse("InvalidParameter", "ReviewContents takes Media and Cover.");
+    return review->as_json();
+}
+
 // What Create and Reset have in common.
 Task<Answer<model::Procedure>> read_procedure(const Call& call) {
     Answer<model::Procedure> procedure = read_head(call.parameters);
     if (!procedure) co_return procedure;
     Answer<std::vector<model::Work>> works = co_await read_works(call);
     if (!works) co_return std::unexpected(std::move(works.error()));
-    if (works->empty()) co_return refuse("InvalidParameter", "MediaProcessTask names no task.");
+    Answer<std::string> review = read_review(call);
+    if (!review) co_return std::unexpected(std::move(review.error()));
+    if (works->empty() && review->empty())
+        co_return refuse("InvalidParameter", "MediaProcessTask names no task.");
     procedure->works = std::move(*works);
+    procedure->review = std::move(*review);
     co_return procedure;
 }
 
 json::object procedure_template(const model::Procedure& procedure, std::string_view type) {
-    return {
+    json::object object = {
         {"Name", procedure.name},
         {"Type", type},
         {"Comment", procedure.comment},
@@ -56,6 +72,9 @@ json::object procedure_template(const model::Procedure& procedure, std::string_v
         {"CreateTime", iso8601(procedure.created)},
         {"UpdateTime", iso8601(procedure.updated)},
     };
+    if (!procedure.review.empty())
+        object.emplace("ReviewAudioVideoTask", json::parse(procedure.review));
+    return object;
 }
 
 // Sorted as asked for; else as they come.
