@@ -35,6 +35,10 @@ if(HOOKREEL_SANITIZE)
   add_compile_options(-fsanitize=${HOOKREEL_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all)
   add_link_options(-fsanitize=${HOOKREEL_SANITIZE})
 endif()
+if(HOOKREEL_FUZZ)
+  # The code under test tells the fuzzer which ways its inputs took; without that it only guesses.
+  add_compile_options(-fsanitize=fuzzer-no-link)
+endif()
 
 # The allocator of a program; linked first, so that it replaces that of the C library.
 function(hookreel_allocator target)

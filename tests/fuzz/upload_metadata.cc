@@ -15,7 +15,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t cou
     if (checksum && *checksum && (*checksum)->digest.size() < 20) std::abort();
     const auto fields = api::read_metadata(text.substr(std::min(text.size(), line + 1)));
     if (!fields) return 0;
-    const auto request = api::read_upload_fields(model::default_application, *fields);
+    const auto request = api::read_upload_fields(model::default_application, *fields, TimePoint{});
     if (request && !(is_utf8(request->name) && is_utf8(request->source_context))) std::abort();
     return 0;
 }

@@ -117,9 +117,10 @@ Result<std::vector<KeyHash>> read_keys(std::string_view pack) {
         const auto id_size = letter.integer<std::uint16_t>();
         const auto type_size = letter.integer<std::uint16_t>();
         const auto key_size = letter.integer<std::uint16_t>();
-        if ((key_size & extra_bit) != 0) letter.take(sizeof(EntryId));
         if ((key_size & main_bit) != 0)
             letter.take(letter.integer<std::uint16_t>() * sizeof(EntryId));
+        else if ((key_size & extra_bit) != 0)
+            letter.take(sizeof(EntryId));
         if ((type_size & trace_bit) != 0) letter.take(letter.integer<std::uint16_t>());
         letter.take(id_size);
         letter.take(type_size & size_bits);

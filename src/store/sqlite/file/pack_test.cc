@@ -111,6 +111,14 @@ TEST(Pack, TellsTheKeysOfItsLetters) {
     for (std::size_t size = 1; size < pack.size(); ++size)
         EXPECT_EQ(read_keys(pack.substr(0, size)).has_value(),
                   read_letters(pack.substr(0, size)).has_value());
+    for (std::size_t at = 4; at < 40; ++at) {
+        std::string damaged = pack;
+        damaged[at] = static_cast<char>(damaged[at] | 0x40);
+        const auto read = read_letters(damaged);
+        const auto told = read_keys(damaged);
+        ASSERT_EQ(told.has_value(), read.has_value()) << at;
+        if (read) EXPECT_EQ(told->front(), key_hash(read->front()->key)) << at;
+    }
 }
 
 TEST(Pack, IsReadInPart) {
