@@ -18,8 +18,9 @@ constexpr Duration kept_ahead{1'000};
 // Leased at a time to be buried.
 constexpr int burial_max = 100;
 
+// What is retried by hand or replayed was sent before, so it gets no slot of the first attempts.
 Turn turn_of(const store::Lease& lease) {
-    return lease.attempt == 1 ? Turn::first : Turn::again;
+    return lease.all_attempts() == 1 ? Turn::first : Turn::again;
 }
 
 std::size_t again_of(const std::vector<store::Lease>& leases) {

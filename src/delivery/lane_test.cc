@@ -34,6 +34,15 @@ TEST_F(LaneTest, LeasesARoundBesideTheOneThatIsUnderWay) {
     EXPECT_EQ(ready(), 16u);
 }
 
+TEST_F(LaneTest, CountsWhatIsReplayedAmongTheRetries) {
+    std::vector<store::Lease> replayed = leases(1);
+    replayed.front().earlier = 3;
+    lane_.add(std::move(replayed));
+    EXPECT_FALSE(lane_.has_ready(Turn::first));
+    EXPECT_TRUE(lane_.has_ready(Turn::again));
+    EXPECT_EQ(lane_.begin(Slots(8), at(1s))->turn, Turn::again);
+}
+
 TEST_F(LaneTest, GivesBackWhatTheEndpointBearsNoMore) {
     lane_.add(leases(8));
     for (const Duration time : {1s, 2s, 3s})
