@@ -107,21 +107,31 @@ struct Shelf {
     store::Store& store;
     store::Kind kind;
 
-    Task<Result<void>> offer_to(Shortlist& list, std::string prefix, TimePoint since,
-                                const LiveTasks& live) {
-        store::ListOptions options{std::move(prefix), {}, list_step};
+    // Shows what these options list, a page of it at a time, until `wants` says that it is enough.
+    template <class Wants>
+    Task<Result<void>> show(store::ListOptions options, Wants wants) {
         for (;;) {
             const Result<std::vector<store::Record>> page = co_await store.list(kind, options);
             if (!page) co_return fail(page.error());
             for (const store::Record& record : *page) {
                 Result<State> state = from_json_text<State>(record.value);
                 if (!state) continue;  // It is told where it is worked on.
-                AgendaEntry entry = entry_of(work_of(*state));
-                if (entry.created >= since) list.offer(as_it_runs(std::move(entry), live));
+                const bool goes_on = wants(entry_of(work_of(*state)));
+                if (!goes_on) co_return Result<void>{};
             }
-            if (page->size() < list_step) co_return Result<void>{};
+            if (std::ssize(*page) < options.count_max) co_return Result<void>{};
             options.after = page->back().key.id;
         }
+    }
+
+    Task<Result<void>> offer_to(Shortlist& list, std::string prefix, TimePoint since,
+                                const LiveTasks& live) {
+        store::ListOptions options{std::move(prefix), {}, list_step};
+        const auto wants = [&list, &live, since](AgendaEntry entry) {
+            if (entry.created >= since) list.offer(as_it_runs(std::move(entry), live));
+            return true;
+        };
+        co_return co_await show(std::move(options), wants);
     }
 
     // By the ids of each word, which are the newest first; as many as the list takes are read.
@@ -175,39 +185,24 @@ struct Shelf {
                                      const LiveTasks& live) {
         std::string after = word + model::time_digits(span.to - Duration(1));
         store::ListOptions options{std::move(word), std::move(after), list_step};
-        for (;;) {
-            const Result<std::vector<store::Record>> page = co_await store.list(kind, options);
-            if (!page) co_return fail(page.error());
-            for (const store::Record& record : *page) {
-                Result<State> state = from_json_text<State>(record.value);
-                if (!state) continue;
-                AgendaEntry entry = entry_of(work_of(*state));
-                if (entry.created < span.from) co_return Result<void>{};
-                list.offer(as_it_runs(std::move(entry), live));
-            }
-            if (page->size() < list_step) co_return Result<void>{};
-            options.after = page->back().key.id;
-        }
+        const auto wants = [&list, &live, span](AgendaEntry entry) {
+            if (entry.created < span.from) return false;
+            list.offer(as_it_runs(std::move(entry), live));
+            return true;
+        };
+        co_return co_await show(std::move(options), wants);
     }
 
     Task<Result<void>> offer_newest_to(Shortlist& list, std::string word, TimePoint since,
                                        const LiveTasks& live) {
         std::string after = word + model::time_digits(list.begins_at());
         store::ListOptions options{std::move(word), std::move(after), newest_step};
-        for (;;) {
-            const Result<std::vector<store::Record>> page = co_await store.list(kind, options);
-            if (!page) co_return fail(page.error());
-            for (const store::Record& record : *page) {
-                Result<State> state = from_json_text<State>(record.value);
-                if (!state) continue;
-                AgendaEntry entry = entry_of(work_of(*state));
-                if (entry.created < since || list.is_closed_to(entry.created))
-                    co_return Result<void>{};
-                list.offer(as_it_runs(std::move(entry), live));
-            }
-            if (page->size() < newest_step) co_return Result<void>{};
-            options.after = page->back().key.id;
-        }
+        const auto wants = [&list, &live, since](AgendaEntry entry) {
+            if (entry.created < since || list.is_closed_to(entry.created)) return false;
+            list.offer(as_it_runs(std::move(entry), live));
+            return true;
+        };
+        co_return co_await show(std::move(options), wants);
     }
 
     Task<Result<void>> abort(std::string id, TimePoint now) {
