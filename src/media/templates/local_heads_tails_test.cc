@@ -1,39 +1,23 @@
-#include <gtest/gtest.h>
-
-#include "media/files/upload_fakes.h"
-#include "media/templates/local_templates.h"
-#include "model/application.h"
-#include "store/memory/memory_store.h"
+#include "media/templates/own_templates_test.h"
 
 namespace hookreel::media {
 namespace {
 
-const model::ApplicationId app = model::default_application;
-
-class HeadsTailsTest : public testing::Test {
+class HeadsTailsTest : public OwnTemplatesTest {
  protected:
     std::uint64_t create(std::string name) {
         model::HeadTailTemplate made{.name = std::move(name)};
         made.heads = {model::FileId("1")};
-        const Result<std::uint64_t> number =
-            fakes::run(loop_, templates_.create(app, std::move(made)));
+        const Result<std::uint64_t> number = run(templates_.create(app, std::move(made)));
         return number.value_or(0);
     }
     std::vector<model::HeadTailTemplate> all(model::ApplicationId of = app) {
-        return fakes::run(loop_, templates_.own(of)).value().heads_tails;
+        return own(of).heads_tails;
     }
     Code modify(std::uint64_t definition, HeadTailChange change, model::ApplicationId of = app) {
-        const Result<void> done =
-            fakes::run(loop_, templates_.modify(of, definition, std::move(change)));
+        const Result<void> done = run(templates_.modify(of, definition, std::move(change)));
         return done ? Code{} : done.error().code;
     }
-
-    Loop loop_;
-    ManualClock clock_{parse_time("2026-03-02T08:00:00Z").value()};
-    store::MemoryStore store_{clock_};
-    FileThreads files_{1};
-    fakes::TemporaryFolder folder_;
-    LocalTemplates templates_{store_, clock_, files_, folder_.path()};
 };
 
 TEST_F(HeadsTailsTest, AreChangedInWhatIsGivenAndBelongToTheirApplication) {
@@ -56,10 +40,9 @@ TEST_F(HeadsTailsTest, AreChangedInWhatIsGivenAndBelongToTheirApplication) {
 
 TEST_F(HeadsTailsTest, AreRemovedAndTheirNumberNeverComesAgain) {
     const std::uint64_t number = create("a");
-    EXPECT_TRUE(fakes::run(loop_, templates_.remove_head_tail(app, number)));
+    EXPECT_TRUE(run(templates_.remove_head_tail(app, number)));
     EXPECT_TRUE(all().empty());
-    EXPECT_EQ(fakes::run(loop_, templates_.remove_head_tail(app, number)).error().code,
-              Code::not_found);
+    EXPECT_EQ(run(templates_.remove_head_tail(app, number)).error().code, Code::not_found);
     EXPECT_EQ(create("b"), number + 1);
 }
 

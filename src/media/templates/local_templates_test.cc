@@ -1,15 +1,8 @@
-#include "media/templates/local_templates.h"
-
-#include <gtest/gtest.h>
-
-#include "media/files/upload_fakes.h"
-#include "model/application.h"
-#include "store/memory/memory_store.h"
+#include "media/templates/own_templates_test.h"
 
 namespace hookreel::media {
 namespace {
 
-const model::ApplicationId app = model::default_application;
 const model::ApplicationId other{1};
 
 model::TranscodeTemplate wav() {
@@ -19,22 +12,12 @@ model::TranscodeTemplate wav() {
             .audio = model::AudioTemplate{.codec = model::AudioCodec::pcm16}};
 }
 
-class TemplatesTest : public testing::Test {
+class TemplatesTest : public OwnTemplatesTest {
  protected:
     template <class Template>
     Result<std::uint64_t> create(Template made, model::ApplicationId of = app) {
-        return fakes::run(loop_, templates_.create(of, std::move(made)));
+        return run(templates_.create(of, std::move(made)));
     }
-    model::OwnTemplates own(model::ApplicationId of = app) {
-        return fakes::run(loop_, templates_.own(of)).value();
-    }
-
-    Loop loop_;
-    ManualClock clock_{parse_time("2026-03-02T08:00:00Z").value()};
-    store::MemoryStore store_{clock_};
-    FileThreads files_{1};
-    fakes::TemporaryFolder folder_;
-    LocalTemplates templates_{store_, clock_, files_, folder_.path()};
 };
 
 TEST_F(TemplatesTest, GetNumbersThatNoOtherKindHas) {
@@ -49,7 +32,7 @@ TEST_F(TemplatesTest, AreKeptAsTheyWereMadeByTheirApplicationAlone) {
     clock_.advance(std::chrono::seconds(5));
     ASSERT_TRUE(create(model::SpriteTemplate{.interval = 7, .comment = "mine"}));
     LocalTemplates again(store_, clock_, files_, folder_.path());
-    const model::OwnTemplates found = fakes::run(loop_, again.own(app)).value();
+    const model::OwnTemplates found = run(again.own(app)).value();
     ASSERT_EQ(found.transcodes.size(), 1u);
     EXPECT_EQ(found.transcodes.front().definition, 1'000'001u);
     EXPECT_EQ(found.transcodes.front().audio->codec, model::AudioCodec::pcm16);

@@ -1,47 +1,31 @@
-#include <gtest/gtest.h>
-
 #include <filesystem>
 #include <fstream>
 
 #include "media/files/rubbish.h"
-#include "media/files/upload_fakes.h"
-#include "media/templates/local_templates.h"
-#include "model/application.h"
-#include "store/memory/memory_store.h"
+#include "media/templates/own_templates_test.h"
 
 namespace hookreel::media {
 namespace {
 
 using model::WatermarkTemplate;
 
-const model::ApplicationId app = model::default_application;
-
-class WatermarksTest : public testing::Test {
+class WatermarksTest : public OwnTemplatesTest {
  protected:
     WatermarkTemplate create(const std::string& bytes = "picture") {
         WatermarkTemplate made;
         made.image.emplace();
-        return fakes::run(loop_, templates_.create(app, made, MarkImage{"png", bytes})).value();
+        return run(templates_.create(app, made, MarkImage{"png", bytes})).value();
     }
     Result<WatermarkTemplate> modify(std::uint64_t definition, WatermarkChange change,
                                      std::optional<MarkImage> image = {}) {
-        return fakes::run(loop_,
-                          templates_.modify(app, definition, std::move(change), std::move(image)));
+        return run(templates_.modify(app, definition, std::move(change), std::move(image)));
     }
     Result<void> remove(std::uint64_t definition) {
-        return fakes::run(loop_, templates_.remove_watermark(app, definition));
+        return run(templates_.remove_watermark(app, definition));
     }
-    model::OwnTemplates own() { return fakes::run(loop_, templates_.own(app)).value(); }
     std::string path_of(const WatermarkTemplate& one) const {
         return folder_.path() + "/" + one.image->path;
     }
-
-    Loop loop_;
-    ManualClock clock_{parse_time("2026-03-02T08:00:00Z").value()};
-    store::MemoryStore store_{clock_};
-    FileThreads files_{1};
-    fakes::TemporaryFolder folder_;
-    LocalTemplates templates_{store_, clock_, files_, folder_.path()};
 };
 
 TEST_F(WatermarksTest, KeepTheirPictureUnderANameThatNobodyGuesses) {
@@ -63,7 +47,7 @@ TEST_F(WatermarksTest, ReplaceAPictureAndClearTheOldOneAway) {
     EXPECT_EQ(fakes::read_file(path_of(after)), "other");
     EXPECT_FALSE(std::filesystem::exists(path_of(before)));
     // On record, so that it goes also when the server dies before it is gone.
-    EXPECT_TRUE(fakes::run(loop_, store_.get(rubbish_key(before.image->path))));
+    EXPECT_TRUE(run(store_.get(rubbish_key(before.image->path))));
 }
 
 TEST_F(WatermarksTest, LeaveNothingBehindOfAChangeThatIsRefused) {
@@ -84,12 +68,12 @@ TEST_F(WatermarksTest, AreRecoveredWithoutWhatNoTemplateNames) {
     // As a server leaves it that dies between the file and the commit.
     const std::string orphan = folder_.path() + "/watermarks/1500000001/0123.png";
     std::ofstream(orphan) << "x";
-    EXPECT_TRUE(fakes::run(loop_, templates_.recover()));
+    EXPECT_TRUE(run(templates_.recover()));
     EXPECT_FALSE(std::filesystem::exists(orphan));
     EXPECT_EQ(fakes::read_file(path_of(kept)), "picture");
     fakes::TemporaryFolder empty;
     LocalTemplates none(store_, clock_, files_, empty.path());
-    EXPECT_TRUE(fakes::run(loop_, none.recover()));
+    EXPECT_TRUE(run(none.recover()));
 }
 
 TEST(WatermarkChange, ChangesOnlyWhatItSaysAndOnlyOfItsType) {
