@@ -35,6 +35,26 @@ TEST_F(ClientTest, SendsARequestAndReadsItsAnswer) {
               received);
 }
 
+TEST_F(ClientTest, SendsTheHeadThatItSaid) {
+    std::string received;
+    const RawServer server([&received](RawSocket& peer) {
+        received = peer.receive_until("body");
+        peer.send(ok);
+    });
+    auto posted = request(server.url("/path"), "POST");
+    posted.body = "body";
+    Client& sender = client();
+    thread_.call([&] { posted.head = sender.head(posted); });
+    const std::string said = posted.head;
+    EXPECT_EQ(fmt::format("POST /path HTTP/1.1\r\nHost: 127.0.0.1:{}\r\nUser-Agent: Hookreel\r\n"
+                          "Content-Length: 4\r\n\r\n",
+                          server.port()),
+              said);
+    posted.headers.add("X-Late", "1");  // The head is not made again.
+    ASSERT_TRUE(send(std::move(posted)));
+    EXPECT_EQ(said + "body", received);
+}
+
 TEST_F(ClientTest, RefusesToSendWhatWouldBreakTheHead) {
     const std::string url = "http://127.0.0.1:1/";
     for (const auto& [field, value] :
