@@ -109,7 +109,7 @@ std::string_view trim(std::string_view text) {
     return text;
 }
 
-bool equal_ignoring_case_of_one_size(std::string_view left, std::string_view right) {
+bool equal_ignoring_case(std::string_view left, std::string_view right) {
     const auto lower = [](char c) {
         return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
     };

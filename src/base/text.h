@@ -22,10 +22,7 @@ Result<std::vector<std::pair<std::string, std::string>>> parse_form(std::string_
 
 std::string to_lower(std::string_view text);
 std::string_view trim(std::string_view text);
-bool equal_ignoring_case_of_one_size(std::string_view left, std::string_view right);
-inline bool equal_ignoring_case(std::string_view left, std::string_view right) {
-    return left.size() == right.size() && equal_ignoring_case_of_one_size(left, right);
-}
+bool equal_ignoring_case(std::string_view left, std::string_view right);
 
 // The whole text as a decimal number. Errors: invalid.
 Result<std::uint64_t> parse_unsigned(std::string_view text);
