@@ -17,17 +17,17 @@ CREATE TEMP VIEW live AS
 template <class Gone>
 Result<void> make_live(Database& database, Gone gone) {
     database.define("gone", [gone](std::int64_t queue, std::int64_t pack) {
-        const Berth berth{static_cast<std::uint32_t>(queue), static_cast<std::uint64_t>(pack)};
-        return static_cast<std::int64_t>(gone(berth));
+        const PlaceKey place{static_cast<std::uint32_t>(queue), static_cast<std::uint64_t>(pack)};
+        return static_cast<std::int64_t>(gone(place));
     });
     return database.execute(live_sql);
 }
 
-constexpr std::size_t berth_bytes = 4 + 8 + 8;  // Queue, pack, slots.
+constexpr std::size_t place_bytes = 4 + 8 + 8;  // Queue, pack, slots.
 
 template <class Map>
-std::uint64_t slots_in(const Map& map, const Berth& berth) {
-    const auto found = map.find(berth);
+std::uint64_t slots_in(const Map& map, const PlaceKey& place) {
+    const auto found = map.find(place);
     return found == map.end() ? 0 : found->second;
 }
 
@@ -40,32 +40,32 @@ Result<void> Departures::open(Database& database) {
     settling_ = false;
     done_ = staged_to_ = 0;
     if (Result<void> result = read(database); !result) return result;
-    return make_live(database, [this](const Berth& berth) {
-        return slots_in(gone_, berth) | slots_in(staged_, berth);
+    return make_live(database, [this](const PlaceKey& place) {
+        return slots_in(gone_, place) | slots_in(staged_, place);
     });
 }
 
 Result<void> Departures::show(Database& database) const {
-    return make_live(database, [this](const Berth& berth) {
+    return make_live(database, [this](const PlaceKey& place) {
         const std::lock_guard lock(mutex_);
-        return slots_in(gone_, berth);
+        return slots_in(gone_, place);
     });
 }
 
 Result<void> Departures::read(Database& database) {
     Map gone;
     first_row_ = next_row_ = 1;
-    Statement all(database, "SELECT number, berths FROM departures ORDER BY number");
+    Statement all(database, "SELECT number, places FROM departures ORDER BY number");
     Rows rows = all.query();
     while (rows.next()) {
         if (next_row_ == 1) first_row_ = rows.number(0);
         next_row_ = rows.number(0) + 1;
         ByteCursor cursor(rows.bytes(1));
-        while (cursor.left() >= berth_bytes) {
-            Berth berth;
-            berth.queue = cursor.integer<std::uint32_t>();
-            berth.pack = cursor.integer<std::uint64_t>();
-            gone[berth] |= cursor.integer<std::uint64_t>();
+        while (cursor.left() >= place_bytes) {
+            PlaceKey place;
+            place.queue = cursor.integer<std::uint32_t>();
+            place.pack = cursor.integer<std::uint64_t>();
+            gone[place] |= cursor.integer<std::uint64_t>();
         }
         if (!cursor.at_end()) return damaged("departures");
     }
@@ -75,19 +75,19 @@ Result<void> Departures::read(Database& database) {
     return {};
 }
 
-void Departures::add(const Berth& berth, std::uint64_t slots) {
-    staged_[berth] |= slots;
+void Departures::add(const PlaceKey& place, std::uint64_t slots) {
+    staged_[place] |= slots;
 }
 
 Result<void> Departures::write(Tables& tables) {
     if (!staged_.empty()) {
-        std::string berths;
-        for (const auto& [berth, slots] : staged_) {
-            put(berths, berth.queue);
-            put(berths, berth.pack);
-            put(berths, slots);
+        std::string places;
+        for (const auto& [place, slots] : staged_) {
+            put(places, place.queue);
+            put(places, place.pack);
+            put(places, slots);
         }
-        if (Result<void> result = tables.insert_departures.run(next_row_, Blob{berths}); !result)
+        if (Result<void> result = tables.insert_departures.run(next_row_, Blob{places}); !result)
             return result;
     }
     if (!settling_ && wants_settling()) begin_settling();
@@ -95,17 +95,17 @@ Result<void> Departures::write(Tables& tables) {
 }
 
 bool Departures::wants_settling() const {
-    return gone_.size() >= former_.size() + berths_max || next_row_ - first_row_ >= rows_max;
+    return gone_.size() >= former_.size() + places_max || next_row_ - first_row_ >= rows_max;
 }
 
 void Departures::begin_settling() {
     const std::lock_guard lock(mutex_);
     for (const Settled& settled : former_)
-        if (slots_in(gone_, settled.berth) == settled.slots) gone_.erase(settled.berth);
+        if (slots_in(gone_, settled.place) == settled.slots) gone_.erase(settled.place);
     former_.clear();
-    for (const auto& [berth, slots] : gone_)
-        order_.push_back({berth, 0});
-    std::ranges::sort(order_, {}, &Settled::berth);
+    for (const auto& [place, slots] : gone_)
+        order_.push_back({place, 0});
+    std::ranges::sort(order_, {}, &Settled::place);
     end_row_ = next_row_;
     settling_ = true;
 }
@@ -115,7 +115,7 @@ Result<void> Departures::settle(Tables& tables) {
     const std::size_t count = std::max(settled_at_once, 2 * staged_.size());
     const std::size_t end = std::min(order_.size(), done_ + count);
     for (; staged_to_ < end; ++staged_to_) {
-        const auto& [queue, pack] = order_[staged_to_].berth;
+        const auto& [queue, pack] = order_[staged_to_].place;
         const std::uint64_t slots =
             slots_in(gone_, {queue, pack}) | slots_in(staged_, {queue, pack});
         order_[staged_to_].slots = slots;
@@ -132,8 +132,8 @@ Result<void> Departures::settle(Tables& tables) {
 void Departures::keep() {
     if (!staged_.empty()) {
         const std::lock_guard lock(mutex_);
-        for (const auto& [berth, slots] : staged_)
-            gone_[berth] |= slots;
+        for (const auto& [place, slots] : staged_)
+            gone_[place] |= slots;
         staged_.clear();
         ++next_row_;
     }

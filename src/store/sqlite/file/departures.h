@@ -3,7 +3,7 @@
 // The rows of each queue lie apart in the file, so to change one costs a page. A group therefore
 // writes all that left in one row of `departures`, and when enough came together, rows of `fresh`
 // that lie side by side are changed at once. Whoever reads what waits reads `live`, which is
-// `fresh` without them. Threads: the writer; `gone` from any.
+// `fresh` without them. Threads: the writer, and whoever reads `live`.
 #pragma once
 
 #include <boost/unordered/unordered_flat_map.hpp>
@@ -13,22 +13,22 @@
 
 namespace hookreel::store {
 
-// What one queue has in one pack.
-struct Berth {
+// Which queue, and which pack of those that it has something in.
+struct PlaceKey {
     std::uint32_t queue = 0;
     std::uint64_t pack = 0;
 
-    auto operator<=>(const Berth&) const = default;
+    auto operator<=>(const PlaceKey&) const = default;
 };
 
 inline constexpr std::uint64_t all_slots = ~std::uint64_t(0);
 
 class Departures {
  public:
-    // A settling begins when so many berths, or so many rows, came together.
-    static constexpr std::size_t berths_max = 16'384;
+    // A settling begins when so many places, or so many rows, came together.
+    static constexpr std::size_t places_max = 16'384;
     static constexpr std::size_t rows_max = 1'024;
-    // Berths that one group settles at least; twice as many as slots leave in it, if that is more.
+    // Places that one group settles at least; twice as many as slots leave in it, if that is more.
     static constexpr std::size_t settled_at_once = 256;
 
     // Reads what the file has, and makes `live` known to the connection, which is the writer's.
@@ -41,23 +41,23 @@ class Departures {
     // In the order of one group: slots left, `all_slots` when none is left behind; the group is
     // written, with a part of a settling when one is due; it is on disk, or has failed. Errors:
     // unavailable.
-    void add(const Berth& berth, std::uint64_t slots);
+    void add(const PlaceKey& place, std::uint64_t slots);
     Result<void> write(Tables& tables);
     void keep();
     void abandon();
 
  private:
     struct Settled {
-        Berth berth;
+        PlaceKey place;
         std::uint64_t slots = 0;  // That were taken out.
     };
-    struct BerthHash {
-        std::size_t operator()(const Berth& berth) const {
-            return static_cast<std::size_t>((berth.pack ^ std::uint64_t(berth.queue) << 40) *
+    struct PlaceHash {
+        std::size_t operator()(const PlaceKey& place) const {
+            return static_cast<std::size_t>((place.pack ^ std::uint64_t(place.queue) << 40) *
                                             0x9e3779b97f4a7c15);
         }
     };
-    using Map = boost::unordered_flat_map<Berth, std::uint64_t, BerthHash>;
+    using Map = boost::unordered_flat_map<PlaceKey, std::uint64_t, PlaceHash>;
 
     Result<void> read(Database& database);
     bool wants_settling() const;

@@ -11,7 +11,7 @@ namespace hookreel::store {
 namespace {
 
 constexpr TimePoint start{Duration(1'700'000'000'000)};
-using Waiting = std::map<Berth, std::uint64_t>;
+using Waiting = std::map<PlaceKey, std::uint64_t>;
 
 // Departures on a file, with a model of what waits in `fresh`.
 class DeparturesTest : public testing::Test {
@@ -44,8 +44,8 @@ class DeparturesTest : public testing::Test {
     // One group in which these leave.
     void group(const Waiting& leaving, End end = End::keep) {
         EXPECT_TRUE(database_->begin());
-        for (const auto& [berth, slots] : leaving)
-            departures_->add(berth, slots == waiting_[berth] ? all_slots : slots);
+        for (const auto& [place, slots] : leaving)
+            departures_->add(place, slots == waiting_[place] ? all_slots : slots);
         EXPECT_TRUE(departures_->write(*tables_));
         if (end == End::abandon) {
             database_->rollback();
@@ -53,8 +53,8 @@ class DeparturesTest : public testing::Test {
         }
         EXPECT_TRUE(database_->commit());
         departures_->keep();
-        for (const auto& [berth, slots] : leaving)
-            if ((waiting_[berth] &= ~slots) == 0) waiting_.erase(berth);
+        for (const auto& [place, slots] : leaving)
+            if ((waiting_[place] &= ~slots) == 0) waiting_.erase(place);
     }
     static Waiting live(Database& database, const char* table = "live") {
         Waiting found;

@@ -31,7 +31,7 @@ CREATE TABLE records (kind INTEGER NOT NULL, id TEXT NOT NULL, version INTEGER N
 )sql";
 
 constexpr const char* departures_schema = R"sql(
-CREATE TABLE departures (number INTEGER PRIMARY KEY, berths BLOB NOT NULL);
+CREATE TABLE departures (number INTEGER PRIMARY KEY, places BLOB NOT NULL);
 )sql";
 
 Result<void> create(Database& database) {

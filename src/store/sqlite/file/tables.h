@@ -95,7 +95,7 @@ struct Tables {
         "live f JOIN packs p ON p.pack = f.pack WHERE f.queue = ? AND f.pack >= ? ORDER BY "
         "f.pack"};
     // See departures.h.
-    Statement insert_departures{database, "INSERT INTO departures (number, berths) VALUES (?, ?)"};
+    Statement insert_departures{database, "INSERT INTO departures (number, places) VALUES (?, ?)"};
     Statement delete_departures{database, "DELETE FROM departures WHERE number < ?"};
 
     // Entries with a row of their own.
