@@ -11,6 +11,7 @@
 #pragma once
 
 #include <array>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -163,6 +164,10 @@ struct Commit {
     std::vector<Bury> buries;
     std::vector<Spend> spends;
     std::vector<AttemptPtr> attempts;  // None is null.
+    // Called once all of it is written, before anyone can be handed its events, unless it failed:
+    // for what is kept beside the store and must be as the events say. On a thread of the store, so
+    // it takes microseconds, waits for nobody and throws nothing.
+    std::function<void()> written{};
 };
 
 struct Lease {

@@ -125,8 +125,9 @@ Task<Result<void>> Turn::finish(Failure failure, std::string message) {
                 {(*asset)->key, to_json_text((*asset)->value), (*asset)->version});
         commit.events.push_back(tools.announcer.announce(event));
         commit.confirms.push_back(lease.handle);
-        done = co_await tools.store.commit(std::move(commit));
-        if (done && *asset) tools.catalog.put((*asset)->value);
+        FileChanges changes;
+        if (*asset) changes.put.push_back((*asset)->value);
+        done = co_await tools.catalog.commit(tools.store, std::move(commit), std::move(changes));
         if (done || done.error().code != Code::conflict) break;
     }
     co_return done;

@@ -28,13 +28,8 @@ void Catalog::set(const model::Asset& asset) {
     quota_.settle(asset.id, asset.application, at.stored_bytes());
 }
 
-void Catalog::put(const model::Asset& asset) {
-    const std::unique_lock lock(mutex_);
-    set(asset);
-}
-
-void Catalog::remove(model::ApplicationId application, const model::FileId& file) {
-    const std::unique_lock lock(mutex_);
+void Catalog::drop(const FileOfApplication& removed) {
+    const auto& [application, file] = removed;
     if (!is_loaded_) removed_while_loading_.emplace(application, file);
     Shelf& at = shelf(application);
     const std::optional<TimePoint> expiry = at.expiry(file);
@@ -43,7 +38,51 @@ void Catalog::remove(model::ApplicationId application, const model::FileId& file
     quota_.count(application, at.stored_bytes());
 }
 
+Task<Result<void>> Catalog::commit(store::Store& store, store::Commit commit, FileChanges changes) {
+    const auto made = std::make_shared<FileChanges>(std::move(changes));
+    commit.written = [news = news_, made] {
+        const std::lock_guard lock(news->mutex);
+        news->changes.push_back(std::move(*made));
+    };
+    Result<void> done = co_await store.commit(std::move(commit));
+    hear();
+    co_return done;
+}
+
+void Catalog::hear() {
+    {
+        const std::lock_guard lock(news_->mutex);
+        if (news_->changes.empty()) return;
+    }
+    // Taken under the lock of the files: whoever finds no news finds what they said.
+    const std::unique_lock lock(mutex_);
+    std::vector<FileChanges> all;
+    {
+        const std::lock_guard news_lock(news_->mutex);
+        all.swap(news_->changes);
+    }
+    for (const FileChanges& changes : all) {
+        for (const model::Asset& asset : changes.put)
+            set(asset);
+        for (const FileOfApplication& removed : changes.removed)
+            drop(removed);
+    }
+}
+
+void Catalog::put(const model::Asset& asset) {
+    hear();
+    const std::unique_lock lock(mutex_);
+    set(asset);
+}
+
+void Catalog::remove(model::ApplicationId application, const model::FileId& file) {
+    hear();
+    const std::unique_lock lock(mutex_);
+    drop({application, file});
+}
+
 void Catalog::load(const model::Asset& asset) {
+    hear();
     const std::unique_lock lock(mutex_);
     if (shelf(asset.application).contains(asset.id)) return;
     if (removed_while_loading_.contains({asset.application, asset.id})) return;
@@ -51,6 +90,7 @@ void Catalog::load(const model::Asset& asset) {
 }
 
 void Catalog::finish_loading() {
+    hear();
     const std::unique_lock lock(mutex_);
     for (const auto& [application, at] : shelves_)
         at->pack();
@@ -64,7 +104,8 @@ bool Catalog::is_loaded() const {
     return is_loaded_;
 }
 
-Found Catalog::search(model::ApplicationId application, const Query& query) const {
+Found Catalog::search(model::ApplicationId application, const Query& query) {
+    hear();
     for (;;) {
         {
             const std::shared_lock lock(mutex_);
@@ -77,9 +118,9 @@ Found Catalog::search(model::ApplicationId application, const Query& query) cons
     }
 }
 
-std::vector<ExpiredFile> Catalog::expired(TimePoint now, std::size_t count_max) const {
+std::vector<FileOfApplication> Catalog::expired(TimePoint now, std::size_t count_max) const {
     const std::shared_lock lock(mutex_);
-    std::vector<ExpiredFile> files;
+    std::vector<FileOfApplication> files;
     for (const auto& [time, application, file] : expiries_) {
         if (time > now || files.size() == count_max) break;
         files.push_back({application, file});
@@ -87,7 +128,8 @@ std::vector<ExpiredFile> Catalog::expired(TimePoint now, std::size_t count_max) 
     return files;
 }
 
-std::size_t Catalog::size() const {
+std::size_t Catalog::size() {
+    hear();
     const std::shared_lock lock(mutex_);
     std::size_t count = 0;
     for (const auto& [application, at] : shelves_)
@@ -103,7 +145,8 @@ std::size_t Catalog::bytes() const {
     return bytes;
 }
 
-std::uint64_t Catalog::stored_bytes(model::ApplicationId application) const {
+std::uint64_t Catalog::stored_bytes(model::ApplicationId application) {
+    hear();
     const std::shared_lock lock(mutex_);
     const auto found = shelves_.find(application);
     return found == shelves_.end() ? 0 : found->second->stored_bytes();

@@ -2,7 +2,8 @@
 // the files of each application take of its quota.
 //
 // The records of the store have the last word: the catalog is read from them at every start, and
-// whoever commits an asset, or removes one, tells it. Texts are compared without the case of ASCII
+// whoever changes files does it through `commit`, so that who is told of a file by an event finds
+// it. Texts are compared without the case of ASCII
 // letters. A search walks the files of one application, newest first, and is bounded by
 // `found_max`. Threads: any; a search over many files takes milliseconds and belongs on a file
 // thread.
@@ -10,6 +11,7 @@
 
 #include <map>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <set>
 #include <shared_mutex>
@@ -20,6 +22,7 @@
 #include "base/async.h"
 #include "media/files/quota.h"
 #include "model/category.h"
+#include "store/store.h"
 
 namespace hookreel::media {
 
@@ -56,9 +59,15 @@ struct Found {
     std::vector<model::FileId> files;
 };
 
-struct ExpiredFile {
+struct FileOfApplication {
     model::ApplicationId application;
     model::FileId file;
+};
+
+// What a commit does to files.
+struct FileChanges {
+    std::vector<model::Asset> put;  // As they are from then on.
+    std::vector<FileOfApplication> removed;
 };
 
 class Catalog {
@@ -72,6 +81,10 @@ class Catalog {
     // What the files take, and may: asked by all ways into the library before they write, and kept
     // true by `put` and `remove`.
     Quota& quota() { return quota_; }
+
+    // Makes the commit, and has the changes of its files from when it is written, before anyone can
+    // be handed its events. Errors: as Store::commit, and then nothing changed.
+    Task<Result<void>> commit(store::Store& store, store::Commit commit, FileChanges changes);
 
     // A file that was just made or changed.
     void put(const model::Asset& asset);
@@ -89,26 +102,36 @@ class Catalog {
 
     // Best first when names, descriptions or text are asked for: the whole name, its beginning, a
     // part of it; else, and among equals, in the order of the query.
-    Found search(model::ApplicationId application, const Query& query) const;
+    Found search(model::ApplicationId application, const Query& query);
 
     // Files whose time has come, at most `count_max`, the earliest first.
-    std::vector<ExpiredFile> expired(TimePoint now, std::size_t count_max) const;
-    std::size_t size() const;
+    std::vector<FileOfApplication> expired(TimePoint now, std::size_t count_max) const;
+    std::size_t size();
     std::size_t bytes() const;  // About; what it holds.
     // What the files of an application take on the disk, without pictures.
-    std::uint64_t stored_bytes(model::ApplicationId application) const;
+    std::uint64_t stored_bytes(model::ApplicationId application);
 
     struct Shelf;  // In catalog_shelf.h.
 
  private:
+    // What commits changed and nobody looked at yet: a thread of the store must not wait for a
+    // search. Shared, since a commit may end after whoever began it.
+    struct News {
+        std::mutex mutex;
+        std::vector<FileChanges> changes;
+    };
+
     Shelf& shelf(model::ApplicationId application);
+    void hear();
     void set(const model::Asset& asset);
+    void drop(const FileOfApplication& removed);
 
     const Duration patience_;
     mutable std::shared_mutex mutex_;
     std::map<model::ApplicationId, std::unique_ptr<Shelf>> shelves_;
     std::set<std::tuple<TimePoint, model::ApplicationId, model::FileId>> expiries_;
     std::set<std::pair<model::ApplicationId, model::FileId>> removed_while_loading_;
+    const std::shared_ptr<News> news_ = std::make_shared<News>();
     Quota quota_;
     bool is_loaded_ = false;
 };

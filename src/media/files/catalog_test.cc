@@ -4,9 +4,12 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <functional>
 
 #include "base/text.h"
+#include "media/files/upload_fakes.h"
 #include "model/application.h"
+#include "store/memory/memory_store.h"
 
 namespace hookreel::media {
 namespace {
@@ -335,4 +338,36 @@ TEST_F(QuotaTest, KeepsWhatWasGrantedBeforeAStart) {
 }
 
 }  // namespace
+// Looks at what the catalog knows as soon as a commit is written: earlier, nobody hears of it.
+class StoreWithLook : public store::MemoryStore {
+ public:
+    using MemoryStore::MemoryStore;
+
+    Task<Result<void>> commit(store::Commit commit) override {
+        commit.written = [this, told = std::move(commit.written)] {
+            told();
+            look();
+        };
+        return MemoryStore::commit(std::move(commit));
+    }
+
+    std::function<void()> look;
+};
+
+TEST_F(CatalogTest, HasTheFilesOfACommitBeforeAnyoneHearsOfThem) {
+    const model::Asset one = put("one", 10);
+    const model::Asset two = asset("two", 20);
+    const ManualClock clock(from_unix_seconds(1));
+    StoreWithLook store(clock, {});
+    Numbers when_written;
+    store.look = [&] { when_written = find({}); };
+    FileChanges changes;
+    changes.put.push_back(two);
+    changes.removed.push_back({app, one.id});
+    Loop loop;
+    ASSERT_TRUE(fakes::run(loop, catalog_.commit(store, {}, std::move(changes))));
+    EXPECT_EQ(when_written, Numbers{2});
+    EXPECT_EQ(find({}), Numbers{2});
+}
+
 }  // namespace hookreel::media

@@ -65,10 +65,10 @@ Task<Result<void>> LocalLibrary::fill_catalog() {
 }
 
 Task<Result<int>> LocalLibrary::expire() {
-    const std::vector<ExpiredFile> due =
+    const std::vector<FileOfApplication> due =
         ports_.catalog.expired(ports_.clock.now(), expire_count_max);
     int count = 0;
-    for (const ExpiredFile& file : due) {
+    for (const FileOfApplication& file : due) {
         const Result<void> removed = co_await remove(file.application, file.file, {});
         if (!removed && removed.error().code != Code::not_found) co_return fail(removed.error());
         if (!removed) ports_.catalog.remove(file.application, file.file);

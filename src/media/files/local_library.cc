@@ -151,9 +151,11 @@ Task<Result<model::Asset>> LocalLibrary::write(store::Versioned<model::Asset> be
     for (const std::string& path : dropped)
         commit.puts.push_back(rubbish(path, now));
     commit.puts.push_back({before.key, to_json_text(after), before.version});
-    Result<void> done = co_await ports_.store.commit(std::move(commit));
+    FileChanges changes;
+    changes.put.push_back(after);
+    Result<void> done =
+        co_await ports_.catalog.commit(ports_.store, std::move(commit), std::move(changes));
     if (!done) co_return fail(std::move(done.error()));
-    ports_.catalog.put(after);
     co_await remove_files(std::move(dropped));
     co_return after;
 }
@@ -196,10 +198,12 @@ Task<Result<void>> LocalLibrary::remove_whole(model::ApplicationId application, 
         commit.puts.push_back(rubbish(folder, now + haunting));
         const model::Event event = model::make_event(application, now, model::MediaDeleted{id, {}});
         commit.events.push_back(ports_.announcer.announce(event));
-        Result<void> done = co_await ports_.store.commit(std::move(commit));
+        FileChanges changes;
+        changes.removed.push_back({application, id});
+        Result<void> done =
+            co_await ports_.catalog.commit(ports_.store, std::move(commit), std::move(changes));
         if (!done && done.error().code == Code::conflict) continue;
         if (!done) co_return done;
-        ports_.catalog.remove(application, id);
         const std::vector<std::string> paths = {folder};
         co_await remove_files(paths);
         co_return Result<void>{};

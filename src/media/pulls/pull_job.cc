@@ -334,11 +334,13 @@ Task<Result<void>> PullJob::finish(std::optional<model::Asset> asset, store::Com
     // First what happened, then what it sets off.
     commit.events.insert(commit.events.begin(), tools_.announcer.announce(event));
     commit.confirms.push_back(lease_.handle);
-    Result<void> done = co_await tools_.store.commit(std::move(commit));
+    FileChanges changes;
+    if (asset) changes.put.push_back(std::move(*asset));
+    Result<void> done =
+        co_await tools_.catalog.commit(tools_.store, std::move(commit), std::move(changes));
     if (!done) co_return done;
     lease_end_ = Lease::gone;
     state_ = std::move(last);
-    if (asset) tools_.catalog.put(*asset);
     co_await remove_folder();
     co_return done;
 }

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "base/random.h"
 #include "media/ffmpeg/presets.h"
 #include "media/files/library.h"
@@ -67,6 +69,16 @@ SessionScope scope_of(const TaskRequest& request) {
     return {request.application, "task", session_window};
 }
 
+// What is stored of a step that ended is newer than what its worker said last: who heard of its end
+// must not find it running.
+model::Task as_it_runs(model::Task kept, const model::Task& live) {
+    kept.status = live.status;
+    kept.begun = live.begun;
+    for (std::size_t i = 0; i < std::min(kept.steps.size(), live.steps.size()); ++i)
+        if (kept.steps[i].status == model::StepStatus::processing) kept.steps[i] = live.steps[i];
+    return kept;
+}
+
 }  // namespace
 
 Result<PreparedTask> prepared_task(TaskRequest request, TimePoint now) {
@@ -115,8 +127,8 @@ Task<Result<model::Task>> LocalTasks::find(model::ApplicationId application, mod
         co_await store::load<model::Task>(store_, std::move(key));
     if (!kept) co_return fail(std::move(kept.error()));
     if (model::is_over(kept->value.status)) co_return std::move(kept->value);
-    std::optional<model::Task> live = live_.find(id);
-    co_return live ? std::move(*live) : std::move(kept->value);
+    const std::optional<model::Task> live = live_.find(id);
+    co_return live ? as_it_runs(std::move(kept->value), *live) : std::move(kept->value);
 }
 
 }  // namespace hookreel::media

@@ -129,5 +129,25 @@ TEST_F(LocalTasksTest, TellsTheProgressOfTheMoment) {
     EXPECT_EQ(find(id).status, model::TaskStatus::waiting);
 }
 
+// The commit of a step's end tells of it before its worker has said so here.
+TEST_F(LocalTasksTest, AStepThatEndedIsNotFoundRunning) {
+    const model::TaskId id = create(request(asset_, {transcode(10), transcode(20)}));
+    model::Task running = find(id);
+    running.status = model::TaskStatus::processing;
+    live_.put(running);
+    live_.progress(id, 0, 99);
+    live_.progress(id, 1, 7);
+    model::Task stored = running;
+    stored.steps[0].status = model::StepStatus::success;
+    stored.steps[0].progress = 100;
+    store::Commit commit;
+    commit.puts.push_back({task_key(stored.application, id), to_json_text(stored), {}});
+    ASSERT_TRUE(fakes::run(loop_, store_.commit(std::move(commit))));
+    const model::Task found = find(id);
+    EXPECT_EQ(found.steps[0].status, model::StepStatus::success);
+    EXPECT_EQ(found.steps[0].progress, 100);
+    EXPECT_EQ(found.steps[1].progress, 7);
+}
+
 }  // namespace
 }  // namespace hookreel::media

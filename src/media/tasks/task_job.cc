@@ -340,16 +340,16 @@ Task<Result<TaskJob::Next>> TaskJob::commit_step(std::size_t index, const StepOu
         tools_.live.remove(task.id);  // Before anybody can go on with it.
     }
     if (hands_on || is_last) commit.confirms.push_back(lease_.handle);
-    const Result<void> committed = co_await tools_.store.commit(std::move(commit));
+    FileChanges changes;
+    if (succeeded) changes.put.push_back(asset);
+    if (own_file) changes.put.push_back(std::move(*own_file));
+    const Result<void> committed =
+        co_await tools_.catalog.commit(tools_.store, std::move(commit), std::move(changes));
     if (!committed) co_return fail(committed.error());
     task_ = std::move(task);
     asset_ = std::move(asset);
     ++task_version_;
-    if (succeeded) {
-        ++asset_version_;
-        tools_.catalog.put(asset_);
-    }
-    if (own_file) tools_.catalog.put(*own_file);
+    if (succeeded) ++asset_version_;
     release_claim();
     is_handed_on_ = hands_on;
     if (hands_on || is_last) lease_end_ = Lease::gone;

@@ -116,7 +116,6 @@ Task<Result<model::Asset>> Ingest::settle(store::Versioned<UploadSession> sessio
     const Upload upload = session.value.upload;
     Result<void> recorded = co_await record(std::move(session), *asset);
     if (!recorded) co_return fail(std::move(recorded.error()));
-    ports_.catalog.put(*asset);
     co_await staging_.remove_session(upload);
     co_return asset;
 }
@@ -158,6 +157,8 @@ Task<Result<void>> Ingest::record(store::Versioned<UploadSession> session, model
     session.value.state = SessionState::committed;
     commit.puts.push_back(put_over(session));
     commit.puts.push_back({asset_key(asset.application, asset.id), to_json_text(asset), 0});
+    FileChanges changes;
+    changes.put.push_back(asset);
     const model::ApplicationId application = asset.application;
     const UploadRequest& request = session.value.upload.request;
     PreparedTask task;
@@ -178,7 +179,7 @@ Task<Result<void>> Ingest::record(store::Versioned<UploadSession> session, model
     commit.events.push_back(ports_.announcer.announce(event));
     std::ranges::move(task.puts, std::back_inserter(commit.puts));
     std::ranges::move(task.events, std::back_inserter(commit.events));
-    co_return co_await ports_.store.commit(std::move(commit));
+    co_return co_await ports_.catalog.commit(ports_.store, std::move(commit), std::move(changes));
 }
 
 }  // namespace hookreel::media

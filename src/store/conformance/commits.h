@@ -21,6 +21,20 @@ TEST_P(StoreConformance, KeepsBytesAsTheyAre) {
     EXPECT_EQ(get("id\xff")->value, bytes);
 }
 
+TEST_P(StoreConformance, SaysThatACommitIsWrittenOnceAndOnlyIfItIs) {
+    int written = 0;
+    Commit refused;
+    refused.puts.push_back({{Kind::asset, "one"}, "a", 7});
+    refused.written = [&] { ++written; };
+    EXPECT_EQ(code(commit(refused)), Code::conflict);
+    EXPECT_EQ(written, 0);
+    Commit taken;
+    taken.puts.push_back({{Kind::asset, "one"}, "a", 0});
+    taken.written = [&] { ++written; };
+    ASSERT_TRUE(commit(taken));
+    EXPECT_EQ(written, 1);
+}
+
 TEST_P(StoreConformance, CountsVersionsPerWrite) {
     ASSERT_TRUE(put("one", "a"));
     ASSERT_TRUE(put("one", "b"));

@@ -1,6 +1,7 @@
 // Conformance: waiting for an entry, being woken, cancelled and closed, and several loops at once.
 #pragma once
 
+#include <atomic>
 #include <map>
 
 #include "store/conformance/fixture.h"
@@ -236,6 +237,31 @@ TEST_P(StoreConformance, ServesSeveralLoopsAtOnce) {
     for (const auto& [id, times] : seen)
         EXPECT_EQ(times, 1) << id;
     EXPECT_EQ(count(queue_a), QueueCounts{});
+}
+
+TEST_P(StoreConformance, SaysThatACommitIsWrittenBeforeItsEventsAreHandedOut) {
+    constexpr int events = 200;
+    std::atomic<int> written = 0;
+    std::vector<int> written_when_handed_out;
+    std::thread consumer([&] {
+        LoopRunner runner;
+        while (written_when_handed_out.size() < events) {
+            LeaseOptions one{.count_max = 1, .wait = std::chrono::milliseconds(100)};
+            const auto leases = runner.run<Leases>(store_->lease(queue_a, one));
+            if (!leases) return;
+            if (!leases->empty()) written_when_handed_out.push_back(written);
+        }
+    });
+    for (int i = 0; i < events; ++i) {
+        Commit commit;
+        commit.events.push_back(event_for(fmt::format("e{:03}", i), {queue_a}));
+        commit.written = [&] { ++written; };
+        EXPECT_TRUE(this->commit(std::move(commit)));
+    }
+    consumer.join();
+    ASSERT_EQ(written_when_handed_out.size(), std::size_t(events));
+    for (int i = 0; i < events; ++i)
+        EXPECT_GT(written_when_handed_out[std::size_t(i)], i);
 }
 
 }  // namespace hookreel::store

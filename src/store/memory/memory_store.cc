@@ -14,7 +14,9 @@ Task<Result<void>> MemoryStore::commit(Commit commit) {
     if (Result<void> result = check_versions(commit); !result) co_return result;
     if (Result<void> result = check_lengths(commit.events); !result) co_return result;
     if (Result<void> result = check_handles(commit, now); !result) co_return result;
+    const std::function<void()> written = std::move(commit.written);
     apply(std::move(commit), now);
+    if (written) written();
     wake_all();
     co_return Result<void>{};
 }

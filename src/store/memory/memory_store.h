@@ -16,7 +16,7 @@
 
 namespace hookreel::store {
 
-class MemoryStore final : public Store {
+class MemoryStore : public Store {
  public:
     explicit MemoryStore(const Clock& clock, Limits limits = {});
 

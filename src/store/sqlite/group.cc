@@ -54,7 +54,9 @@ Result<void> Group::add(Commit& commit, TimePoint now) {
     }
     for (AttemptPtr& attempt : commit.attempts)
         stage(std::move(attempt));
-    return write_records(commit);
+    if (Result<void> result = write_records(commit); !result) return result;
+    if (commit.written) written_.push_back(std::move(commit.written));
+    return {};
 }
 
 Result<std::vector<Published>> Group::publish(std::vector<NewEvent> events, TimePoint now) {
@@ -498,6 +500,8 @@ Result<void> Group::write_pages() {
 }
 
 void Group::apply(Outbox& outbox) {
+    for (const std::function<void()>& written : written_)
+        written();
     if (!new_ids_.ids.empty()) ids_.add(std::move(new_ids_));
     departures_.keep();
     const std::lock_guard lock(index_.mutex());

@@ -133,8 +133,9 @@ class Group {
     IdRow new_ids_;
     boost::unordered_flat_set<IdDigest, IdHash> staged_ids_;
     std::vector<Queue*> touched_;
-    std::vector<Place*> places_;               // Those with slots that leave.
-    std::vector<std::uint64_t> maybe_unheld_;  // Packs to look at when all else is written.
+    std::vector<Place*> places_;                  // Those with slots that leave.
+    std::vector<std::uint64_t> maybe_unheld_;     // Packs to look at when all else is written.
+    std::vector<std::function<void()>> written_;  // Of the commits that were taken in.
 };
 
 }  // namespace hookreel::store
