@@ -159,7 +159,7 @@ class History {
         const Verdict said = verdict(schedule, flight.answer);
         expect(told, schedule, result, said);
         lane_.heard({said, Instant(1h + flight.begun), Instant(1h + flight.ends)}, wall());
-        lane_.end();
+        lane_.end(flight.parcel.keys);
         slots_.give(flight.parcel.turn);
         held_.erase(number);
         failures_in_a_row_ = said == Verdict::taken ? 0 : failures_in_a_row_ + 1;

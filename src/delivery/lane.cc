@@ -138,7 +138,7 @@ int Lane::batch_max() const {
 int Lane::room(Instant now) const {
     if (mode() == Mode::keeps) return 0;
     if (mode() == Mode::buries) return burial_max;
-    const int ready = static_cast<int>(ready_.size());
+    const int ready = static_cast<int>(ready_.size() + behind());
     if (is_held_back()) return may_send(now) && ready == 0 ? 1 : 0;
     // One round in flight and one ready.
     const int round = window_.size() * batch_max();
@@ -156,8 +156,32 @@ Duration Lane::pause(Instant now) const {
 }
 
 void Lane::add(std::vector<store::Lease> leases) {
-    ready_again_ += again_of(leases);
-    std::ranges::move(leases, std::back_inserter(ready_));
+    for (store::Lease& lease : leases) {
+        if (line_ && line_->busy_keys.contains(lease.key)) {
+            line_->behind.push_back(std::move(lease));
+            continue;
+        }
+        if (turn_of(lease) == Turn::again) ++ready_again_;
+        ready_.push_back(std::move(lease));
+    }
+}
+
+void Lane::occupy(Parcel& parcel) {
+    if (endpoint_->order != model::Order::key ||
+        endpoint_->guarantee != model::Guarantee::at_most_once)
+        return;
+    if (!line_) line_ = std::make_unique<Line>();
+    for (const store::Lease& lease : parcel.leases)
+        if (!lease.key.empty() && line_->busy_keys.insert(lease.key).second)
+            parcel.keys.push_back(lease.key);
+}
+
+void Lane::end(const std::vector<std::string>& keys) {
+    --in_flight_;
+    if (keys.empty()) return;
+    for (const std::string& key : keys)
+        line_->busy_keys.erase(key);
+    add(std::exchange(line_->behind, {}));
 }
 
 bool Lane::may_send(Instant now) const {
@@ -189,6 +213,7 @@ std::optional<Parcel> Lane::begin(const Slots& slots, Instant now) {
     parcel.leases.assign(std::move_iterator(first), std::move_iterator(end));
     if (parcel.turn == Turn::again) ready_again_ -= parcel.leases.size();
     ready_.erase(first, end);
+    occupy(parcel);
     ++in_flight_;
     pace_.sent(now);
     return parcel;
@@ -225,6 +250,7 @@ std::vector<store::Lease> Lane::take_behind(std::size_t kept) {
 std::vector<store::Lease> Lane::take_all() {
     std::vector<store::Lease> all(std::move_iterator(ready_.begin()),
                                   std::move_iterator(ready_.end()));
+    if (line_) std::ranges::move(std::exchange(line_->behind, {}), std::back_inserter(all));
     ready_.clear();
     ready_again_ = 0;
     return all;

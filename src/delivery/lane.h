@@ -9,6 +9,7 @@
 #include <boost/container/deque.hpp>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -26,6 +27,7 @@ namespace hookreel::delivery {
 struct Parcel {
     Turn turn = Turn::first;
     std::vector<store::Lease> leases;  // At least one.
+    std::vector<std::string> keys{};   // That nothing else may be sent of meanwhile.
 };
 
 class Lane {
@@ -79,7 +81,8 @@ class Lane {
     std::optional<Parcel> begin(const Slots& slots, Instant now);
     // The same for one that goes before all others.
     Parcel begin(store::Lease lease);
-    void end() { --in_flight_; }
+    // `keys`: those of its parcel.
+    void end(const std::vector<std::string>& keys);
     int in_flight() const { return in_flight_; }
     Need need() const { return in_flight_ == 0 ? Need::one : Need::more; }
     // What is ready and will not be sent soon, to be given back or buried.
@@ -106,15 +109,24 @@ class Lane {
     std::optional<State> counted;  // By the metrics.
 
     bool is_idle() const {
-        return ready_.empty() && in_flight_ == 0 && pending == 0 && !reporting &&
+        return ready_.empty() && behind() == 0 && in_flight_ == 0 && pending == 0 && !reporting &&
                parked == std::array<bool, 4>{};
     }
 
  private:
+    // Of an endpoint by key and at most once: what is being sent is spent, so the store lets go
+    // what comes after it. Until that has ended it waits here.
+    struct Line {
+        std::set<std::string, std::less<>> busy_keys;
+        std::vector<store::Lease> behind;
+    };
+
     void adopt();
     std::vector<store::Lease> take_behind(std::size_t kept);
     bool finds_slot(const Slots& slots, Turn turn) const;
     bool is_held_back() const;
+    std::size_t behind() const { return line_ ? line_->behind.size() : 0; }
+    void occupy(Parcel& parcel);
     int batch_max() const;
 
     EndpointPtr endpoint_;
@@ -124,6 +136,7 @@ class Lane {
     std::shared_ptr<const http::ClientTls> tls_;
     boost::container::deque<store::Lease> ready_;  // Small while it is empty.
     std::size_t ready_again_ = 0;                  // Of these, to be tried again.
+    std::unique_ptr<Line> line_;                   // Made when it is first needed.
     int in_flight_ = 0;
     Window window_;
     Pace pace_;

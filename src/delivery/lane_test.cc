@@ -73,5 +73,52 @@ TEST_F(LaneTest, GivesBackWhatANewRateSendsNotSoon) {
     EXPECT_EQ(ready(), 1u);
 }
 
+// What is sent at most once is spent first, and then the store hands out the next of its key.
+TEST_F(LaneTest, SendsTheNextOfAKeyWhenTheOneBeforeHasEnded) {
+    model::Endpoint once = endpoint("a");
+    once.order = model::Order::key;
+    once.guarantee = model::Guarantee::at_most_once;
+    lane_.set(share(once), &renderer_);
+    const Slots slots(8);
+    const auto add = [this](const char* key) {
+        std::vector<store::Lease> one = leases(1);
+        one.front().key = key;
+        lane_.add(std::move(one));
+    };
+    add("k");
+    const std::optional<Parcel> first = lane_.begin(slots, at(1s));
+    ASSERT_TRUE(first);
+    add("k");
+    EXPECT_FALSE(lane_.has_ready());
+    EXPECT_FALSE(lane_.is_idle());
+    add("other");
+    add("");
+    const std::optional<Parcel> other = lane_.begin(slots, at(1s));
+    ASSERT_TRUE(other);
+    EXPECT_EQ(other->leases.front().key, "other");
+    const std::optional<Parcel> without = lane_.begin(slots, at(1s));
+    ASSERT_TRUE(without);
+    lane_.end(without->keys);
+    lane_.end(other->keys);
+    EXPECT_FALSE(lane_.has_ready());
+    lane_.end(first->keys);
+    const std::optional<Parcel> second = lane_.begin(slots, at(1s));
+    ASSERT_TRUE(second);
+    EXPECT_EQ(second->leases.front().key, "k");
+}
+
+TEST_F(LaneTest, LetsGoOfWhatWaitsForItsKey) {
+    model::Endpoint once = endpoint("a");
+    once.order = model::Order::key;
+    once.guarantee = model::Guarantee::at_most_once;
+    lane_.set(share(once), &renderer_);
+    std::vector<store::Lease> two = leases(2);
+    two[0].key = two[1].key = "k";
+    lane_.add({two[0]});
+    ASSERT_TRUE(lane_.begin(Slots(8), at(1s)));
+    lane_.add({two[1]});
+    EXPECT_EQ(ready(), 1u);
+}
+
 }  // namespace
 }  // namespace hookreel::delivery

@@ -21,6 +21,17 @@ std::size_t line_of(Need need, Turn turn) {
     return 2 * static_cast<std::size_t>(need) + static_cast<std::size_t>(turn);
 }
 
+// Those that were handed out before, which may have been sent: since then the endpoint was changed
+// to at most once.
+std::vector<store::Lease> take_tried(std::vector<store::Lease>& leases) {
+    std::vector<store::Lease> tried;
+    std::erase_if(leases, [&tried](store::Lease& lease) {
+        if (lease.attempt > 1) tried.push_back(std::move(lease));
+        return lease.attempt > 1;
+    });
+    return tried;
+}
+
 std::minstd_rand seeded() {
     std::uint32_t seed = 1;
     for (const char byte : random_bytes(sizeof seed))
@@ -283,11 +294,12 @@ Task<void> Sender::work(Job job) {
     for (std::optional<Job> next = std::move(job); next;) {
         Lane& lane = *next->lane;
         const Turn turn = next->parcel.turn;
+        const std::vector<std::string> keys = std::move(next->parcel.keys);
         if (stopping_)
             lane.add(std::move(next->parcel.leases));
         else
             co_await deliver(lane, std::move(next->parcel.leases));
-        lane.end();
+        lane.end(keys);
         slots_.give(turn);
         needs_.counters.in_flight.fetch_sub(1, std::memory_order_relaxed);
         const Instant now = steady_clock::now();
@@ -306,12 +318,14 @@ Task<void> Sender::work(Job job) {
 Task<void> Sender::deliver(Lane& lane, std::vector<store::Lease> leases) {
     const TimePoint now = needs_.clock.now();
     std::erase_if(leases, [&](const store::Lease& lease) { return !hold(lane, lease, now); });
-    if (leases.empty()) co_return;
     if (lane.mode() == Lane::Mode::keeps) co_return give_back(std::move(leases));
     if (lane.mode() == Lane::Mode::buries) co_return bury(std::move(leases), lane.reason());
+    const bool is_only_try = lane.endpoint().guarantee == model::Guarantee::at_most_once;
+    if (is_only_try) bury(take_tried(leases), "sent at most once; it was tried before");
+    if (leases.empty()) co_return;
     Result<http::ClientRequest> request = prepare(lane, leases, now);
     if (!request) co_return bury(std::move(leases), "cannot be sent: " + request.error().detail);
-    if (lane.endpoint().guarantee == model::Guarantee::at_most_once) {
+    if (is_only_try) {
         const bool is_ours = co_await spend(leases);
         if (!is_ours) co_return;
     }

@@ -176,6 +176,58 @@ def test_an_endpoint_recovers_what_it_never_got(api, receiver):
     receiver.wait_for(4)
 
 
+def test_a_replay_brings_only_what_the_endpoint_wants(api, receiver):
+    for key in ("a", "b"):
+        for kind in ("order.paid", "order.sent", "user.left"):
+            api.publish([{"id": f"{kind[-4:]}-{key}", "type": kind, "key": key, "data": 1}])
+    made = api.endpoint(receiver.url(), types=["order.*"], keys=["a"])
+
+    def replayed(**narrower) -> int:
+        told = api.good("POST", path(made, "/replay"), {"state": "missing", **narrower})
+        return told["replayed"]
+
+    assert replayed(keys=["b"]) == 0
+    assert replayed(types=["user.left"]) == 0
+    assert replayed(keys=["b", "a"], types=["order.sent", "user.*"]) == 1
+    assert replayed(types=["*"], keys=[]) == 1
+    came = {one.headers["webhook-id"] for one in receiver.wait_for(2)}
+    assert came == {"sent-a", "paid-a"}
+
+
+def test_nothing_is_replayed_to_a_disabled_endpoint(api, receiver):
+    receiver.behaviour = answer(410)
+    made = api.endpoint(receiver.url())
+    publish(api, "e1")
+    api.wait_for("/endpoints", lambda all: all[0]["state"] == "disabled")
+    for action in ("/replay", "/recover"):
+        refused = api.call("POST", path(made, action), {"since": "2020-01-01T00:00:00Z"})
+        assert refused.status == 409 and "resume" in refused["detail"]
+
+
+def test_a_cursor_of_another_replay_is_refused(api, receiver):
+    for part in range(11):
+        api.publish([{"type": "order.sent", "data": part} for _ in range(1000)])
+    one, other = (api.endpoint(receiver.url(), state="paused") for _ in range(2))
+    wanted = {"state": "missing"}
+    cursor = api.good("POST", path(one, "/replay"), wanted)["next_cursor"]
+    for endpoint, body in ((other, wanted), (one, {"state": "all"})):
+        refused = api.call("POST", path(endpoint, "/replay"), body, query={"cursor": cursor})
+        assert refused.status == 400 and refused["errors"][0]["field"] == "cursor"
+    rest = api.good("POST", path(one, "/replay"), wanted, query={"cursor": cursor})
+    assert rest == {"replayed": 1000, "next_cursor": None}
+
+
+def test_made_up_data_of_the_servers_own_types_needs_an_admin(api, receiver):
+    made = api.endpoint(receiver.url(), types=["media.*"])
+    token = {"name": "narrow", "scopes": ["endpoints:write"]}
+    narrow = api.with_token(api.good("POST", "/tokens", token)["token"])
+    forged = {"type": "media.processed", "data": {"fake": True}}
+    assert narrow.call("POST", path(made, "/test"), forged).status == 403
+    narrow.good("POST", path(made, "/test"), {"type": "media.processed"})
+    api.good("POST", path(made, "/test"), forged)
+    receiver.wait_for(2)
+
+
 def test_a_removed_endpoint_leaves_dead_letters(api):
     made = api.endpoint(f"http://127.0.0.1:{unused_port()}/")
     publish(api, "e1")

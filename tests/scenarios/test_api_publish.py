@@ -122,3 +122,13 @@ def test_events_are_found_by_type_key_and_time(api):
     assert [one["id"] for one in api.items("/events", key="k0")] == ["e0", "e3"]
     span = {"since": "2026-01-02T00:00:00Z", "until": "2026-01-04T00:00:00Z"}
     assert [one["id"] for one in api.items("/events", **span)] == ["e1", "e2"]
+
+
+def test_a_batch_for_too_many_recipients_says_how_many_fit(api, receiver):
+    for _ in range(150):
+        api.endpoint(receiver.url(), types=["fan.out"], state="paused")
+    batch = [{"type": "fan.out", "data": 1} for _ in range(1000)]
+    problem = refused(api, batch, 413)[0]
+    assert problem["limit"] == 100_000 and "about 666 events" in problem["detail"]
+    assert list(api.items("/events")) == []
+    assert len(api.publish(batch[:666])) == 666

@@ -156,3 +156,14 @@ def test_a_queue_is_removed(api):
     assert api.call("DELETE", "/queues/q").status == 204
     assert api.call("GET", "/queues/q").status == 404
     assert api.publish({"type": "a", "data": 1})[0]["queues"] == []
+
+
+def test_a_pull_gets_as_many_as_it_asks_for(api):
+    for part in range(2):
+        api.publish([{"type": "order.paid", "data": part} for _ in range(1000)])
+    first = api.pull("many", max=1000)
+    assert len(first) == 1000
+    rest = api.pull("many", max=1000)
+    assert len(rest) == 1000
+    assert len({one["event"]["id"] for one in first + rest}) == 2000
+    assert api.pull("many", max=1000) == []

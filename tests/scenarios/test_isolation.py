@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 
 import pytest
@@ -27,6 +28,10 @@ def other():
 def numbers(receiver: Receiver, path: str = "/callback") -> list[int]:
     return [callback.json()["data"]["number"] for callback in receiver.callbacks
             if callback.path == path]
+
+
+def states(native: Native, endpoint: str) -> list[str]:
+    return [delivery["state"] for delivery in native.deliveries(endpoint)]
 
 
 def schedule(*delays: float, **more) -> dict:
@@ -119,6 +124,41 @@ def test_at_most_once_is_never_sent_twice(native, receiver):
     receiver.wait_for(1, lambda callback: callback.path == "/after" and b"99" in callback.body)
     came = numbers(receiver, "/once")
     assert len(came) == len(set(came))
+
+
+def test_at_most_once_keeps_the_order_of_a_key(native, receiver):
+    """The next of a key is sent when the answer to the one before is here, and not earlier."""
+    first_asked, first_answers = threading.Event(), threading.Event()
+
+    def wait(handler) -> None:
+        first_asked.set()
+        first_answers.wait(60)
+        answer(200)(handler)
+
+    receiver.behaviour = wait
+    endpoint = native.add_endpoint(receiver.url(), order="key", guarantee="at_most_once",
+                                   in_flight_max=16, schedule=schedule(timeout_seconds=60))
+    native.publish(1, 2, 3, 4, key="a")
+    assert first_asked.wait(60)
+    native.publish(10, key="b")
+    receiver.wait_for(2)
+    # Two are under way, and the next of its key is held for its turn.
+    native.wait_until(lambda: states(native, endpoint).count("sending") == 3, "three are held")
+    assert sorted(numbers(receiver)) == [1, 10]
+    first_answers.set()
+    receiver.wait_for(5)
+    assert [number for number in numbers(receiver) if number < 10] == [1, 2, 3, 4]
+
+
+def test_what_was_tried_is_not_sent_again_once_that_is_wanted(native, receiver):
+    receiver.behaviour = answer(500)
+    endpoint = native.add_endpoint(receiver.url(), schedule=schedule(1, 1, 1))
+    native.publish(1)
+    native.wait_for_state(endpoint, "retrying", 1)
+    native.call("PATCH", f"endpoints/{endpoint}", {"guarantee": "at_most_once"})
+    dead = native.wait_for_state(endpoint, "dead", 1)
+    assert "tried before" in dead[0]["reason"]
+    assert len(numbers(receiver)) == dead[0]["attempts"]
 
 
 def test_a_rate_is_kept(native, receiver):

@@ -1,5 +1,7 @@
 #include "api/resources/call.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "base/digest.h"
@@ -11,9 +13,11 @@ constexpr int page_default = 100;
 
 const json::object nothing;
 
-// Begins the cursors of an operation.
+// Begins the cursors of an operation; of one on a resource, those of that resource, in the state
+// that was asked for.
 std::string mark_of(const Call& call) {
-    return call.operation.id + ":";
+    return fmt::format("{}:{}:{}:", call.operation.id, call.id(),
+                       call.fields().text_or("state", ""));
 }
 
 }  // namespace

@@ -54,7 +54,8 @@ json::object delivery_json(const store::Delivery& delivery, const model::Standin
     object["attempts"] = delivery.attempts;
     object["next_attempt"] = time_text(next_attempt(delivery, standing, now));
     object["held_by"] = held_by(delivery, standing, now);
-    object["reason"] = delivery.reason;
+    const bool is_dead = delivery.state == store::DeliveryState::dead;
+    object["reason"] = is_dead ? std::string_view(delivery.reason) : std::string_view();
     return object;
 }
 

@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include "api/resources/endpoint_json.h"
+#include "api/resources/filter_json.h"
 #include "api/resources/operations.h"
 
 namespace hookreel::api {
@@ -30,19 +31,24 @@ Task<Answer<Reply>> replay_steps(Call& call, store::Replay replay, std::string_v
 }
 
 Answer<store::Replay> replay_of(const Call& call, const model::Endpoint& endpoint) {
+    if (const Answer<void> fine = check_enabled(endpoint); !fine)
+        return std::unexpected(fine.error());
     const Answer<std::string> from = cursor(call);
     if (!from) return std::unexpected(from.error());
     const Fields fields = call.fields();
     store::Replay replay;
     replay.queue = endpoint.queue;
     replay.application = endpoint.application;
-    replay.filter = endpoint.filter;
-    if (fields.has("types")) replay.filter.types = fields.texts("types");
-    if (fields.has("keys")) replay.filter.keys = fields.texts("keys");
     const Answer<store::Span> wanted = span(fields);
     if (!wanted) return std::unexpected(wanted.error());
     replay.span = *wanted;
     replay.cursor = *from;
+    // What the endpoint does not want is not sent to it, whatever is asked for.
+    std::optional<model::EventFilter> filter = narrowed(endpoint.filter, fields);
+    if (filter)
+        replay.filter = std::move(*filter);
+    else
+        replay.span.until = replay.span.since;  // Nothing fits.
     return replay;
 }
 
@@ -88,6 +94,23 @@ model::Payload sample(const Call& call, const Fields& fields) {
 
 }  // namespace
 
+namespace {
+
+// Data of one's own under a type of the server's own is a trial that only a token which may publish
+// it may make: the event is kept, and a replay may bring it to others.
+Answer<void> check_sample(const Call& call, const Fields& fields) {
+    const std::string type = fields.text_or("type", "endpoint.test");
+    if (!fields.has("data") || !is_reserved(call.with.catalogue, type) ||
+        call.caller.scopes.has(Scope::admin))
+        return {};
+    return refuse(403, "forbidden",
+                  fmt::format("\"{}\" is a type of the server's own: only a token with the scope "
+                              "admin may test it with data of its own.",
+                              type));
+}
+
+}  // namespace
+
 // A real event for this endpoint alone: the sample of its type, or one of our own.
 Task<Answer<Reply>> test_endpoint(Call& call) {
     const Answer<store::Endpoints::Pointer> endpoint = meant_endpoint(call);
@@ -96,6 +119,8 @@ Task<Answer<Reply>> test_endpoint(Call& call) {
     if (const Answer<void> fine = check_enabled(**endpoint); !fine)
         co_return std::unexpected(fine.error());
     const Fields fields = call.fields();
+    if (const Answer<void> fine = check_sample(call, fields); !fine)
+        co_return std::unexpected(fine.error());
     const model::Event event = model::make_event((*endpoint)->application, call.now,
                                                  sample(call, fields), call.request.trace);
     store::NewEvent stored = call.with.announcer.announce(event);

@@ -1,6 +1,38 @@
 #include "api/resources/filter_json.h"
 
+#include <algorithm>
+
 namespace hookreel::api {
+namespace {
+
+using Texts = std::vector<std::string>;
+
+// What is in both; an empty list is everything. None: nothing is.
+template <class Common>
+std::optional<Texts> common(const Texts& left, const Texts& right, Common common_of_two) {
+    if (left.empty()) return right;
+    if (right.empty()) return left;
+    Texts both;
+    for (const std::string& one : left)
+        for (const std::string& other : right)
+            if (const std::string* found = common_of_two(one, other))
+                if (std::ranges::find(both, *found) == both.end()) both.push_back(*found);
+    if (both.empty()) return std::nullopt;
+    return both;
+}
+
+// The narrower one; null when no type fits both. A pattern that fits into another is text that the
+// other matches.
+const std::string* narrower(const std::string& one, const std::string& other) {
+    if (model::matches(one, other)) return &other;
+    return model::matches(other, one) ? &one : nullptr;
+}
+
+const std::string* same(const std::string& one, const std::string& other) {
+    return one == other ? &one : nullptr;
+}
+
+}  // namespace
 
 void read_filter(const Fields& fields, model::EventFilter& filter) {
     if (fields.all().contains("types")) filter.types = fields.texts("types");
@@ -28,6 +60,17 @@ void write_filter(const model::EventFilter& filter, json::object& object) {
         data[part.path] = std::move(values);
     }
     object["data"] = std::move(data);
+}
+
+std::optional<model::EventFilter> narrowed(model::EventFilter filter, const Fields& fields) {
+    const Texts types = fields.has("types") ? fields.texts("types") : Texts();
+    const Texts keys = fields.has("keys") ? fields.texts("keys") : Texts();
+    std::optional<Texts> both_types = common(filter.types, types, narrower);
+    std::optional<Texts> both_keys = common(filter.keys, keys, same);
+    if (!both_types || !both_keys) return std::nullopt;
+    filter.types = std::move(*both_types);
+    filter.keys = std::move(*both_keys);
+    return filter;
 }
 
 }  // namespace hookreel::api

@@ -2,6 +2,8 @@
 // functions.
 #pragma once
 
+#include <optional>
+
 #include "api/frame/fields.h"
 #include "model/filter.h"
 
@@ -10,5 +12,9 @@ namespace hookreel::api {
 // Sets what the fields name, and leaves the rest; null empties.
 void read_filter(const Fields& fields, model::EventFilter& filter);
 void write_filter(const model::EventFilter& filter, json::object& object);
+
+// What fits the filter and `types` and `keys` of the fields too, if they are given. None: nothing
+// can.
+std::optional<model::EventFilter> narrowed(model::EventFilter filter, const Fields& fields);
 
 }  // namespace hookreel::api

@@ -1,10 +1,13 @@
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "api/frame/raw_json.h"
 #include "api/resources/operations.h"
 #include "api/resources/queue_names.h"
 #include "base/random.h"
 #include "model/event.h"
+#include "store/limits.h"
 
 namespace hookreel::api {
 namespace {
@@ -134,6 +137,28 @@ void end_commit(const Call& call, Span span, const Error* error) {
     call.with.spans->add(std::move(span));
 }
 
+std::size_t recipients_of(const std::vector<store::NewEvent>& events) {
+    std::size_t recipients = 0;
+    for (const store::NewEvent& event : events)
+        recipients += event.entries.size();
+    return recipients;
+}
+
+// A batch with more recipients than one commit takes.
+std::unexpected<Problem> refuse_reach(std::size_t events, std::size_t recipients) {
+    const std::size_t most = store::Limits().parts_max;
+    std::unexpected<Problem> refused = refuse_field(
+        {"",
+         fmt::format("{} events have {} recipients in all; at most {} are taken in a request: "
+                     "publish about {} events at a time",
+                     events, recipients, most,
+                     std::max<std::size_t>(events * most / recipients, 1)),
+         most});
+    refused.error().status = 413;
+    refused.error().kind = "too-large";
+    return refused;
+}
+
 void append_published(std::string& text, const store::NewEvent& event, store::Published published) {
     const bool duplicate = published == store::Published::duplicate;
     // Ids and names of queues have forms that need no escapes.
@@ -158,6 +183,8 @@ Task<Answer<Reply>> publish_events(Call& call) {
     stored.reserve(events.size());
     for (const model::Event& event : events)
         stored.push_back(call.with.announcer.announce(event));
+    const std::size_t recipients = recipients_of(stored);
+    if (recipients > store::Limits().parts_max) co_return refuse_reach(stored.size(), recipients);
     std::vector<store::NewEvent> taken = stored;
     const Result<std::vector<store::Published>> published =
         co_await call.with.store.publish(std::move(taken));

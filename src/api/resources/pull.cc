@@ -1,5 +1,8 @@
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <iterator>
+
 #include "api/resources/operations.h"
 #include "api/resources/queue_filling.h"
 #include "model/queue.h"
@@ -64,6 +67,23 @@ std::size_t fitting(std::span<const store::Lease> leases) {
         ++count;
     }
     return count;
+}
+
+// As many as are asked for, if so many are due: the store hands out what it has read, which may be
+// fewer. Errors: as Store::lease.
+Task<Result<std::vector<store::Lease>>> lease_all(store::Store& store, model::QueueId queue,
+                                                  store::LeaseOptions options) {
+    Result<std::vector<store::Lease>> leases = co_await store.lease(queue, options);
+    options.wait = Duration(0);
+    while (leases && !leases->empty() && fitting(*leases) == leases->size() &&
+           options.count_max > std::ssize(*leases)) {
+        store::LeaseOptions rest = options;
+        rest.count_max -= static_cast<int>(leases->size());
+        Result<std::vector<store::Lease>> more = co_await store.lease(queue, rest);
+        if (!more || more->empty()) break;  // What is leased already is not lost for that.
+        std::ranges::move(*more, std::back_inserter(*leases));
+    }
+    co_return leases;
 }
 
 std::string pulled_text(const Call& call, std::span<const store::Lease> leases) {
@@ -147,7 +167,7 @@ Task<Answer<Reply>> pull_queue(Call& call) {
         options.wait = std::min(left, look_interval);
         left -= options.wait;
         Result<std::vector<store::Lease>> leases =
-            co_await call.with.store.lease(queue_of(call), options);
+            co_await lease_all(call.with.store, queue_of(call), options);
         if (!leases) co_return refuse(leases.error());
         if (call.request.peer_is_gone()) {
             co_await return_untried(call.with.store, *leases);
