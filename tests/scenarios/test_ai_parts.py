@@ -3,6 +3,7 @@
 import pytest
 
 from harness import cos
+from harness.command import Command, succeed
 from harness.events import (TRANSCODE_AND_COVER, confirm, process, pull, pull_mode, pull_until,
                             push_to, task_result, wait_until)
 from harness.external import SECRET, say
@@ -322,6 +323,19 @@ def test_an_address_is_looked_at_by_the_service_alone(start_server, service, rec
         client.call("ProcessMediaByUrl", AiContentReviewTask={"Definition": 10},
                     InputInfo={"Url": address}, SessionId="once")
     assert refused.value.code == "InvalidParameterValue.SessionId"
+
+
+def test_the_command_asks_for_them_and_shows_them(start_server, start_service, mp4):
+    server = start_server("--external-service", f"*={start_service('--polls', '1').url}")
+    command = Command(HOOKREEL_SERVER=server.url, HOOKREEL_SECRET_ID=server.keys[0],
+                      HOOKREEL_SECRET_KEY=server.keys[1])
+    file = cos.upload(server.client(), mp4)
+    shown = succeed(command("media", "process", file, "--review", "10", "--analyze", "20",
+                            "--recognize", "30", "--cover", "0", "--wait"))
+    for step in ("CoverBySnapshot 10", "Porn 10", "Tag 20", "AsrFullTextRecognition 30"):
+        assert [line for line in shown.splitlines() if step in line and "SUCCESS" in line], shown
+    refused = command("media", "process", file, "--analyze", "x")
+    assert refused.returncode == 2
 
 
 def test_the_neutral_event_has_what_they_found(start_server, service, mp4):
