@@ -175,7 +175,7 @@ TEST(ExternalActions, OfAProcedureNameTheFileOfTheTask) {
 
 TEST(ExternalActions, HoldAServicesOutputToTheDefinition) {
     for (const auto& [output, member] :
-         {std::pair{R"({"Suggestion":7})", "Suggestion"},
+         {std::pair{R"({"Suggestion":7})", "Suggestion"}, std::pair{"[1]", "no object"},
           std::pair{R"({"Verdict":"pass"})", "Verdict"},
           std::pair{R"({"SegmentSet":[{"StartTimeOffset":"a"}]})", "SegmentSet.0"}}) {
         const Result<std::string> checked = checked_external_output("review_audio_video", output);
