@@ -75,17 +75,16 @@ struct Client::State {
               {options.idle_per_host_max, options.idle_timeout, options.user_agent, options.proxy}),
           dialer(loop, options, sweep, pool) {}
 
-    // Makes the head, and the body if it is short, ready to be written.
-    void begin(Connection& connection, const ClientRequest& request) const;
+    // Writes what can be written without waiting, which mostly is everything: the head, and the
+    // body if it is short. Returns what is left of them; nothing: all was written.
+    std::optional<std::string> write_at_once(Connection& connection, ClientRequest& request);
     // Keeps the connection for later if both messages are complete and nothing is left over.
     void keep(std::unique_ptr<Connection> connection);
 
     // Whether nothing came on a new connection yet. Errors: protocol, network.
     static Result<void> check_silence(const Exchange& exchange, Connection& connection);
-    // Writes what can be written without waiting, which mostly is everything.
-    static Sent write_at_once(Connection& connection, ClientRequest& request);
     static Task<Sent> write_rest(const Exchange& exchange, Connection& connection,
-                                 ClientRequest& request);
+                                 ClientRequest& request, std::string head);
     static Task<Sent> write_body(const Exchange& exchange, Connection& connection,
                                  ClientRequest& request);
     // Hands what has come of a body to the request's sink; `head` is filled first. Errors: the
@@ -101,6 +100,9 @@ struct Client::State {
     Pool pool;
     Dialer dialer;
     boost::intrusive::list<Exchange, boost::intrusive::constant_time_size<false>> exchanges;
+    // Of the request that is being written. One for all: with many connections the memory of each
+    // would have left the processor's caches when its turn comes.
+    std::string message;
     bool is_closed = false;
 };
 
@@ -154,10 +156,10 @@ Task<Result<ClientResponse>> Client::send(ClientRequest request) {
         heed(co_await asio::this_coro::cancellation_state, exchange);
         if (exchange.is_interrupted()) co_return fail(exchange.failure("reset", {}));
         exchange.wait_on(connection->stream.socket(), "sending");
-        state->begin(*connection, request);
-        auto sent = State::write_at_once(*connection, request);
-        if (sent == Sent::part) {
-            sent = co_await State::write_rest(exchange, *connection, request);
+        connection->has_answered = false;
+        auto sent = Sent::all;
+        if (auto left = state->write_at_once(*connection, request)) {
+            sent = co_await State::write_rest(exchange, *connection, request, std::move(*left));
             heed(co_await asio::this_coro::cancellation_state, exchange);
         }
         // The answer is read also after a failure: the peer may have said why it closed.
@@ -187,33 +189,28 @@ Result<void> Client::State::check_silence(const Exchange& exchange, Connection& 
     return {};
 }
 
-void Client::State::begin(Connection& connection, const ClientRequest& request) const {
-    connection.has_answered = false;
-    connection.written = 0;
-    connection.output.clear();
-    if (request.head.empty())
-        append_head(connection.output, request, connection.host.head);
-    else
-        connection.output += request.head;
-    if (is_copied(request.body)) connection.output += std::get<std::string>(request.body);
-}
-
 void Client::State::keep(std::unique_ptr<Connection> connection) {
     if (connection->parser.keep_alive() && connection->input.empty() && !is_closed)
         pool.give_back(std::move(connection));
 }
 
-Sent Client::State::write_at_once(Connection& connection, ClientRequest& request) {
-    const auto [error, count] = connection.stream.write_now(connection.output);
-    connection.written = count;
-    if (error || count < connection.output.size() || !is_copied(request.body)) return Sent::part;
+std::optional<std::string> Client::State::write_at_once(Connection& connection,
+                                                        ClientRequest& request) {
+    message.clear();
+    if (request.head.empty())
+        append_head(message, request, connection.host.head);
+    else
+        message += request.head;
+    if (is_copied(request.body)) message += std::get<std::string>(request.body);
+    const auto [error, count] = connection.stream.write_now(message);
+    if (error || count < message.size() || !is_copied(request.body)) return message.substr(count);
     report_sent(request, length(request.body));
-    return Sent::all;
+    return std::nullopt;
 }
 
 Task<Sent> Client::State::write_rest(const Exchange& exchange, Connection& connection,
-                                     ClientRequest& request) {
-    auto rest = std::string_view(connection.output).substr(connection.written);
+                                     ClientRequest& request, std::string head) {
+    std::string_view rest = head;
     while (!rest.empty()) {
         const auto [error, count] = co_await connection.stream.write_some(rest);
         if (error || exchange.is_interrupted()) co_return Sent::part;

@@ -10,8 +10,6 @@ namespace {
 
 // Hosts without a connection are remembered for their TLS session, up to this number of hosts.
 constexpr std::size_t hosts_first = 1'024;
-// A larger buffer is given back while its connection rests.
-constexpr std::size_t output_kept_max = 16 * 1024;
 // A connection whose socket was read empty so shortly ago is not asked again whether something came
 // unasked: what comes in the moment between asking and writing cannot be seen anyway.
 constexpr std::chrono::microseconds trusted_for{20};
@@ -76,7 +74,6 @@ void Pool::give_back(std::unique_ptr<Connection> connection) {
     auto& host = connection->host;
     if (host.idle.size() >= options_.idle_per_host_max) return;
     connection->input.shrink();
-    if (connection->output.capacity() > output_kept_max) connection->output = std::string();
     connection->idle_since = std::chrono::steady_clock::now();
     connection->idle_deadline.set(options_.idle_timeout, connection->idle_since);
     host.idle.push_back(std::move(connection));

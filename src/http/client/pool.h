@@ -41,9 +41,7 @@ struct Connection {
     Host& host;
     Stream stream;
     InputBuffer input;
-    std::string output;
     ResponseParser parser;
-    std::size_t written = 0;    // Of the output.
     bool has_answered = false;  // Whether a byte of the answer to the last request came.
     bool is_drained = false;    // Whether the last read took all that there was.
     DeadlineSweep::Time idle_since;
