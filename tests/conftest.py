@@ -10,6 +10,7 @@ import pytest
 from harness import clips
 from harness.api import TOKEN, Api
 from harness.command import Command
+from harness.external import Example
 from harness.receiver import Receiver
 from harness.server import Server
 from harness.tencent import Client
@@ -48,6 +49,20 @@ def server(start_server: Callable[..., Server]) -> Server:
 @pytest.fixture
 def client(server: Server) -> Client:
     return server.client()
+
+
+@pytest.fixture
+def start_service() -> Iterator[Callable[..., Example]]:
+    """Starts the guide's external service, with its options."""
+    started: list[Example] = []
+
+    def start(*options: str) -> Example:
+        started.append(Example(*options))
+        return started[-1]
+
+    yield start
+    for service in started:
+        service.close()
 
 
 @pytest.fixture

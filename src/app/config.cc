@@ -109,10 +109,13 @@ Result<void> read_external_service(Config& config, std::string_view text) {
     if (equals == std::string_view::npos)
         return fail(Code::invalid, "takes KIND=URL, such as *=http://127.0.0.1:9100/work");
     const std::string_view kind = text.substr(0, equals);
-    if (kind != "*" && !model::find_external_kind(kind)) {
+    const bool is_known = model::find_external_kind(kind) || model::is_external_part(kind);
+    if (kind != "*" && !is_known) {
         std::string kinds;
         for (const model::ExternalKind& known : model::external_kinds)
             kinds += fmt::format(", {}", known.name);
+        for (const std::string_view known : model::external_parts)
+            kinds += fmt::format(", {}", known);
         return fail(Code::invalid, "there is no such kind; there are *" + kinds);
     }
     if (Result<http::Url> url = http::parse_url(text.substr(equals + 1)); !url)
@@ -239,7 +242,7 @@ constexpr std::array<Setting, 31> all_settings = {{
     {"disable-after", "TIME", "disable an endpoint that fails for so long (default 5d; 0: never)",
      once, read_time<&Config::disable_after>},
     {"external-service", "KIND=URL",
-     "who does work of a kind that this server does not, such as review_audio_video; * for all",
+     "who does work of a kind that this server does not, such as analyze_content; * for all",
      listed, read_external_service},
     {"external-secret", "SECRET", "signs what external services are asked: whsec_...", once,
      read_external_secret},

@@ -35,6 +35,7 @@
 #include "media/pulls/pull_workers.h"
 #include "media/steps/step_runner.h"
 #include "media/tasks/local_tasks.h"
+#include "media/tasks/service_workers.h"
 #include "media/tasks/task_workers.h"
 #include "media/templates/local_templates.h"
 #include "media/uploads/local_uploads.h"
@@ -282,6 +283,7 @@ struct Node::House {
     media::HttpExternalService external_service;
     media::LocalExternalTasks external_tasks;
     std::optional<media::ExternalWorkers> external_workers;
+    std::optional<media::ServiceWorkers> service_workers;
     media::LocalAgenda agenda;
 
     std::vector<std::unique_ptr<Outgoing>> outgoing;
@@ -315,6 +317,7 @@ struct Node::House {
     Task<Result<void>> recover(const media::PullOptions& pulling);
     // Each endpoint and each application's callback has its sender, now and after each change.
     void follow_settings();
+    void ask_services(Loops& loops, media::ExternalOptions options);
     Parts make_parts();
     api::UploadPorts upload_ports();
     SpanSink* spans() const { return traces ? &traces->exporter : nullptr; }
@@ -437,6 +440,22 @@ Task<http::Response> Node::House::metrics() {
     });
 }
 
+// By two crews: tasks of their own, and parts of the tasks on files.
+void Node::House::ask_services(Loops& loops, media::ExternalOptions options) {
+    media::ExternalTools tools{*ground.store,
+                               announcer,
+                               system_clock,
+                               external_service,
+                               log,
+                               [this](std::string_view path) { return media_urls.of(path); },
+                               vod::checked_external_output,
+                               vod::findings_of,
+                               catalog,
+                               options};
+    external_workers.emplace(loops.first().get_executor(), tools);
+    service_workers.emplace(loops.first().get_executor(), std::move(tools));
+}
+
 void Node::House::write_metrics(MetricsText& text) const {
     text.gauge("hookreel_build_info", "1; the version is in the label.",
                fmt::format(R"(version="{}")", HOOKREEL_VERSION), 1);
@@ -516,18 +535,7 @@ Task<Result<std::unique_ptr<Node>>> Node::start(const Config& config, Loops& loo
         at->files,         at->prober,    at->procedures, at->catalog,
         at->live_pulls,    log,           pulling};
     at->pull_workers.emplace(loops.first().get_executor(), std::move(pull_tools));
-    media::ExternalTools external_tools{
-        *at->ground.store,
-        at->announcer,
-        system_clock,
-        at->external_service,
-        log,
-        [at](std::string_view path) { return at->media_urls.of(path); },
-        vod::checked_external_output,
-        vod::findings_of,
-        at->catalog,
-        external_options(config)};
-    at->external_workers.emplace(loops.first().get_executor(), std::move(external_tools));
+    at->ask_services(loops, external_options(config));
     at->background.spawn(at->uploads.tend());
     at->background.spawn(at->native_api.tend());
     at->background.spawn(at->library.tend());
@@ -552,6 +560,7 @@ Task<void> Node::stop() {
     ends.spawn(house.workers->stop());
     ends.spawn(house.pull_workers->stop());
     ends.spawn(house.external_workers->stop());
+    ends.spawn(house.service_workers->stop());
     ends.spawn(house.senders.stop(delivery_grace));
     co_await ends.join();
     co_await house.background.join();

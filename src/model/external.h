@@ -43,6 +43,11 @@ inline constexpr std::array<ExternalKind, 8> external_kinds = {{
      "An external service made videos after a description, or could not."},
 }};
 
+// What is done as one part of a task on a file, beside the steps that are done here: it has no
+// event and no task of its own.
+inline constexpr std::array<std::string_view, 3> external_parts = {
+    "review_content", "analyze_content", "recognize_content"};
+
 // The kind that procedures ask for by themselves.
 inline constexpr std::string_view review_kind = external_kinds[0].name;
 
@@ -50,6 +55,10 @@ inline constexpr std::string_view review_kind = external_kinds[0].name;
 constexpr const ExternalKind* find_external_kind(std::string_view name) {
     const auto found = std::ranges::find(external_kinds, name, &ExternalKind::name);
     return found == external_kinds.end() ? nullptr : &*found;
+}
+
+constexpr bool is_external_part(std::string_view name) {
+    return std::ranges::find(external_parts, name) != external_parts.end();
 }
 
 struct ExternalRequest {

@@ -34,6 +34,7 @@ QueueId consumer_queue(ApplicationId application, std::string_view name) {
 }
 
 QueueId task_queue(std::int64_t priority, JobLength length) {
+    if (length == JobLength::outside) return QueueId(external_queue(priority).text() + "/parts");
     QueueId queue = of_priority("tasks", priority);
     return length == JobLength::slow ? queue : QueueId(queue.text() + "/quick");
 }
@@ -51,6 +52,13 @@ std::vector<QueueId> task_queues() {
     for (std::int64_t priority = priority_max; priority >= -priority_max; --priority)
         for (const JobLength length : {JobLength::quick, JobLength::slow})
             queues.push_back(task_queue(priority, length));
+    return queues;
+}
+
+std::vector<QueueId> outside_queues() {
+    std::vector<QueueId> queues;
+    for (std::int64_t priority = priority_max; priority >= -priority_max; --priority)
+        queues.push_back(task_queue(priority, JobLength::outside));
     return queues;
 }
 

@@ -21,9 +21,11 @@ QueueId consumer_queue(ApplicationId application, std::string_view name);
 inline constexpr std::int64_t priority_max = 10;
 
 // quick: pictures, for which somebody waits. slow: encodes the whole file, or makes a new one.
-enum class JobLength { quick, slow };
+// outside: an external service does it, in its own time; here it holds no core. In this order a
+// task goes through them.
+enum class JobLength { quick, slow, outside };
 
-// Media work that waits for a worker.
+// A task that waits for who does its next steps.
 QueueId task_queue(std::int64_t priority = 0, JobLength length = JobLength::slow);
 // Files that wait to be fetched.
 QueueId pull_queue(std::int64_t priority = 0);
@@ -31,8 +33,10 @@ QueueId pull_queue(std::int64_t priority = 0);
 QueueId external_queue(std::int64_t priority = 0);
 
 // All queues of a kind, as their workers look at them: by priority, and in each priority the quick
-// work first.
+// work first. Those of task_queues() are for whoever has a core, those of outside_queues() for who
+// asks the services.
 std::vector<QueueId> task_queues();
+std::vector<QueueId> outside_queues();
 std::vector<QueueId> pull_queues();
 std::vector<QueueId> external_queues();
 

@@ -12,6 +12,8 @@ TEST(TaskQueue, IsOneForEachPriorityAndLength) {
     EXPECT_EQ(task_queue(0, JobLength::quick).text(), "tasks/quick");
     EXPECT_EQ(task_queue(10, JobLength::slow).text(), "tasks/10");
     EXPECT_EQ(task_queue(-3, JobLength::quick).text(), "tasks/-3/quick");
+    EXPECT_EQ(task_queue(0, JobLength::outside).text(), "external/parts");
+    EXPECT_EQ(task_queue(7, JobLength::outside).text(), "external/7/parts");
     EXPECT_EQ(task_queue(99), task_queue(10));
     EXPECT_EQ(task_queue(-99), task_queue(-10));
     EXPECT_EQ(pull_queue().text(), "pulls");
@@ -29,6 +31,8 @@ TEST(TaskQueues, AreInOrderOfUrgency) {
     EXPECT_EQ(std::set<QueueId>(queues.begin(), queues.end()).size(), queues.size());
     EXPECT_EQ(pull_queues().front(), pull_queue(10));
     EXPECT_EQ(external_queues().size(), 21u);
+    EXPECT_EQ(outside_queues().size(), 21u);
+    EXPECT_EQ(outside_queues().front(), task_queue(10, JobLength::outside));
 }
 
 }  // namespace

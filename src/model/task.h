@@ -200,8 +200,30 @@ void fields(V& v, Of<AdaptiveWork, V> w) {
     v("watermarks", w.watermarks);
 }
 
+// What an external service does as a part of the task (model/external.h).
+struct ServiceWork {
+    static constexpr std::string_view kind = "service";
+    std::uint64_t definition = 0;
+    std::string service;        // The name of one of external_parts.
+    std::string input{};        // A JSON object in the words of the API in which it was asked for.
+    std::string member{};       // Under which that API has it.
+    std::string output{};       // A JSON array in the same words; empty unless it went well.
+    TimePoint ask_at{};         // Not asked again before.
+    std::int64_t troubles = 0;  // Questions in a row that the service did not answer.
+};
+template <class V>
+void fields(V& v, Of<ServiceWork, V> w) {
+    v("definition", w.definition);
+    v("service", w.service);
+    v("input", w.input);
+    v("member", w.member);
+    v("output", w.output);
+    v("ask_at", w.ask_at);
+    v("troubles", w.troubles);
+}
+
 using Work = std::variant<TranscodeWork, CoverWork, SnapshotWork, SampleWork, SpriteWork,
-                          AnimationWork, AdaptiveWork>;
+                          AnimationWork, AdaptiveWork, ServiceWork>;
 
 struct Step {
     Work work;
@@ -223,10 +245,23 @@ void fields(V& v, Of<Step, V> s) {
     v("finished", s.finished);
 }
 
+// What lies at an address of somebody else's, and is no file of the library.
+struct ForeignFile {
+    std::string url;
+    std::string name;
+    std::string id;  // As its owner names it, or empty.
+};
+template <class V>
+void fields(V& v, Of<ForeignFile, V> f) {
+    v("url", f.url);
+    v("name", f.name);
+    v("id", f.id);
+}
+
 struct Task {
     TaskId id;
     ApplicationId application;
-    FileId file;
+    FileId file;  // Empty when it works on a foreign one.
     TaskStatus status = TaskStatus::waiting;
     std::vector<Step> steps;
     std::int64_t priority = 0;  // -10 to 10, larger first.
@@ -237,6 +272,7 @@ struct Task {
     TimePoint created{};
     TimePoint begun{};
     TimePoint finished{};
+    std::optional<ForeignFile> foreign{};
 };
 template <class V>
 void fields(V& v, Of<Task, V> t) {
@@ -253,6 +289,7 @@ void fields(V& v, Of<Task, V> t) {
     v("created", t.created);
     v("begun", t.begun);
     v("finished", t.finished);
+    v("foreign", t.foreign);
 }
 
 }  // namespace hookreel::model

@@ -1,46 +1,11 @@
 """Work that external services do: asked for by action, done by a program of ours, told by event."""
 
-import subprocess
-import sys
-
-import pytest
 from tencentcloud.vod.v20180717 import models
 
 from harness import cos
 from harness.events import push_to
+from harness.external import SECRET
 from harness.sdk import connect, refusal, request
-from harness.server import ROOT, PATIENCE_SECONDS, clean_environment
-
-EXAMPLE = ROOT / "docs" / "guides" / "examples" / "external_service.py"
-SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
-
-
-class Example:
-    """The guide's service, as a program of its own."""
-
-    def __init__(self, *options):
-        self.child = subprocess.Popen(
-            [sys.executable, str(EXAMPLE), "--port", "0", *options], stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL, text=True, env=clean_environment())
-        self.url = self.child.stdout.readline().split()[-1]
-
-    def close(self):
-        self.child.kill()
-        self.child.wait(PATIENCE_SECONDS)
-        self.child.stdout.close()
-
-
-@pytest.fixture
-def start_service():
-    started = []
-
-    def start(*options):
-        started.append(Example(*options))
-        return started[-1]
-
-    yield start
-    for service in started:
-        service.close()
 
 
 def test_a_review_is_done_by_the_example_service_and_told(start_server, start_service, receiver,

@@ -1,11 +1,12 @@
 #!/usr/bin/env python3
-"""A small external service for `hookreel serve --external-service review_audio_video=URL`.
+"""A small external service for `hookreel serve --external-service *=URL`.
 
     external_service.py [--port PORT] [--secret whsec_...] [--polls N]
 
-It stands for a program of yours that looks at a video: it downloads the file and says "pass" when
-there are bytes in it. It shows the contract of docs/guides/external-services.md: the signature is
-checked, the same question gets the same answer, and work that goes on says when to ask again.
+It stands for a program of yours that looks at videos: it downloads the file, and whatever has bytes
+in it passes, is tagged "video" and says its own name. It shows the contract of
+docs/guides/external-services.md: the signature is checked, the same question gets the same answer,
+and work that goes on says when to ask again.
 """
 import argparse
 import base64
@@ -26,21 +27,48 @@ def is_signed(headers, body, secret):
                for theirs in headers.get("webhook-signature", "").split())
 
 
-def review(question):
-    with urllib.request.urlopen(question["file"]["url"], timeout=20) as video:
-        is_empty = not video.read(1)
-    return {"Suggestion": "block" if is_empty else "pass", "Label": "", "Form": "",
+def is_empty(file):
+    with urllib.request.urlopen(file["url"], timeout=20) as video:
+        return not video.read(1)
+
+
+def review(file):
+    return {"Suggestion": "block" if is_empty(file) else "pass", "Label": "", "Form": "",
             "SegmentSet": []}
 
 
+# The three parts of a task answer with a list: one result for each thing that they looked for.
+
+def review_content(file):
+    verdict = "block" if is_empty(file) else "pass"
+    return [{"Type": "Porn", "PornTask": {"Output": {
+        "Confidence": 0, "Suggestion": verdict, "Label": "", "SegmentSet": []}}}]
+
+
+def analyze_content(file):
+    tag = "nothing" if is_empty(file) else "video"
+    return [{"Type": "Tag", "TagTask": {"Output": {"TagSet": [{"Tag": tag, "Confidence": 99}]}}}]
+
+
+def recognize_content(file):
+    text = {"StartTimeOffset": 0, "EndTimeOffset": file["duration_seconds"], "Confidence": 90,
+            "Text": "" if is_empty(file) else f"These are the words of {file['name']}."}
+    return [{"Type": "AsrFullTextRecognition", "AsrFullTextTask": {"Output": {
+        "SegmentSet": [text]}}}]
+
+
+KINDS = {"review_audio_video": review, "review_content": review_content,
+         "analyze_content": analyze_content, "recognize_content": recognize_content}
+
+
 def answer(question, polls):
-    if question["kind"] != "review_audio_video" or not question["file"]:
-        return {"status": "failed", "error": "InvalidInput", "message": "only files are reviewed"}
+    if question["kind"] not in KINDS or not question["file"]:
+        return {"status": "failed", "error": "InvalidInput", "message": "only files are looked at"}
     count = asked[question["id"]] = asked.get(question["id"], 0) + 1
     if count <= polls:
         return {"status": "processing", "progress": 100 * count // (polls + 1),
                 "ask_again_seconds": 1}
-    return {"status": "finished", "output": review(question)}
+    return {"status": "finished", "output": KINDS[question["kind"]](question["file"])}
 
 
 class Service(BaseHTTPRequestHandler):

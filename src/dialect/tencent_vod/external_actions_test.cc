@@ -60,27 +60,6 @@ TEST_F(ExternalActionsTest, RefuseWhatIsWrong) {
     EXPECT_EQ(code("ReviewAudioVideo", review), "InvalidParameterValue");
 }
 
-TEST_F(ExternalActionsTest, ProcessMediaByUrlSaysWhatToDoInstead) {
-    json::object asked = fixture("ProcessMediaByUrl.request.json").as_object();
-    const auto answer = [this, &asked] { return call("ProcessMediaByUrl", json::value(asked)); };
-    const auto message = [](const json::object& response) {
-        return std::string(response.at("Error").at("Message").as_string());
-    };
-    EXPECT_EQ(code_of(answer()), "FailedOperation");
-    EXPECT_TRUE(message(answer()).contains("`OutputInfo`"));
-    asked.erase("OutputInfo");
-    EXPECT_EQ(code_of(answer()), "FailedOperation");
-    EXPECT_TRUE(message(answer()).contains("`AiRecognitionTask`"));
-    EXPECT_TRUE(message(answer()).contains("PullUpload"));
-    asked["SessionId"] = std::string(51, 's');
-    EXPECT_EQ(code_of(answer()), "InvalidParameterValue.SessionIdTooLong");
-    asked.erase("SessionId");
-    asked.erase("AiRecognitionTask");
-    EXPECT_EQ(code_of(answer()), "InvalidParameter");
-    asked.erase("InputInfo");
-    EXPECT_EQ(code_of(answer()), "InvalidParameter");
-}
-
 TEST_F(ExternalActionsTest, AreDescribedByTheirTask) {
     for (const ExternalAction& action : external_actions) {
         model::ExternalTask task;
@@ -196,7 +175,7 @@ TEST(ExternalActions, OfAProcedureNameTheFileOfTheTask) {
 
 TEST(ExternalActions, HoldAServicesOutputToTheDefinition) {
     for (const auto& [output, member] :
-         {std::pair{R"({"Suggestion":7})", "Suggestion"},
+         {std::pair{R"({"Suggestion":7})", "Suggestion"}, std::pair{"[1]", "no object"},
           std::pair{R"({"Verdict":"pass"})", "Verdict"},
           std::pair{R"({"SegmentSet":[{"StartTimeOffset":"a"}]})", "SegmentSet.0"}}) {
         const Result<std::string> checked = checked_external_output("review_audio_video", output);

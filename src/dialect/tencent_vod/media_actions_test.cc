@@ -222,25 +222,11 @@ TEST_F(MediaActionsTest, ProcessMediaSaysWhatItCannotDoYet) {
               "SubtitleSet":["1"]}]})",
           R"("MediaProcessTask":{"TranscodeTaskSet":[{"Definition":10,
               "BlindWatermark":{"Definition":1}}]})",
-          R"("AiAnalysisTask":{"Definition":10})", R"("Url":"http://192.0.2.1/a.mp4")"})
+          R"("Url":"http://192.0.2.1/a.mp4")"})
         EXPECT_EQ(process(members), "FailedOperation") << members;
     EXPECT_EQ(process(R"("MediaProcessTask":{"ImageSpriteTaskSet":[],
         "TranscodeTaskSet":[{"Definition":10,"WatermarkSet":[],"MosaicSet":[]}]})"),
               "none");
-}
-
-TEST_F(MediaActionsTest, ProcessMediaSaysWhatThereIsInsteadOfModels) {
-    for (const std::string part : {"AiContentReviewTask", "AiAnalysisTask", "AiRecognitionTask"}) {
-        const json::object response =
-            call("ProcessMedia", fmt::format(R"({{"FileId":"3701925921299637010",
-                 "{}":{{"Definition":10}},{}}})",
-                                             part, one_transcode));
-        EXPECT_EQ(code_of(response), "FailedOperation") << part;
-        const std::string_view message = response.at("Error").at("Message").as_string();
-        EXPECT_TRUE(message.starts_with(fmt::format("`{}` needs a model", part))) << message;
-        EXPECT_TRUE(message.contains("ReviewAudioVideo")) << message;
-    }
-    EXPECT_FALSE(tasks_.created);
 }
 
 TEST_F(MediaActionsTest, ProcessMediaNamesWhatIsWrong) {

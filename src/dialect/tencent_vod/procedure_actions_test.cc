@@ -70,7 +70,6 @@ TEST_F(ProcedureActionsTest, AreCheckedBeforeTheyAreMade) {
     EXPECT_EQ(code_of(create({{"Name", std::string(21, 'x')}})), "InvalidParameter");
     EXPECT_EQ(code_of(create({{"Comment", std::string(257, 'x')}})), "InvalidParameter");
     EXPECT_EQ(code_of(create({{"MediaProcessTask", json::object()}})), "InvalidParameter");
-    EXPECT_EQ(code_of(create({{"AiAnalysisTask", {{"Definition", 10}}}})), "FailedOperation");
     EXPECT_EQ(code_of(create({{"Name", "LongVideoPreset"}})),
               "InvalidParameter.ExistedProcedureName");
     EXPECT_EQ(code_of(create({{"Name", "二十字のなまえ"}})), "none");

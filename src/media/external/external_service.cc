@@ -100,7 +100,8 @@ Result<Reply> read_reply(int status, std::string_view body) {
     if (*state == "failed") return failed_reply(*answer);
     if (*state != "finished") return unfit("`status` is none of processing, finished, failed");
     const json::value* output = answer->if_contains("output");
-    if (!output || !output->is_object()) return unfit("`output` is no object");
+    if (!output || !(output->is_object() || output->is_array()))
+        return unfit("`output` is neither an object nor an array");
     Reply reply;
     reply.state = Reply::State::finished;
     reply.progress = 100;

@@ -39,9 +39,9 @@ struct Question {
 
 struct Reply {
     enum class State { processing, finished, failed } state = State::processing;
-    int progress = 0;                                         // Percent.
-    Duration ask_again{5'000};                                // While it is processing.
-    std::string output;                                       // A JSON object, when it is finished.
+    int progress = 0;           // Percent.
+    Duration ask_again{5'000};  // While it is processing.
+    std::string output;         // A JSON object or array, when it is finished.
     model::Failure failure = model::Failure::internal_error;  // When it failed.
     std::string message;
 };

@@ -64,6 +64,7 @@ TEST(Reply, IsHeldToItsLimits) {
 TEST(Reply, OfFinishedWorkHasAnObject) {
     const Reply reply = read_reply(200, R"({"status":"finished","output":{"a":1}})").value();
     EXPECT_EQ(reply.state, Reply::State::finished);
+    EXPECT_EQ(read_reply(200, R"({"status":"finished","output":[1]})")->output, "[1]");
     EXPECT_EQ(reply.output, R"({"a":1})");
 }
 
@@ -80,7 +81,7 @@ TEST(Reply, OfFailedWorkSaysWhyInTheWordsOfTheWire) {
 TEST(Reply, ThatIsNotOfTheContractIsRefused) {
     for (const char* body :
          {"", "[]", "{", R"({"status":7})", R"({"status":"done"})", R"({"status":"finished"})",
-          R"({"status":"finished","output":[1]})", R"({"status":"failed","error":"Whatever"})",
+          R"({"status":"finished","output":"x"})", R"({"status":"failed","error":"Whatever"})",
           R"({"status":"failed","error":""})"}) {
         const Result<Reply> reply = read_reply(200, body);
         ASSERT_FALSE(reply) << body;

@@ -74,10 +74,7 @@ Task<Result<Question>> Turn::question() {
     Result<store::Versioned<model::Asset>> asset =
         co_await store::load<model::Asset>(tools.store, key);
     if (!asset) co_return fail(std::move(asset.error()));
-    const model::Asset& file = asset->value;
-    asked.file = Question::File{
-        file.id.text(), file.name,       tools.url_of(file.path),
-        file.md5,       file.size_bytes, file.metadata ? file.metadata->duration : 0};
+    asked.file = file_of(tools, asset->value);
     co_return asked;
 }
 
@@ -182,11 +179,34 @@ Task<Result<void>> Turn::advance() {
 
 }  // namespace
 
+Question::File file_of(const ExternalTools& tools, const model::Asset& asset) {
+    return {asset.id.text(), asset.name,       tools.url_of(asset.path),
+            asset.md5,       asset.size_bytes, asset.metadata ? asset.metadata->duration : 0};
+}
+
 Duration trouble_delay(std::int64_t troubles) {
     constexpr std::int64_t doublings_max = 5;
     const Duration delay =
         std::chrono::seconds(2 << std::clamp<std::int64_t>(troubles, 0, doublings_max));
     return std::min<Duration>(delay, std::chrono::seconds(60));
+}
+
+Task<void> let_go(const ExternalTools& tools, store::Handle handle, model::TaskId task,
+                  Result<void> done) {
+    store::Commit commit;
+    if (done) {
+        commit.confirms.push_back(handle);
+    } else {
+        const bool is_stopped = done.error().code == Code::cancelled;
+        commit.give_backs.push_back({handle, is_stopped ? Duration(0) : tools.options.retry_delay});
+        if (!is_stopped)
+            tools.log.warning("external work is left to the next worker",
+                              {{"task", task.text()},
+                               {"code", name(done.error().code)},
+                               {"reason", done.error().detail}});
+    }
+    // If this fails, the lease runs out by itself.
+    (void)co_await tools.store.commit(std::move(commit));
 }
 
 Task<void> ExternalWorkers::serve(const ExternalTools& tools, store::Lease lease) {
@@ -195,25 +215,12 @@ Task<void> ExternalWorkers::serve(const ExternalTools& tools, store::Lease lease
     Turn turn{tools, std::move(lease)};
     const Result<bool> is_open = co_await turn.load();
     Result<void> done;
-    if (!is_open)
-        done = fail(is_open.error());
-    else if (*is_open)
+    if (!is_open) done = fail(is_open.error());
+    if (is_open && *is_open) {
         done = co_await turn.advance();
-    if (done && is_open && *is_open) co_return;
-    store::Commit commit;
-    if (done) {
-        commit.confirms.push_back(handle);
-    } else {
-        const bool is_stopped = done.error().code == Code::cancelled;
-        commit.give_backs.push_back({handle, is_stopped ? Duration(0) : tools.options.retry_delay});
-        if (!is_stopped)
-            tools.log.warning("an external task is left to the next worker",
-                              {{"task", turn.state.task.id.text()},
-                               {"code", name(done.error().code)},
-                               {"reason", done.error().detail}});
+        if (done) co_return;
     }
-    // If this fails, the lease runs out by itself.
-    (void)co_await tools.store.commit(std::move(commit));
+    co_await let_go(tools, handle, turn.state.task.id, std::move(done));
 }
 
 ExternalWorkers::ExternalWorkers(Executor executor, ExternalTools tools)

@@ -58,6 +58,14 @@ class ExternalWorkers {
     Crew crew_;
 };
 
+// A file of the library, as a question tells of it.
+Question::File file_of(const ExternalTools& tools, const model::Asset& asset);
+
+// Confirms the lease of what is over already, or gives it back after an error: at once when the
+// work was stopped, else after the retry delay.
+Task<void> let_go(const ExternalTools& tools, store::Handle handle, model::TaskId task,
+                  Result<void> done);
+
 // How long to wait before a service that did not answer is asked again: 2 s, doubled each time, at
 // most 60 s.
 Duration trouble_delay(std::int64_t troubles);

@@ -54,6 +54,10 @@ StepResult<void> check(const model::AdaptiveWork& work, const Metadata& source, 
     if (const auto plan = adaptive_of(work, source); !plan) return std::unexpected(plan.error());
     return {};
 }
+// Nobody here can: it is not brought to this place.
+StepResult<void> check(const model::ServiceWork&, const Metadata&, const Own&) {
+    return std::unexpected(step_failure(model::Failure::internal_error));
+}
 template <class PictureWork>
 StepResult<void> check(const PictureWork& work, const Metadata& source, const Own& own) {
     if (const auto look = look_of(work, own); !look) return std::unexpected(look.error());
@@ -119,6 +123,10 @@ Task<Done> perform(StepRun& run, model::AdaptiveWork work) {
     if (!made) co_return std::unexpected(std::move(made.error()));
     work.output = std::move(made->stream);
     co_return StepOutcome{std::move(work), model::Failure::none, std::move(made->warning)};
+}
+
+Task<Done> perform(StepRun&, model::ServiceWork) {
+    co_return std::unexpected(step_failure(model::Failure::internal_error));
 }
 
 // Which no quota counts.

@@ -33,6 +33,11 @@ Result<void> check(const TaskRequest& request) {
     if (request.works.size() > steps_max)
         return fail(Code::invalid,
                     fmt::format("{} steps; at most {} are taken", request.works.size(), steps_max));
+    const auto is_media = [](const model::Work& work) {
+        return length_of(work) != model::JobLength::outside;
+    };
+    if (request.foreign && std::ranges::any_of(request.works, is_media))
+        return fail(Code::invalid, "media work needs a file of the library");
     for (const model::Work& work : request.works) {
         const auto* const snapshots = std::get_if<model::SnapshotWork>(&work);
         if (!snapshots) continue;
@@ -47,6 +52,7 @@ model::Task make_task(TaskRequest request, TimePoint now) {
     task.id = model::make_task_id("Procedure", now, random_hex(model::task_id_random_digits / 2));
     task.application = request.application;
     task.file = std::move(request.file);
+    task.foreign = std::move(request.foreign);
     task.priority = request.priority;
     task.notify = request.notify;
     task.session_id = std::move(request.session_id);
@@ -89,7 +95,7 @@ Result<PreparedTask> prepared_task(TaskRequest request, TimePoint now) {
     prepared.puts.push_back({.key = task_key(task.application, task.id),
                              .value = to_json_text(task),
                              .expected_version = 0});
-    prepared.events.push_back(ticket_of(task, first_length(task)));
+    prepared.events.push_back(ticket_of(task, next_length(task)));
     return prepared;
 }
 
@@ -99,10 +105,13 @@ Task<Result<model::TaskId>> LocalTasks::create(TaskRequest request) {
     const std::string session_id = request.session_id;
     const std::vector<PreparedTask> together = std::move(request.together);
     const store::RecordKey file = asset_key(request.application, request.file);
+    const bool is_foreign = request.foreign.has_value();
     Result<PreparedTask> prepared = prepared_task(std::move(request), now);
     if (!prepared) co_return fail(std::move(prepared.error()));
-    const Result<store::Record> asset = co_await store_.get(file);
-    if (!asset) co_return fail(asset.error());
+    if (!is_foreign) {
+        const Result<store::Record> asset = co_await store_.get(file);
+        if (!asset) co_return fail(asset.error());
+    }
 
     const SessionUse use{prepared->id, now};
     Result<std::optional<store::Put>> session =

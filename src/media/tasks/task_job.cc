@@ -76,21 +76,6 @@ unsigned place_of(const model::Task& task, std::size_t index) {
                       }));
 }
 
-bool is_over(const model::Task& task) {
-    return std::ranges::none_of(
-        task.steps, [](const model::Step& step) { return step.status == StepStatus::processing; });
-}
-
-void finish_step(model::Step& step, const StepOutcome& outcome, TimePoint now) {
-    step.work = outcome.work;
-    step.failure = outcome.failure;
-    step.status = outcome.failure == model::Failure::none ? StepStatus::success : StepStatus::fail;
-    step.message = outcome.message;
-    step.progress = 100;
-    step.finished = now;
-    if (step.begun == TimePoint{}) step.begun = now;
-}
-
 StepOutcome outcome_of_gone(const model::Work& work) {
     StepFailure gone = step_failure(model::Failure::source_file_error);
     return {work, gone.failure, std::move(gone.message)};
@@ -125,11 +110,6 @@ std::vector<std::string> add_leftovers(store::Commit& commit, const model::Task&
     return {std::move(folder)};
 }
 
-bool must_tell(const model::Task& task) {
-    return task.notify == model::NotifyMode::change ||
-           (task.notify == model::NotifyMode::finish && task.status == TaskStatus::finish);
-}
-
 }  // namespace
 
 std::vector<std::size_t> work_order(const model::Task& task) {
@@ -160,6 +140,7 @@ Task<void> TaskJob::work() {
         const Next next = co_await perform_step(index);
         if (next == Next::stop) co_return;
     }
+    fail_over({Code::internal, "it waits among media work with no such step left"});
 }
 
 // The task and its asset. Stops when there is nothing to do.
@@ -175,7 +156,7 @@ Task<TaskJob::Next> TaskJob::load() {
     task_.application = ticket->application;
     const Next next = co_await reload();
     if (next == Next::stop) co_return Next::stop;
-    if (model::is_over(task_.status) || is_over(task_)) {
+    if (model::is_over(task_.status) || model::are_steps_over(task_)) {
         co_await confirm();
         co_return Next::stop;
     }
@@ -300,13 +281,11 @@ Task<Result<TaskJob::Next>> TaskJob::commit_step(std::size_t index, const StepOu
     model::Task task = task_;
     // What was made of a file that is deleted meanwhile goes with it.
     const bool is_gone = asset_version_ == 0;
-    finish_step(task.steps[index], is_gone ? outcome_of_gone(task_.steps[index].work) : outcome,
-                now);
-    const bool is_last = is_over(task);
-    if (is_last) {
-        task.status = TaskStatus::finish;
-        task.finished = now;
-    }
+    const StepOutcome end = is_gone ? outcome_of_gone(task_.steps[index].work) : outcome;
+    task.steps[index].work = end.work;
+    model::end_step(task.steps[index], end.failure, end.message, now);
+    model::end_if_over(task, now);
+    const bool is_last = model::is_over(task.status);
     store::Commit commit;
     commit.puts.push_back({.key = task_key(task.application, task.id),
                            .value = to_json_text(task),
@@ -328,7 +307,7 @@ Task<Result<TaskJob::Next>> TaskJob::commit_step(std::size_t index, const StepOu
     } else {
         dropped = add_leftovers(commit, task, index);
     }
-    if (must_tell(task)) {
+    if (model::must_tell(task)) {
         const model::Event told{event, task.application, now,
                                 model::ProcedureChanged{.task = task, .asset = asset},
                                 parse_trace_text(task.trace)};
@@ -336,7 +315,7 @@ Task<Result<TaskJob::Next>> TaskJob::commit_step(std::size_t index, const StepOu
     }
     const bool hands_on = !is_last && goes_on_elsewhere(task);
     if (hands_on) {
-        commit.events.push_back(ticket_of(task, JobLength::slow));
+        commit.events.push_back(ticket_of(task, next_length(task)));
         tools_.live.remove(task.id);  // Before anybody can go on with it.
     }
     if (hands_on || is_last) commit.confirms.push_back(lease_.handle);
@@ -361,12 +340,10 @@ Task<Result<TaskJob::Next>> TaskJob::commit_step(std::size_t index, const StepOu
     co_return hands_on || is_last ? Next::stop : Next::go_on;
 }
 
-// Whether its place is among the quick work, and only slow work is left.
+// Whether what is left of it waits elsewhere: slow work for one of the quick, or a service.
 bool TaskJob::goes_on_elsewhere(const model::Task& task) const {
-    if (lease_.queue != model::task_queue(task.priority, JobLength::quick)) return false;
-    return std::ranges::none_of(task.steps, [](const model::Step& step) {
-        return step.status == StepStatus::processing && length_of(step.work) == JobLength::quick;
-    });
+    const bool is_quick = lease_.queue == model::task_queue(task.priority, JobLength::quick);
+    return next_length(task) > (is_quick ? JobLength::quick : JobLength::slow);
 }
 
 void TaskJob::fail_over(const Error& error) {

@@ -97,6 +97,32 @@ TEST_F(TaskJobTest, WaitsAmongTheSlowWorkWhenItsPicturesAreMade) {
     EXPECT_EQ(waiting(), store::QueueCounts{});
 }
 
+TEST_F(TaskJobTest, WaitsForServicesWhenAllElseIsDone) {
+    model::ServiceWork part;
+    part.service = "analyze_content";
+    const model::TaskId id = create(request(add_mp4(), {part, transcode(1010), cover()}));
+    std::vector<store::Lease> leases = lease_tasks();
+    ASSERT_EQ(leases.size(), 1u);
+    EXPECT_EQ(leases.front().queue, model::task_queue(0, model::JobLength::quick));
+    work(tools(), std::move(leases.front()));
+    leases = lease_tasks();
+    ASSERT_EQ(leases.size(), 1u);
+    EXPECT_EQ(leases.front().queue, model::task_queue(0, model::JobLength::slow));
+    work(tools(), std::move(leases.front()));
+    EXPECT_TRUE(lease_tasks().empty());
+    const auto outside =
+        fakes::run(loop_, store_.lease(model::task_queue(0, model::JobLength::outside), {}));
+    ASSERT_EQ(outside->size(), 1u);
+    EXPECT_EQ(from_json_text<TaskTicket>(*outside->front().body)->task, id);
+    const model::Task task = find(id);
+    EXPECT_EQ(task.status, TaskStatus::processing);
+    EXPECT_EQ(task.steps[0].status, StepStatus::processing);
+    EXPECT_EQ(task.steps[1].status, StepStatus::success);
+    EXPECT_EQ(task.steps[2].status, StepStatus::success);
+    EXPECT_TRUE(told().empty());
+    EXPECT_FALSE(live_.find(id));
+}
+
 TEST_F(TaskJobTest, TellsNothingWhenAskedNotTo) {
     TaskRequest made = request(add_mp4(), {cover()});
     made.notify = model::NotifyMode::none;

@@ -68,6 +68,8 @@ struct AddOutput {
     void operator()(const model::AnimationWork& work) const {
         if (work.output) replace(asset.animations, *work.output);
     }
+    // What a service found is the task's.
+    void operator()(const model::ServiceWork&) const {}
 };
 
 }  // namespace

@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
+#include <optional>
 
 #include "base/random.h"
 
@@ -15,6 +15,7 @@ store::RecordKey task_key(model::ApplicationId application, const model::TaskId&
 }
 
 JobLength length_of(const model::Work& work) {
+    if (std::holds_alternative<model::ServiceWork>(work)) return JobLength::outside;
     const bool is_slow = std::holds_alternative<model::TranscodeWork>(work) ||
                          std::holds_alternative<model::AdaptiveWork>(work);
     return is_slow ? JobLength::slow : JobLength::quick;
@@ -32,11 +33,14 @@ store::NewEvent ticket_of(const model::Task& task, JobLength length) {
         .entries = {{.queue = model::task_queue(task.priority, length), .body = std::move(body)}}};
 }
 
-JobLength first_length(const model::Task& task) {
-    const bool has_quick = std::ranges::any_of(task.steps, [](const model::Step& step) {
-        return length_of(step.work) == JobLength::quick;
-    });
-    return has_quick ? JobLength::quick : JobLength::slow;
+JobLength next_length(const model::Task& task) {
+    std::optional<JobLength> next;
+    for (const model::Step& step : task.steps) {
+        if (step.status != model::StepStatus::processing) continue;
+        const JobLength length = length_of(step.work);
+        if (!next || length < *next) next = length;
+    }
+    return next.value_or(JobLength::slow);
 }
 
 }  // namespace hookreel::media

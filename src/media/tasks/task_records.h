@@ -36,12 +36,12 @@ void fields(V& v, Of<TaskTicket, V> t) {
 }
 
 // Pictures are quick: somebody waits for them. What encodes the whole file is slow, and nobody
-// does.
+// does. What a service does is done outside.
 model::JobLength length_of(const model::Work& work);
 
-// The entry of a task with which it waits among the quick work or the slow: first among the quick
-// if any of its steps is so.
+// The entry of a task with which it waits for its steps of this length.
 store::NewEvent ticket_of(const model::Task& task, model::JobLength length);
-model::JobLength first_length(const model::Task& task);
+// Where it waits next: the least length among the steps that are left; slow when none is.
+model::JobLength next_length(const model::Task& task);
 
 }  // namespace hookreel::media

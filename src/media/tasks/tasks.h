@@ -7,6 +7,7 @@
 // the lease: one event, never two. Threads: any loop.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -21,6 +22,8 @@ namespace hookreel::media {
 struct TaskRequest {
     model::ApplicationId application;
     model::FileId file;
+    // Instead of a file of the library; then all works are those of services.
+    std::optional<model::ForeignFile> foreign{};
     std::vector<model::Work> works;  // At least one.
     std::int64_t priority = 0;       // -10 to 10, larger first.
     model::NotifyMode notify = model::NotifyMode::finish;

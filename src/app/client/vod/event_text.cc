@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
 
 #include "app/client/screen/json_text.h"
 #include "base/text.h"
@@ -20,11 +21,17 @@ struct StepView {
     std::string type;
     const json::object* result;
 };
-std::vector<StepView> steps(const json::object& procedure) {
+std::vector<StepView> steps_of(const json::object& procedure, std::string_view set) {
     std::vector<StepView> found;
-    for (const json::object* step : find_objects(procedure, {"MediaProcessResultSet"}))
+    for (const json::object* step : find_objects(procedure, {set}))
         for (const auto& [key, value] : *step)
             if (value.is_object()) found.push_back({text_of(*step, {"Type"}), &value.get_object()});
+    return found;
+}
+std::vector<StepView> steps(const json::object& procedure) {
+    std::vector<StepView> found;
+    for (const std::string_view set : result_sets)
+        std::ranges::move(steps_of(procedure, set), std::back_inserter(found));
     return found;
 }
 
@@ -150,12 +157,19 @@ std::vector<MediaLink> media_links(const json::object& event) {
 }
 
 int progress_of(const json::object& task) {
-    const std::vector<StepView> all = steps(task);
-    if (all.empty()) return std::clamp(int(find_number(task, {"Progress"})), 0, 100);
     double sum = 0;
-    for (const StepView& step : all)
-        sum += find_number(*step.result, {"Progress"});
-    return std::clamp(int(sum / double(all.size())), 0, 100);
+    double count = 0;
+    for (const std::string_view set : result_sets) {
+        const std::vector<StepView> results = steps_of(task, set);
+        // What a service does has more results before it ends than it ends with: it counts once.
+        const double weight = set == result_sets.front() ? 1 : 1.0 / double(results.size());
+        for (const StepView& result : results) {
+            sum += weight * find_number(*result.result, {"Progress"});
+            count += weight;
+        }
+    }
+    if (count == 0) return std::clamp(int(find_number(task, {"Progress"})), 0, 100);
+    return std::clamp(int(sum / count), 0, 100);
 }
 
 std::vector<std::string> edit_lines(const json::object& edit_task, const Terminal& terminal) {

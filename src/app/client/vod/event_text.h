@@ -3,7 +3,9 @@
 // Pure functions of the JSON that the Tencent VOD dialect writes; what is missing is left out.
 #pragma once
 
+#include <array>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "app/client/screen/json_text.h"
@@ -11,6 +13,11 @@
 #include "base/json.h"
 
 namespace hookreel::app::client {
+
+// The lists of a ProcedureTask with what came of its steps.
+inline constexpr std::array<std::string_view, 4> result_sets = {
+    "MediaProcessResultSet", "AiContentReviewResultSet", "AiAnalysisResultSet",
+    "AiRecognitionResultSet"};
 
 // One line per fact; the first names the event type and the file, the others are indented by two:
 //     NewFileUpload  3701925921299637010  "demo clip"

@@ -109,11 +109,29 @@ TEST(EventText, ToleratesEventsOfAnyShape) {
     }
 }
 
+TEST(EventText, ShowsWhatServicesDidAsSteps) {
+    const auto task = parse_json(R"({"Status":"FINISH","MediaProcessResultSet":[],
+        "AiContentReviewResultSet":[{"Type":"Porn.Asr","PornTask":null,"PornAsrTask":{
+            "Status":"FAIL","ErrCodeExt":"InternalError","Message":"no sound",
+            "Input":{"Definition":10}}}],
+        "AiAnalysisResultSet":[{"Type":"Tag","TagTask":{"Status":"SUCCESS",
+            "Input":{"Definition":20}}}]})");
+    const std::vector<StepState> expected = {{"Porn.Asr 10", "FAIL"}, {"Tag 20", "SUCCESS"}};
+    EXPECT_EQ(step_states(task->get_object()), expected);
+    const std::vector<std::string> lines = task_lines(task->get_object(), plain);
+    ASSERT_EQ(lines.size(), 3u);
+    EXPECT_TRUE(lines[1].contains("InternalError no sound")) << lines[1];
+}
+
 TEST(EventText, AveragesTheProgressOfTheSteps) {
     const auto task = parse_json(R"({"MediaProcessResultSet":[
         {"Type":"Transcode","TranscodeTask":{"Progress":50}},
         {"Type":"CoverBySnapshot","CoverBySnapshotTask":{"Progress":100}}]})");
     EXPECT_EQ(progress_of(task->get_object()), 75);
+    const auto with_service = parse_json(R"({"MediaProcessResultSet":[
+        {"Type":"Transcode","TranscodeTask":{"Progress":100}}],"AiAnalysisResultSet":[
+        {"Type":"Tag","TagTask":{"Progress":50}},{"Type":"Cover","CoverTask":{"Progress":50}}]})");
+    EXPECT_EQ(progress_of(with_service->get_object()), 75);
     EXPECT_EQ(progress_of(json::object()), 0);
 }
 

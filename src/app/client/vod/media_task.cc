@@ -1,5 +1,7 @@
 #include "app/client/vod/media_task.h"
 
+#include <algorithm>
+
 #include "app/client/vod/event_text.h"
 #include "base/cancellation.h"
 
@@ -26,7 +28,12 @@ Task<Result<std::string>> process_media(VodClient& client, ProcessOrder order) {
                               {"PositionValue", *order.cover_second}};
         work["CoverBySnapshotTaskSet"] = json::array{std::move(cover)};
     }
-    json::object parameters = {{"FileId", order.file_id}, {"MediaProcessTask", std::move(work)}};
+    json::object parameters = {{"FileId", order.file_id}};
+    if (!work.empty()) parameters["MediaProcessTask"] = std::move(work);
+    for (const auto& [part, definition] : {std::pair{"AiContentReviewTask", order.review},
+                                           std::pair{"AiAnalysisTask", order.analysis},
+                                           std::pair{"AiRecognitionTask", order.recognition}})
+        if (definition) parameters[part] = {{"Definition", *definition}};
     if (order.priority != 0) parameters["TasksPriority"] = order.priority;
     const Result<json::object> answer = co_await client.call("ProcessMedia", std::move(parameters));
     if (!answer) co_return fail(answer.error());
@@ -54,20 +61,12 @@ Task<Result<json::object>> await_task(VodClient& client, std::string task_id,
 }
 
 bool succeeded(const json::object& task) {
-    const json::value* steps = find(task, {"MediaProcessResultSet"});
-    if (!steps)
+    if (!find(task, {result_sets.front()}))
         return find_text(task, {"Status"}) == "FINISH" && find(task, {"Output"}) &&
                find_number(task, {"ErrCode"}) == 0;
-    if (!steps->is_array() || steps->get_array().empty()) return false;
-    for (const json::value& step : steps->get_array()) {
-        bool success = false;
-        if (step.is_object())
-            for (const auto& [key, value] : step.get_object())
-                success = success || (value.is_object() &&
-                                      find_text(value.get_object(), {"Status"}) == "SUCCESS");
-        if (!success) return false;
-    }
-    return true;
+    const std::vector<StepState> steps = step_states(task);
+    const auto is_success = [](const StepState& step) { return step.status == "SUCCESS"; };
+    return !steps.empty() && std::ranges::all_of(steps, is_success);
 }
 
 }  // namespace hookreel::app::client

@@ -17,7 +17,11 @@ struct ProcessOrder {
     std::string file_id;
     std::vector<std::uint64_t> transcodes;  // Template numbers.
     std::optional<double> cover_second;     // A cover from this time of the video.
-    std::int64_t priority = 0;              // -10 to 10, larger first.
+    // Templates of what the server's external services do; absent: not asked for.
+    std::optional<std::uint64_t> review{};
+    std::optional<std::uint64_t> analysis{};
+    std::optional<std::uint64_t> recognition{};
+    std::int64_t priority = 0;  // -10 to 10, larger first.
 };
 
 // ProcessMedia. Returns the task's id. Errors: as VodClient::call.

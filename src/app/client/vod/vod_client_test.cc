@@ -77,6 +77,17 @@ json::object task(std::string_view status, std::string_view step, int progress) 
     return {{"Status", status}, {"ProcedureTask", procedure}};
 }
 
+TEST(MediaTask, WentWellWhenItsServicesDid) {
+    const auto of = [](std::string_view status) {
+        const json::object result = {{"Type", "Tag"}, {"TagTask", {{"Status", status}}}};
+        return json::object{{"MediaProcessResultSet", json::array()},
+                            {"AiAnalysisResultSet", json::array{result}}};
+    };
+    EXPECT_TRUE(succeeded(of("SUCCESS")));
+    EXPECT_FALSE(succeeded(of("FAIL")));
+    EXPECT_FALSE(succeeded({{"MediaProcessResultSet", json::array()}}));
+}
+
 TEST(MediaTask, IsWatchedToItsEnd) {
     PlatformBench bench;
     bench.platform.expect("ProcessMedia", {{"TaskId", "t1"}});

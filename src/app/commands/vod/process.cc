@@ -54,8 +54,13 @@ Task<int> process_file(Caller& caller, const ProcessOptions& options) {
     co_return co_await show_task(caller, options.caller.output, options.wait, std::move(*task_id));
 }
 
+bool asks_for_nothing(const client::ProcessOrder& order) {
+    return order.transcodes.empty() && !order.cover_second && !order.review && !order.analysis &&
+           !order.recognition;
+}
+
 int run_process(const ProcessOptions& options) {
-    if (options.order.transcodes.empty() && !options.order.cover_second) {
+    if (asks_for_nothing(options.order)) {
         say_error("nothing to do: name a template with --transcode or a time with --cover");
         return 2;
     }
@@ -75,6 +80,13 @@ void add_process(CLI::App& parent, Action& action) {
         ->take_all();
     command->add_option("--cover", options->order.cover_second, "Take the cover at this time")
         ->type_name("SECONDS");
+    const std::pair<const char*, std::optional<std::uint64_t>*> services[] = {
+        {"--review", &options->order.review},
+        {"--analyze", &options->order.analysis},
+        {"--recognize", &options->order.recognition}};
+    for (const auto& [flag, template_number] : services)
+        command->add_option(flag, *template_number, "By the server's external service")
+            ->type_name("NUMBER");
     add_task_flags(*command, options->order.priority, options->wait);
     add_vod_flags(*command, options->caller);
     command->callback([options, &action] { action = [options] { return run_process(*options); }; });

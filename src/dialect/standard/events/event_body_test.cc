@@ -80,13 +80,18 @@ TEST(EventBody, TellsOfATaskAndItsSteps) {
     EXPECT_EQ(task.at("status"), "finished");
     EXPECT_EQ(task.at("finished_at"), "2026-11-20T21:40:06.123Z");
     const json::array& steps = task.at("steps").as_array();
-    ASSERT_EQ(steps.size(), 3u);
+    ASSERT_EQ(steps.size(), 4u);
     EXPECT_EQ(steps[0].at("rendition").at("template_id"), "10");
     EXPECT_EQ(steps[0].at("error"), nullptr);
     EXPECT_EQ(steps[1].at("kind"), "cover");
     EXPECT_EQ(steps[1].at("pictures").at(0).at("time_seconds"), 3.5);
     EXPECT_EQ(steps[2].at("status"), "failed");
     EXPECT_EQ(steps[2].at("error").at("code"), "invalid_time_offset");
+    EXPECT_EQ(steps[2].at("findings"), nullptr);
+    EXPECT_EQ(steps[3].at("kind"), "content_analysis");
+    EXPECT_EQ(steps[3].at("template_id"), "10");
+    EXPECT_EQ(steps[3].at("findings").at(0).at("Type"), "Tag");
+    EXPECT_EQ(task.at("source_url"), nullptr);
     EXPECT_EQ(body.at("data").at("asset").at("renditions").at(0).at("url"),
               steps[0].at("rendition").at("url"));
 }

@@ -71,9 +71,10 @@ TEST(EventTypes, HoldForTheBarestPayloads) {
     EXPECT_EQ(misfit_of(model::MediaDeleted{}), "");
 
     model::ProcedureChanged processed;
-    for (const model::Work& work : std::vector<model::Work>{
-             model::TranscodeWork{}, model::CoverWork{}, model::SnapshotWork{}, model::SampleWork{},
-             model::SpriteWork{}, model::AnimationWork{}, model::AdaptiveWork{}})
+    for (const model::Work& work :
+         std::vector<model::Work>{model::TranscodeWork{}, model::CoverWork{}, model::SnapshotWork{},
+                                  model::SampleWork{}, model::SpriteWork{}, model::AnimationWork{},
+                                  model::AdaptiveWork{}, model::ServiceWork{}})
         processed.task.steps.push_back({.work = work});
     EXPECT_EQ(misfit_of(processed), "");
 
@@ -115,6 +116,17 @@ TEST(EventTypes, HoldForAFullAsset) {
     payload.task.steps.push_back(
         {.work = model::CoverWork{20, model::Position::percent, 10, "cover.jpg"},
          .status = model::StepStatus::success});
+    EXPECT_EQ(misfit_of(payload), "");
+}
+
+TEST(EventTypes, KnowEachPartOfServices) {
+    std::set<std::string_view> kinds;
+    for (const std::string_view part : model::external_parts)
+        kinds.insert(word(model::ServiceWork{.service = std::string(part)}));
+    EXPECT_EQ(kinds, (std::set<std::string_view>{"content_review", "content_analysis",
+                                                 "content_recognition"}));
+    model::ProcedureChanged payload;
+    payload.task.foreign = model::ForeignFile{"https://files.example.com/a.mp4", "a", ""};
     EXPECT_EQ(misfit_of(payload), "");
 }
 

@@ -94,6 +94,20 @@ model::Step failed_step() {
     return step;
 }
 
+model::Step analysis_step() {
+    model::ServiceWork work;
+    work.definition = 10;
+    work.service = "analyze_content";
+    work.input = R"({"Definition":10})";
+    work.member = "AiAnalysisTask";
+    work.output = R"([{"Type":"Tag","TagTask":{"Output":{)"
+                  R"("TagSet":[{"Tag":"lecture","Confidence":96.5}],)"
+                  R"("TagSetFileUrl":"","TagSetFileUrlExpireTime":""}}}])";
+    model::Step step = ended(std::move(work), model::StepStatus::success);
+    step.message = "SUCCESS";
+    return step;
+}
+
 model::Asset made_asset() {
     model::Asset asset = uploaded_asset();
     asset.id = model::FileId("3701925921300221904");
@@ -165,7 +179,7 @@ model::ProcedureChanged processed_example() {
     task.application = payload.asset.application;
     task.file = payload.asset.id;
     task.status = model::TaskStatus::finish;
-    task.steps = {transcode_step(), cover_step(), failed_step()};
+    task.steps = {transcode_step(), cover_step(), failed_step(), analysis_step()};
     task.session_context = "course-42";
     task.created = example_time() - seconds(40);
     task.begun = example_time() - seconds(38);

@@ -159,6 +159,14 @@ std::string_view new_asset_of(const auto&) {
     return {};
 }
 
+// What a service found is said in the words of whoever asked.
+std::string_view findings_of(const model::ServiceWork& work) {
+    return work.output.empty() ? "null" : std::string_view(work.output);
+}
+std::string_view findings_of(const auto&) {
+    return "null";
+}
+
 // The members of a step that say what it made: all are there, those of other kinds are null or
 // empty.
 void append_output(JsonOut& json, const auto& work, const MediaUrls& urls) {
@@ -170,6 +178,7 @@ void append_output(JsonOut& json, const auto& work, const MediaUrls& urls) {
     append_or_null(json, "animation", output_of<model::Animation>(work), urls, append_animation);
     append_or_null(json, "adaptive_stream", output_of<model::AdaptiveStream>(work), urls,
                    append_adaptive_stream);
+    json.name("findings").raw(findings_of(work));
 }
 
 // The member `error` of a step or a pull.
@@ -302,6 +311,7 @@ void append_task(JsonOut& json, const model::Task& task, const MediaUrls& urls) 
     json.member("created_at", task.created);
     append_time_or_null(json, "started_at", task.begun);
     append_time_or_null(json, "finished_at", task.finished);
+    append_text_or_null(json, "source_url", task.foreign ? task.foreign->url : std::string());
     json.name("steps").open('[');
     for (const model::Step& step : task.steps)
         append_step(json, step, urls);

@@ -164,7 +164,10 @@ json::object step() {
          {"pictures", list("What a cover, snapshots or samples step made.", picture())},
          {"sprite", or_null(sprite())},
          {"animation", or_null(animation())},
-         {"adaptive_stream", or_null(adaptive_stream())}});
+         {"adaptive_stream", or_null(adaptive_stream())},
+         {"findings", or_null(list("What an external service found, in the words of the API in "
+                                   "which it was asked.",
+                                   foreign_object("A result of one type.")))}});
 }
 
 json::object task() {
@@ -177,6 +180,8 @@ json::object task() {
                    {"created_at", time("When it was asked for.")},
                    {"started_at", or_null(time("When work on it began; null: not yet."))},
                    {"finished_at", or_null(time("When its last step ended; null: not yet."))},
+                   {"source_url", or_null(url("What it works on, when that is no file of the "
+                                              "library: `asset` then has the name alone."))},
                    {"steps", list("In the order in which they were asked for.", step())}});
 }
 

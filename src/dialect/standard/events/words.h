@@ -1,9 +1,11 @@
 // The neutral words for kinds and states of the model, which speaks those of Tencent.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <string_view>
 
+#include "model/external.h"
 #include "model/task.h"
 
 namespace hookreel::dialect::standard {
@@ -12,8 +14,9 @@ inline constexpr std::array<std::string_view, 4> task_statuses = {"waiting", "pr
                                                                   "finished", "aborted"};
 inline constexpr std::array<std::string_view, 3> step_statuses = {"processing", "succeeded",
                                                                   "failed"};
-inline constexpr std::array<std::string_view, 7> step_kinds = {
-    "transcode", "cover", "snapshots", "samples", "sprite", "animation", "adaptive_stream"};
+inline constexpr std::array<std::string_view, 10> step_kinds = {
+    "transcode", "cover",           "snapshots",      "samples",          "sprite",
+    "animation", "adaptive_stream", "content_review", "content_analysis", "content_recognition"};
 // Of a failed step; the first one stands for no failure.
 inline constexpr std::array<std::string_view, 13> failures = {"none",
                                                               "invalid_input",
@@ -76,6 +79,11 @@ inline std::string_view word(const model::AnimationWork&) {
 }
 inline std::string_view word(const model::AdaptiveWork&) {
     return step_kinds[6];
+}
+inline std::string_view word(const model::ServiceWork& work) {
+    const auto part = std::ranges::find(model::external_parts, work.service);
+    const auto index = static_cast<std::size_t>(part - model::external_parts.begin());
+    return step_kinds[7 + index % model::external_parts.size()];
 }
 
 }  // namespace hookreel::dialect::standard

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "dialect/tencent_vod/events/ai_json.h"
 #include "dialect/tencent_vod/events/task_json.h"
 #include "dialect/tencent_vod/protocol/parameters.h"
 
@@ -121,11 +122,13 @@ model::Findings findings_of(const model::ExternalTask& task) {
 }
 
 Result<std::string> checked_external_output(std::string_view kind, std::string_view output) {
+    if (const AiPart* part = find_ai_part(kind)) return checked_ai_output(*part, output);
     const ExternalAction* action = external_action_of_kind(kind);
     if (!action) return fail(Code::invalid, "there is no such kind");
     const schema::Member* member = external_task_shape(*action).find("Output");
     const Result<json::value> value = parse_json(output);
     if (!value) return fail(value.error());
+    if (!value->is_object()) return fail(Code::invalid, "it is no object");
     Answer<json::object> object = check_object(*member->object, *value, Unknown::refused);
     if (!object) return fail(Code::invalid, std::move(object.error().message));
     return json::serialize(*object);

@@ -49,8 +49,8 @@ json::object external_task(const model::ExternalTask& task);
 // What a review tells of its file; nothing when the task was none or said nothing.
 model::Findings findings_of(const model::ExternalTask& task);
 
-// The output of a service, held to the shape of its kind: known members of the right types. Errors:
-// invalid, naming the member.
+// The output of a service, held to the shape of its kind, also of a part of a task (ai_json.h):
+// known members of the right types. Errors: invalid, naming the member.
 Result<std::string> checked_external_output(std::string_view kind, std::string_view output);
 
 }  // namespace hookreel::dialect::tencent_vod

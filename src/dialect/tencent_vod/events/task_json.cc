@@ -1,8 +1,10 @@
 #include "dialect/tencent_vod/events/task_json.h"
 
+#include <array>
 #include <variant>
 
 #include "base/clock.h"
+#include "dialect/tencent_vod/events/ai_json.h"
 #include "dialect/tencent_vod/events/overlay_json.h"
 
 namespace hookreel::dialect::tencent_vod {
@@ -91,6 +93,9 @@ struct Describe {
         if (work.output) result.output = adaptive_item(*work.output, urls);
         return result;
     }
+
+    // It has sets of its own: ai_json.h.
+    Result operator()(const model::ServiceWork&) const { return {}; }
 };
 
 json::object step_result(const model::Step& step, const MediaUrls& urls) {
@@ -138,26 +143,54 @@ std::int64_t error_number(model::Failure failure) {
     return 70000;
 }
 
+namespace {
+
+// The file of a task as it is named: that of the library, or the foreign one.
+json::object file_members(const model::Task& task, const model::Asset& asset,
+                          const MediaUrls& urls) {
+    // SDK, ProcedureTask: of ProcessMediaByUrl, what its caller said of the file.
+    if (task.foreign)
+        return {{"FileId", task.foreign->id},
+                {"FileName", task.foreign->name},
+                {"FileUrl", task.foreign->url}};
+    return {
+        {"FileId", task.file.text()}, {"FileName", asset.name}, {"FileUrl", urls.of(asset.path)}};
+}
+
+// What came of the steps: a set of those that were done here, and one of each kind of the others.
+json::object result_sets(const model::Task& task, const MediaUrls& urls) {
+    json::array media;
+    std::array<json::array, ai_parts.size()> others;
+    for (const model::Step& step : task.steps) {
+        const auto* const service = std::get_if<model::ServiceWork>(&step.work);
+        if (!service) media.push_back(step_result(step, urls));
+        for (std::size_t i = 0; service && i < ai_parts.size(); ++i)
+            if (ai_parts[i].kind == service->service)
+                for (json::value& result : ai_results(ai_parts[i], step))
+                    others[i].push_back(std::move(result));
+    }
+    json::object sets = {{"MediaProcessResultSet", std::move(media)}};
+    for (std::size_t i = 0; i < ai_parts.size(); ++i)
+        sets.emplace(ai_parts[i].set, std::move(others[i]));
+    return sets;
+}
+
+}  // namespace
+
 json::object procedure_task(const model::Task& task, const model::Asset& asset,
                             const MediaUrls& urls) {
-    json::array results;
-    for (const model::Step& step : task.steps)
-        results.push_back(step_result(step, urls));
     json::object object = {
         {"TaskId", task.id.text()},
         {"Status", event_status(task.status)},
         // Deprecated, still sent (spec c.1, Rules).
         {"ErrCode", 0},
         {"Message", ""},
-        {"FileId", task.file.text()},
-        {"FileName", asset.name},
-        {"FileUrl", urls.of(asset.path)},
     };
+    for (json::key_value_pair& pair : file_members(task, asset, urls))
+        object.emplace(pair.key(), std::move(pair.value()));
     if (asset.metadata) object.emplace("MetaData", meta_data(*asset.metadata));
-    object.emplace("MediaProcessResultSet", std::move(results));
-    for (std::string_view member :
-         {"AiContentReviewResultSet", "AiAnalysisResultSet", "AiRecognitionResultSet"})
-        object.emplace(member, json::array());
+    for (json::key_value_pair& pair : result_sets(task, urls))
+        object.emplace(pair.key(), std::move(pair.value()));
     object.emplace("TasksPriority", task.priority);
     object.emplace("TasksNotifyMode", name(task.notify));
     object.emplace("SessionContext", task.session_context);

@@ -1,7 +1,7 @@
 #include <algorithm>
 #include <array>
 
-#include "dialect/tencent_vod/actions/frame/not_served.h"
+#include "dialect/tencent_vod/actions/frame/ai_works.h"
 #include "dialect/tencent_vod/actions/frame/works.h"
 #include "dialect/tencent_vod/actions/tasks/task_actions.h"
 #include "dialect/tencent_vod/actions/tasks/task_requests.h"
@@ -13,7 +13,6 @@ namespace {
 Answer<void> check_rest(const Members& parameters) {
     constexpr std::array<std::string_view, 2> unavailable = {"MediaStoragePath", "Url"};
     if (Answer<void> fine = refuse_any(parameters, unavailable); !fine) return fine;
-    if (Answer<void> fine = refuse_models(parameters); !fine) return fine;
     if (!parameters.has("FileId"))
         return refuse("InvalidParameterValue.FileId", "FileId is needed.");
     return {};
@@ -39,7 +38,7 @@ Answer<media::TaskRequest::Makes> read_makes(const Members& parameters,
 }
 
 Answer<media::TaskRequest> task_request(const Call& call, std::vector<model::Work> works) {
-    if (works.empty()) return refuse("InvalidParameterValue", "MediaProcessTask names no task.");
+    if (works.empty()) return refuse("InvalidParameterValue", "No task is asked for.");
     media::TaskRequest request;
     request.application = call.application_id();
     request.trace = call.request.trace;
@@ -57,7 +56,7 @@ Answer<media::TaskRequest> task_request(const Call& call, std::vector<model::Wor
 Task<Answer<std::string>> process_media(const Call& call) {
     if (Answer<void> fine = check_rest(call.parameters); !fine)
         co_return std::unexpected(std::move(fine.error()));
-    Answer<std::vector<model::Work>> works = co_await read_works(call);
+    Answer<std::vector<model::Work>> works = co_await read_all_works(call);
     if (!works) co_return std::unexpected(std::move(works.error()));
     Answer<media::TaskRequest> request = task_request(call, std::move(*works));
     if (!request) co_return std::unexpected(std::move(request.error()));

@@ -1,5 +1,6 @@
 #include <array>
 
+#include "dialect/tencent_vod/actions/frame/ai_works.h"
 #include "dialect/tencent_vod/actions/frame/not_served.h"
 #include "dialect/tencent_vod/actions/frame/session_parts.h"
 #include "dialect/tencent_vod/actions/frame/works.h"
@@ -11,15 +12,16 @@
 namespace hookreel::dialect::tencent_vod {
 namespace {
 
-// Of the presets: what this server does not make is said at once, as by ProcessMedia.
-Answer<void> check_works(const std::vector<model::Work>& works) {
+// Of the presets, and of services that went later: what this server does not make is said at once,
+// as by ProcessMedia.
+Answer<void> check_works(const Call& call, const std::vector<model::Work>& works) {
     for (const model::Work& work : works) {
         const auto* const streams = std::get_if<model::AdaptiveWork>(&work);
         if (streams && media::is_encrypted_template(streams->definition))
             return refuse("FailedOperation",
                           "The procedure makes encrypted streams, which this server does not do.");
     }
-    return {};
+    return check_served(call, works);
 }
 
 // The review that the procedure asks for besides its steps.
@@ -74,7 +76,7 @@ Task<Answer<std::string>> process_media_by_procedure(const Call& call) {
         co_return failed(call, procedure.error(),
                          {{Code::not_found, "InvalidParameterValue.ProcedureName",
                            "There is no procedure of this name."}});
-    if (Answer<void> fine = check_works(procedure->works); !fine)
+    if (Answer<void> fine = check_works(call, procedure->works); !fine)
         co_return std::unexpected(std::move(fine.error()));
     std::optional<model::ExternalRequest> review;
     if (!procedure->review.empty()) {

@@ -66,6 +66,8 @@ struct WriteStep {
         add_watermarks(input, work.watermarks);
         return {"CoverBySnapshotTaskSet", std::move(input)};
     }
+    // It has members of its own beside the steps.
+    Written operator()(const model::ServiceWork&) const { return {}; }
     Written operator()(const model::AdaptiveWork& work) const {
         json::object input = {{"Definition", work.definition}};
         add_watermarks(input, work.watermarks);
@@ -79,6 +81,7 @@ json::object media_process_task(const std::vector<model::Work>& works) {
     json::object task;
     for (const model::Work& work : works) {
         WriteStep::Written written = std::visit(WriteStep{}, work);
+        if (written.set.empty()) continue;
         json::value& set = task[written.set];
         if (set.is_null()) set = json::array();
         set.as_array().push_back(std::move(written.input));

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <functional>
 
+#include "dialect/tencent_vod/actions/frame/ai_works.h"
 #include "dialect/tencent_vod/actions/frame/not_served.h"
 #include "dialect/tencent_vod/actions/frame/works.h"
 #include "dialect/tencent_vod/actions/templates/media_process_task.h"
@@ -27,8 +28,9 @@ Answer<model::Procedure> read_head(const Members& parameters) {
         return refuse("InvalidParameter", "Name must have 1 to 20 characters.");
     if (characters(procedure.comment) > comment_max)
         return refuse("InvalidParameter", "Comment may have 256 characters.");
-    if (Answer<void> fine = refuse_models(parameters); !fine)
-        return std::unexpected(std::move(fine.error()));
+    if (parameters.has("ImportMediaKnowledgeTaskSet"))
+        return refuse("FailedOperation",
+                      "`ImportMediaKnowledgeTaskSet` needs a model, and this server ships none.");
     return procedure;
 }
 
@@ -47,15 +49,29 @@ Answer<std::string> read_review(const Call& call) {
 Task<Answer<model::Procedure>> read_procedure(const Call& call) {
     Answer<model::Procedure> procedure = read_head(call.parameters);
     if (!procedure) co_return procedure;
-    Answer<std::vector<model::Work>> works = co_await read_works(call);
+    Answer<std::vector<model::Work>> works = co_await read_all_works(call);
     if (!works) co_return std::unexpected(std::move(works.error()));
     Answer<std::string> review = read_review(call);
     if (!review) co_return std::unexpected(std::move(review.error()));
     if (works->empty() && review->empty())
-        co_return refuse("InvalidParameter", "MediaProcessTask names no task.");
+        co_return refuse("InvalidParameter", "No task is asked for.");
     procedure->works = std::move(*works);
     procedure->review = std::move(*review);
     co_return procedure;
+}
+
+// The parts of services, each under the parameter that it was asked for by.
+void add_ai_parts(json::object& object, const std::vector<model::Work>& works) {
+    for (const model::Work& work : works) {
+        const auto* const service = std::get_if<model::ServiceWork>(&work);
+        if (!service) continue;
+        json::value input = json::parse(service->input);
+        json::value& member = object[service->member];
+        if (member.is_array())
+            member.get_array().push_back(std::move(input));
+        else
+            member = std::move(input);
+    }
 }
 
 json::object procedure_template(const model::Procedure& procedure, std::string_view type) {
@@ -68,6 +84,7 @@ json::object procedure_template(const model::Procedure& procedure, std::string_v
         {"CreateTime", iso8601(procedure.created)},
         {"UpdateTime", iso8601(procedure.updated)},
     };
+    add_ai_parts(object, procedure.works);
     if (!procedure.review.empty())
         object.emplace("ReviewAudioVideoTask", json::parse(procedure.review));
     return object;
