@@ -60,9 +60,9 @@ ApiTest::ApiTest() {
 ApiTest::~ApiTest() = default;
 
 void ApiTest::start() {
-    uploads_.emplace(
-        media::Ingest::Ports{store_, announcer_, prober_, clock_, threads_, catalog_, procedures_},
-        upload_options());
+    uploads_.emplace(media::Ingest::Ports{store_, announcer_, prober_, clock_, threads_, catalog_,
+                                          procedures_, muxer_},
+                     upload_options());
     EXPECT_TRUE(run(uploads_->recover()));
     NativeApi::Values values;
     values.catalogue = catalogue();

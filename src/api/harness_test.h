@@ -104,6 +104,7 @@ class ApiTest : public testing::Test {
     model::Standings standings_;  // What senders would say.
     media::fakes::TemporaryFolder folder_;
     media::fakes::FakeProber prober_;
+    media::fakes::FakeMuxer muxer_;
     media::FileThreads threads_{1};
     media::Catalog catalog_;
     media::NoProcedures procedures_;

@@ -33,6 +33,7 @@
 #include "media/files/local_library.h"
 #include "media/procedures/local_procedures.h"
 #include "media/pulls/pull_workers.h"
+#include "media/steps/film_muxer.h"
 #include "media/steps/step_runner.h"
 #include "media/tasks/local_tasks.h"
 #include "media/tasks/service_workers.h"
@@ -260,6 +261,7 @@ struct Node::House {
     process::Sandbox sandbox;
     media::FfprobeProber prober;
     media::FileThreads files;
+    media::FilmMuxer muxer;
     vod::Announcer vod_announcer;
     standard::Announcer standard_announcer;
     store::Announcers announcer;
@@ -341,6 +343,7 @@ Node::House::House(const Config& config, Loops& loops, const Log& log_to, Ground
       sandbox(process::strictest_isolation(log)),
       prober(sandbox, "/usr/bin/ffprobe"),
       files(file_threads),
+      muxer({sandbox, prober, files, log, step_options(ground.data_folder + "/media")}),
       vod_announcer(*ground.applications, media_urls),
       standard_announcer({*ground.endpoints, *ground.consumers}, media_urls),
       announcer({&vod_announcer, &standard_announcer}),
@@ -348,7 +351,7 @@ Node::House::House(const Config& config, Loops& loops, const Log& log_to, Ground
       templates(*ground.store, system_clock, files, ground.data_folder + "/media"),
       library({*ground.store, announcer, system_clock, files, catalog, log},
               ground.data_folder + "/media"),
-      uploads({*ground.store, announcer, prober, system_clock, files, catalog, procedures},
+      uploads({*ground.store, announcer, prober, system_clock, files, catalog, procedures, muxer},
               upload_options(config, ground.data_folder)),
       tasks(*ground.store, system_clock, live_tasks),
       steps({sandbox, prober, files, log, step_options(ground.data_folder + "/media")}),
@@ -531,9 +534,9 @@ Task<Result<std::unique_ptr<Node>>> Node::start(const Config& config, Loops& loo
                          at->procedures, at->catalog, at->live_edits, log, worker_options(config)});
     at->workers.emplace(loops.first().get_executor(), tools, &*at->edit_worker);
     media::PullTools pull_tools{
-        *at->ground.store, at->announcer, system_clock,   at->outgoing.front()->client,
-        at->files,         at->prober,    at->procedures, at->catalog,
-        at->live_pulls,    log,           pulling};
+        *at->ground.store, at->announcer,  system_clock, at->outgoing.front()->client,
+        at->files,         at->prober,     at->muxer,    at->procedures,
+        at->catalog,       at->live_pulls, log,          pulling};
     at->pull_workers.emplace(loops.first().get_executor(), std::move(pull_tools));
     at->ask_services(loops, external_options(config));
     at->background.spawn(at->uploads.tend());

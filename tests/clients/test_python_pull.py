@@ -130,7 +130,7 @@ def test_failures_are_told(server, client, origin):
     ({"MediaUrl": "ftp://127.0.0.1/a.mp4"}, "InvalidParameterValue.MediaUrl"),
     ({"MediaUrl": "file:///etc/passwd"}, "InvalidParameterValue.MediaUrl"),
     ({"MediaUrl": "http://127.0.0.1/a"}, "FailedOperation.MediaType"),
-    ({"MediaUrl": "http://127.0.0.1/a.mpd"}, "FailedOperation.MediaType"),
+    ({"MediaUrl": "http://127.0.0.1/a.ism"}, "FailedOperation.MediaType"),
     ({"MediaUrl": "http://127.0.0.1/a.mp4", "CoverUrl": "x"}, "InvalidParameterValue.CoverUrl"),
     ({"MediaUrl": "http://127.0.0.1/a.mp4", "CoverUrl": "http://127.0.0.1/a.exe"},
      "FailedOperation.CoverType"),

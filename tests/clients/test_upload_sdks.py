@@ -89,6 +89,41 @@ def test_vod_node_sdk_uploads_a_stream_with_its_segments(server, client, tmp_pat
     assert fetch(done["MediaUrl"]).body == whole
 
 
+def described(tmp_path):
+    """A DASH description with its picture and its sound in folders beside it."""
+    film = clips.mp4(tmp_path / "film.mp4", seconds=3)
+    folder = tmp_path / "dash"
+    for name in ("0", "1"):
+        (folder / name).mkdir(parents=True)
+    clips.ffmpeg("-i", film, "-c", "copy", "-f", "dash", "-seg_duration", "1",
+                 "-init_seg_name", "$RepresentationID$/init.mp4", "-media_seg_name",
+                 "$RepresentationID$/$Number$.m4s", folder / "film.mpd")
+    return folder / "film.mpd", film
+
+
+def check_described(url, film):
+    found = clips.probe_address(url)["streams"]
+    assert sorted(stream["codec_type"] for stream in found) == ["audio", "video"]
+    body = fetch(url).body
+    for kind in "va":
+        assert clips.packet_bytes(body, kind) >= clips.packet_bytes(film.read_bytes(), kind)
+
+
+def test_vod_python_sdk_uploads_a_description_with_its_pieces(server, tmp_path):
+    manifest, film = described(tmp_path)
+    request = VodUploadRequest()
+    request.MediaFilePath = str(manifest)
+    check_described(Uploader(server).upload("ap-guangzhou", request).MediaUrl, film)
+
+
+def test_vod_node_sdk_uploads_a_description_with_its_pieces(server, tmp_path):
+    manifest, film = described(tmp_path)
+    cover = tmp_path / "cover.png"
+    cover.write_bytes(b"GIF89a, a picture")
+    done = node("upload_sdk.js", server.address, *server.keys, manifest, cover)
+    check_described(done["MediaUrl"], film)
+
+
 def test_vod_node_sdk_uploads_a_film_with_its_cover(server, client, wmv, tmp_path):
     pull_mode(client)
     cover = tmp_path / "cover.png"

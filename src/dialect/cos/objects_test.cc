@@ -31,7 +31,7 @@ class ObjectEndpointTest : public testing::Test {
     ObjectEndpointTest() {
         options_.data_folder = folder_.path();
         uploads_.emplace(media::Ingest::Ports{store_, announcer_, prober_, clock_, threads_,
-                                              catalog_, procedures_},
+                                              catalog_, procedures_, muxer_},
                          options_);
         endpoint_.emplace(*uploads_, clock_, log_);
         upload_ = apply();
@@ -112,6 +112,7 @@ class ObjectEndpointTest : public testing::Test {
     store::MemoryStore store_{clock_};
     media::fakes::FakeAnnouncer announcer_;
     media::fakes::FakeProber prober_;
+    media::fakes::FakeMuxer muxer_;
     media::FileThreads threads_{2};
     media::Catalog catalog_;
     media::NoProcedures procedures_;
@@ -280,9 +281,9 @@ TEST_F(ObjectEndpointTest, RefusesWhatIsTooLarge) {
 TEST_F(ObjectEndpointTest, AsksToComeAgainWhenTheDiskIsDownToItsReserve) {
     options_.reserve_bytes = 1001;
     options_.free_bytes = [](const std::string&) -> Result<std::uint64_t> { return 1000; };
-    uploads_.emplace(
-        media::Ingest::Ports{store_, announcer_, prober_, clock_, threads_, catalog_, procedures_},
-        options_);
+    uploads_.emplace(media::Ingest::Ports{store_, announcer_, prober_, clock_, threads_, catalog_,
+                                          procedures_, muxer_},
+                     options_);
     endpoint_.emplace(*uploads_, clock_, log_);
     EXPECT_EQ(outcome(serve({"PUT", upload_.media_key, "", "film"})), "503 ServiceUnavailable");
     EXPECT_EQ(folder_.file_count(), 0u);

@@ -92,8 +92,11 @@ TEST_F(PullActionsTest, ParseStreamingManifestListsFiles) {
     const std::string playlist = "#EXTM3U\n#EXTINF:1,\na.ts\n";
     EXPECT_EQ(parse(playlist, "m3u8").at("MediaSegmentSet"), json::array{"a.ts"});
     EXPECT_EQ(parse(playlist, "").at("MediaSegmentSet"), json::array{"a.ts"});
-    EXPECT_EQ(parse("<MPD><BaseURL>v.mp4</BaseURL></MPD>", "").at("MediaSegmentSet"),
-              json::array{"v.mp4"});
+    const std::string description =
+        "<MPD mediaPresentationDuration=\"PT3S\"><BaseURL>v/</BaseURL><Period><AdaptationSet>"
+        "<SegmentTemplate media=\"$Number$.m4s\" duration=\"2\"/><Representation id=\"0\"/>"
+        "</AdaptationSet></Period></MPD>";
+    EXPECT_EQ(parse(description, "").at("MediaSegmentSet"), (json::array{"v/1.m4s", "v/2.m4s"}));
     EXPECT_EQ(code_of(parse(playlist, "mpd")), "InvalidParameterValue.MediaManifestContent");
     EXPECT_EQ(code_of(parse(playlist, "avi")), "InvalidParameterValue");
 }

@@ -13,8 +13,10 @@
 #include <utility>
 
 #include "base/async.h"
+#include "base/digest.h"
 #include "base/random.h"
 #include "http/request.h"
+#include "media/files/muxer.h"
 #include "media/files/prober.h"
 #include "store/announcer.h"
 
@@ -109,6 +111,21 @@ class FakeProber final : public Prober {
         if (!std::filesystem::is_regular_file(path)) co_return fail(Code::invalid, "no file");
         if (!found) co_return fail(Code::invalid, "not media");
         co_return *found;
+    }
+};
+
+// Writes the picture and then the sound, with a stroke between them; or says why not.
+class FakeMuxer final : public Muxer {
+ public:
+    std::optional<Error> error;
+    std::vector<MuxOrder> orders;
+
+    Task<Result<Muxed>> mux(MuxOrder order) override {
+        orders.push_back(order);
+        if (error) co_return fail(*error);
+        const std::string film = read_file(order.picture.path) + "|" + read_file(order.sound.path);
+        std::ofstream(order.output, std::ios::binary) << film;
+        co_return Muxed{film.size(), hex(digest(Algorithm::md5, film))};
     }
 };
 

@@ -19,20 +19,22 @@ Result<Playlist> read_playlist(std::string_view text) {
     return playlist;
 }
 
-Result<Variant> best_variant(const Playlist& playlist) {
-    const auto has_all = [&playlist](const Variant& variant) {
-        return variant.audio_group.empty() ||
-               std::ranges::find(playlist.separate_audio, variant.audio_group) ==
-                   playlist.separate_audio.end();
-    };
-    const Variant* best = nullptr;
-    for (const Variant& variant : playlist.variants)
-        if (has_all(variant) && (!best || variant.bandwidth > best->bandwidth)) best = &variant;
-    if (best) return *best;
-    return refused(unsupported_source, "the sound is in streams of its own");
+const Variant& best_variant(const Playlist& playlist) {
+    return *std::ranges::max_element(playlist.variants, {}, &Variant::bandwidth);
+}
+
+std::string separate_sound(const Playlist& playlist, const Variant& variant) {
+    const Rendition* chosen = nullptr;
+    for (const Rendition& rendition : playlist.sounds)
+        if (!variant.audio_group.empty() && rendition.group == variant.audio_group &&
+            (!chosen || (rendition.is_default && !chosen->is_default)))
+            chosen = &rendition;
+    // A variant that is the sound alone names its own playlist.
+    return chosen && chosen->uri != variant.uri ? chosen->uri : std::string();
 }
 
 Result<std::vector<Segment>> film_parts(Playlist playlist) {
+    if (!playlist.variants.empty()) return refused(malformed_source, "playlists within playlists");
     if (playlist.is_encrypted) return refused(unsupported_source, "the segments are encrypted");
     if (playlist.maps.size() > 1)
         return refused(unsupported_source, "several initialisation sections");
@@ -44,12 +46,14 @@ Result<std::vector<Segment>> film_parts(Playlist playlist) {
 }
 
 std::string_view film_type(const std::vector<Segment>& parts) {
+    constexpr std::string_view fragmented[] = {"mp4", "m4s", "m4v", "m4a", "cmfv", "cmfa", "m4f"};
     std::string_view name = parts.front().uri;
     name = name.substr(0, name.find_first_of("?#"));
     name.remove_prefix(name.rfind('/') + 1);  // npos + 1 is 0.
     const std::size_t dot = name.rfind('.');
     const std::string ending = dot == name.npos ? std::string() : to_lower(name.substr(dot + 1));
-    return ending == "mp4" || ending == "m4s" ? "mp4" : "ts";
+    if (ending == "webm") return "webm";
+    return std::ranges::find(fragmented, ending) == std::end(fragmented) ? "ts" : "mp4";
 }
 
 }  // namespace hookreel::media

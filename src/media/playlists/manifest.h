@@ -16,9 +16,9 @@ bool looks_like_mpd(std::string_view text);
 // keys. Errors: invalid.
 Result<std::vector<std::string>> files_of_m3u8(std::string_view text);
 
-// The same of a DASH description (ISO 23009-1): addresses of BaseURL, SegmentURL and
-// Initialization, and those that a SegmentTemplate makes with $Number$ or $Time$ of a
-// SegmentTimeline. Errors: invalid (no MPD, too many files, a template without a timeline).
+// The same of a DASH description: the pieces of all its representations, with the BaseURL before
+// them. Errors: invalid (no MPD, too many files, pieces of a duration in a period that does not say
+// how long it is).
 Result<std::vector<std::string>> files_of_mpd(std::string_view text);
 
 }  // namespace hookreel::media

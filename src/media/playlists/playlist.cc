@@ -53,10 +53,10 @@ class Reader {
             variant_ = std::move(variant);
         } else if (const auto media = tag(text, "#EXT-X-MEDIA:")) {
             std::string address = attribute(*media, "URI");
-            if (address.empty()) return {};
             if (attribute(*media, "TYPE") == "AUDIO")
-                playlist_.separate_audio.push_back(attribute(*media, "GROUP-ID"));
-            playlist_.media_uris.push_back(std::move(address));
+                playlist_.sounds.push_back({attribute(*media, "GROUP-ID"), address,
+                                            attribute(*media, "DEFAULT") == "YES"});
+            if (!address.empty()) playlist_.media_uris.push_back(std::move(address));
         } else if (const auto range = tag(text, "#EXT-X-BYTERANGE:")) {
             range_ = byte_range(*range, next_offset_);
             if (!range_) return fail(Code::invalid, "a byte range is not one");
@@ -112,7 +112,7 @@ class Reader {
 
     Result<void> count() const {
         if (playlist_.segments.size() + playlist_.variants.size() + playlist_.maps.size() +
-                playlist_.keys.size() + playlist_.media_uris.size() >
+                playlist_.keys.size() + playlist_.media_uris.size() + playlist_.sounds.size() >
             playlist_items_max)
             return fail(Code::invalid, "the playlist is too long");
         return {};

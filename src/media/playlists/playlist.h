@@ -31,10 +31,17 @@ struct Variant {
     std::string audio_group;  // Or empty.
 };
 
+// A sound of the variants that name its group.
+struct Rendition {
+    std::string group;
+    std::string uri;  // Of its own playlist; empty: it is in the segments of the variants.
+    bool is_default = false;
+};
+
 struct Playlist {
-    std::vector<Variant> variants;            // Not empty: a master playlist.
-    std::vector<std::string> separate_audio;  // Groups whose sound is a playlist of its own.
-    std::vector<std::string> media_uris;      // Of those, and of subtitles.
+    std::vector<Variant> variants;  // Not empty: a master playlist.
+    std::vector<Rendition> sounds;
+    std::vector<std::string> media_uris;  // Of those, and of subtitles.
 
     std::vector<Segment> segments;
     std::vector<Segment> maps;      // Initialisation sections, each once.

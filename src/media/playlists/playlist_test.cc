@@ -11,7 +11,7 @@ using Names = std::vector<std::string>;
 
 TEST(Playlist, ReadsVariants) {
     const Result<Playlist> read = parse_playlist(
-        "#EXTM3U\r\n#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID=\"a,b\",URI=\"sound.m3u8\"\r\n"
+        "#EXTM3U\r\n#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID=\"a,b\",DEFAULT=YES,URI=\"sound.m3u8\"\r\n"
         "#EXT-X-STREAM-INF:BANDWIDTH=100,CODECS=\"avc1,mp4a\"\r\nlow.m3u8\r\n"
         "#EXT-X-STREAM-INF:AUDIO=\"a,b\",BANDWIDTH=900\r\nhigh.m3u8");
     ASSERT_TRUE(read);
@@ -20,7 +20,10 @@ TEST(Playlist, ReadsVariants) {
     EXPECT_EQ(read->variants[0].bandwidth, 100u);
     EXPECT_EQ(read->variants[1].bandwidth, 900u);
     EXPECT_EQ(read->variants[1].audio_group, "a,b");
-    EXPECT_EQ(read->separate_audio, Names{"a,b"});
+    ASSERT_EQ(read->sounds.size(), 1u);
+    EXPECT_EQ(read->sounds[0].group, "a,b");
+    EXPECT_EQ(read->sounds[0].uri, "sound.m3u8");
+    EXPECT_TRUE(read->sounds[0].is_default);
 }
 
 TEST(Playlist, ReadsSegmentsRangesMapsAndKeys) {
@@ -72,10 +75,10 @@ TEST(Manifest, ListsTheFilesOfADescription) {
         <SegmentList><Initialization sourceURL="i.mp4"/><SegmentURL media="s.mp4"/></SegmentList>
         </Representation></AdaptationSet></Period></MPD>)");
     ASSERT_TRUE(read) << read.error().detail;
-    EXPECT_EQ(*read,
-              (Names{"init-0.m4s", "v&0-007.m4s", "v&0-008.m4s", "v&0-009.m4s", "init-1.m4s",
-                     "v&1-007.m4s", "v&1-008.m4s", "v&1-009.m4s", "sound.mp4", "i.mp4", "s.mp4"}));
+    EXPECT_EQ(*read, (Names{"init-0.m4s", "v&0-007.m4s", "v&0-008.m4s", "v&0-009.m4s", "init-1.m4s",
+                            "v&1-007.m4s", "v&1-008.m4s", "v&1-009.m4s", "i.mp4", "s.mp4"}));
     EXPECT_TRUE(looks_like_mpd(" <MPD/>"));
+    EXPECT_TRUE(looks_like_mpd("\xef\xbb\xbf<MPD/>"));
 }
 
 TEST(Manifest, RefusesDescriptionsThatAreNone) {

@@ -6,7 +6,7 @@
 
 #include "media/files/file_head.h"
 #include "media/files/local_library.h"
-#include "media/playlists/film_of_playlist.h"
+#include "media/uploads/upload_request.h"
 #include "model/event.h"
 #include "model/task_life.h"
 #include "store/held_lease.h"
@@ -16,9 +16,6 @@ namespace {
 
 using model::Failure;
 using model::TaskStatus;
-
-// What is left of the progress for taking the file in.
-constexpr int fetched_percent = 95;
 
 struct Verdict {
     Failure failure;
@@ -115,17 +112,17 @@ Result<void> PullJob::claim(std::uint64_t bytes) {
 }
 
 Result<void> PullJob::progress(std::uint64_t bytes, std::uint64_t total) {
-    if (is_cover_) return {};
+    if (fetching_ == Fetching::cover) return {};
     double part = total == 0 ? 0 : static_cast<double>(bytes) / static_cast<double>(total);
     if (segments_)
         part = (static_cast<double>(segments_->first) + std::min(part, 1.0)) /
                static_cast<double>(segments_->second);
     tools_.live.set(state_.pull.id, static_cast<int>(std::min(part, 1.0) * fetched_percent));
-    return claim(state_.checkpoint.segment_at + std::max(bytes, total));
+    return claim(bytes_before_ + std::max(bytes, total));
 }
 
 Task<Result<void>> PullJob::checkpoint(std::uint64_t file_bytes, const std::string& validator) {
-    if (is_cover_) co_return Result<void>{};
+    if (fetching_ != Fetching::media) co_return Result<void>{};
     state_.checkpoint.bytes = file_bytes;
     state_.checkpoint.validator = validator;
     if (const auto percent = tools_.live.find(state_.pull.id)) state_.pull.progress = *percent;
@@ -138,76 +135,35 @@ Task<Result<void>> PullJob::fetch() {
     co_await tools_.catalog.await_quota();
     const Result<void> room = claim(0);
     if (!room) co_return fail(room.error());
-    Download download({tools_.client, tools_.threads}, tools_.options.download, *this,
-                      folder() + "/media");
-    Result<void> done = co_await download.open(state_.checkpoint.bytes);
-    if (!done) co_return done;
     state_.type = state_.pull.request.type;
-    if (state_.type == "m3u8") {
-        done = co_await fetch_playlist(download, *url);
-    } else {
-        Download::Source source{*url, std::nullopt, 0, state_.checkpoint.validator};
-        done = co_await download.fetch(std::move(source));
-    }
+    Result<void> done;
+    if (is_stream_type(state_.type))
+        done = co_await fetch_stream();
+    else
+        done = co_await fetch_file(*url);
     if (!done) co_return done;
-    Result<std::string> md5 = co_await download.finish();
-    if (!md5) co_return fail(std::move(md5.error()));
-    state_.md5 = std::move(*md5);
-    state_.size_bytes = static_cast<std::int64_t>(download.size_bytes());
     if (!state_.pull.request.cover_url.empty()) done = co_await fetch_cover();
     if (!done) co_return done;
     state_.stage = PullStage::fetched;
     co_return co_await save();
 }
 
-Task<Result<void>> PullJob::fetch_playlist(Download& download, const http::Url& url) {
-    http::Url at = url;
-    for (int depth = 0; depth < playlist_depth_max; ++depth) {
-        Result<Download::Text> text = co_await download.text(at, playlist_bytes_max);
-        if (!text) co_return fail(std::move(text.error()));
-        Result<Playlist> playlist = read_playlist(text->content);
-        if (!playlist) co_return fail(std::move(playlist.error()));
-        if (playlist->variants.empty()) {
-            if (!playlist->has_end)
-                co_return fail(Code::invalid,
-                               std::string(unsupported_source) + "the playlist is live");
-            Result<std::vector<Segment>> parts = film_parts(std::move(*playlist));
-            if (!parts) co_return fail(std::move(parts.error()));
-            state_.type = film_type(*parts);
-            co_return co_await fetch_segments(download, text->url, std::move(*parts));
-        }
-        Result<Variant> variant = best_variant(*playlist);
-        if (!variant) co_return fail(std::move(variant.error()));
-        Result<http::Url> next = http::resolve(text->url, variant->uri);
-        if (!next)
-            co_return fail(Code::invalid, std::string(malformed_source) + next.error().detail);
-        at = std::move(*next);
-    }
-    co_return fail(Code::invalid, std::string(malformed_source) + "playlists within playlists");
+Task<Result<void>> PullJob::fetch_file(const http::Url& url) {
+    Download download({tools_.client, tools_.threads}, tools_.options.download, *this,
+                      folder() + "/media");
+    Result<void> done = co_await download.open(state_.checkpoint.bytes);
+    if (!done) co_return done;
+    Download::Source source{url, std::nullopt, 0, state_.checkpoint.validator};
+    done = co_await download.fetch(std::move(source));
+    if (!done) co_return done;
+    co_return co_await keep_as_media(download);
 }
 
-Task<Result<void>> PullJob::fetch_segments(Download& download, const http::Url& base,
-                                           std::vector<Segment> parts) {
-    Checkpoint& point = state_.checkpoint;
-    const bool goes_on = point.segments < parts.size() && point.segment_at <= download.size_bytes();
-    if (!goes_on) {
-        point = {};
-        Result<void> emptied = co_await download.open(0);
-        if (!emptied) co_return emptied;
-    }
-    std::string validator = point.validator;
-    for (std::uint64_t i = point.segments; i < parts.size(); ++i) {
-        segments_ = {i, parts.size()};
-        Result<http::Url> url = http::resolve(base, parts[i].uri);
-        if (!url) co_return fail(Code::invalid, std::string(malformed_source) + url.error().detail);
-        Download::Source source{std::move(*url), parts[i].range, point.segment_at,
-                                std::exchange(validator, {})};
-        Result<void> done = co_await download.fetch(std::move(source));
-        if (!done) co_return done;
-        point.segments = i + 1;
-        point.segment_at = download.size_bytes();
-        tools_.live.set(state_.pull.id, static_cast<int>((i + 1) * fetched_percent / parts.size()));
-    }
+Task<Result<void>> PullJob::keep_as_media(Download& download) {
+    Result<std::string> md5 = co_await download.finish();
+    if (!md5) co_return fail(std::move(md5.error()));
+    state_.md5 = std::move(*md5);
+    state_.size_bytes = static_cast<std::int64_t>(download.size_bytes());
     co_return Result<void>{};
 }
 
@@ -218,14 +174,14 @@ Task<Result<void>> PullJob::fetch_cover() {
     if (!url) co_return Result<void>{};
     DownloadOptions options = tools_.options.download;
     options.bytes_max = tools_.options.cover_bytes_max;
-    is_cover_ = true;
+    fetching_ = Fetching::cover;
     Download download({tools_.client, tools_.threads}, options, *this, folder() + "/cover");
     Result<void> done = co_await download.open(0);
     Download::Source source{*url, std::nullopt, 0, {}};
     if (done) done = co_await download.fetch(std::move(source));
     Result<std::string> md5 = fail(Code::not_found, "not fetched");
     if (done) md5 = co_await download.finish();
-    is_cover_ = false;
+    fetching_ = Fetching::media;
     if (!done && (done.error().code == Code::cancelled || done.error().code == Code::unavailable))
         co_return done;
     if (md5) {

@@ -9,8 +9,10 @@
 
 #include "base/log.h"
 #include "media/files/catalog.h"
+#include "media/files/muxer.h"
 #include "media/files/prober.h"
 #include "media/files/procedures.h"
+#include "media/playlists/film.h"
 #include "media/pulls/download.h"
 #include "media/pulls/local_pulls.h"
 #include "media/pulls/pull_records.h"
@@ -39,6 +41,7 @@ struct PullTools {
     http::Client& client;
     FileThreads& threads;
     Prober& prober;
+    Muxer& muxer;
     Procedures& procedures;
     Catalog& catalog;
     LivePulls& live;
@@ -58,15 +61,21 @@ class PullJob final : public DownloadWatcher {
     Task<Result<void>> checkpoint(std::uint64_t file_bytes, const std::string& validator) override;
 
  private:
+    // Of the progress; what is left is for taking the file in.
+    static constexpr int fetched_percent = 95;
+
     Task<void> work();
     Task<Result<bool>> load();
     Task<Result<void>> save();
     // Room for so much in all, in the quota of the application.
     Result<void> claim(std::uint64_t bytes);
     Task<Result<void>> fetch();
-    Task<Result<void>> fetch_playlist(Download& download, const http::Url& url);
-    Task<Result<void>> fetch_segments(Download& download, const http::Url& base,
-                                      std::vector<Segment> parts);
+    Task<Result<void>> fetch_file(const http::Url& url);
+    Task<Result<void>> fetch_stream();
+    Task<Result<void>> fetch_sound(const FilmTrack& sound);
+    Task<Result<void>> fetch_pieces(Download& download, const FilmTrack& track, Checkpoint& point);
+    Task<Result<void>> keep_as_media(Download& download);
+    Task<Result<void>> mux(const Film& film);
     Task<Result<void>> fetch_cover();
     Task<Result<void>> take_in();
     Task<Result<model::Asset>> move_in();
@@ -83,7 +92,8 @@ class PullJob final : public DownloadWatcher {
     PullState state_;
     std::uint64_t version_ = 0;
     std::optional<std::pair<std::uint64_t, std::uint64_t>> segments_;  // Done, and all.
-    bool is_cover_ = false;                                            // What is being fetched.
+    enum class Fetching { media, sound, cover } fetching_ = Fetching::media;
+    std::uint64_t bytes_before_ = 0;  // Of what was fetched before what is being fetched.
     enum class Lease { give_back, delay, gone } lease_end_ = Lease::give_back;
 };
 

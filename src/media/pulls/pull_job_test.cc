@@ -103,8 +103,8 @@ class PullJobTest : public testing::Test {
             thread_.call([this] {
                 client_ = std::make_unique<http::Client>(thread_.loop, client_options_);
             });
-        const PullTools tools{store_,      announcer_,   clock_, *client_, threads_, prober_,
-                              procedures_, *catalog_at_, live_,  log_,     options_};
+        const PullTools tools{store_, announcer_,  clock_,       *client_, threads_, prober_,
+                              muxer_, procedures_, *catalog_at_, live_,    log_,     options_};
         auto leases = thread_.run(store_.lease(model::pull_queue(), {}));
         ASSERT_EQ(leases->size(), 1u);
         PullJob job(tools, std::move(leases->front()));
@@ -148,6 +148,7 @@ class PullJobTest : public testing::Test {
     store::MemoryStore store_{clock_};
     fakes::FakeAnnouncer announcer_;
     fakes::FakeProber prober_;
+    fakes::FakeMuxer muxer_;
     NoProcedures procedures_;
     FileThreads threads_{2};
     Catalog catalog_;
@@ -301,6 +302,75 @@ TEST_F(PullJobTest, MakesOneFileOfAPlaylist) {
     EXPECT_EQ(made.size_bytes, 8);
 }
 
+// A stream whose sound is apart, of two pieces each.
+std::string description() {
+    return "<MPD><BaseURL>x/</BaseURL><Period><AdaptationSet mimeType='video/mp4'>"
+           "<SegmentTemplate media='v$Number$' duration='1' endNumber='2'/><Representation/>"
+           "</AdaptationSet><AdaptationSet mimeType='audio/mp4'><Representation><SegmentList>"
+           "<SegmentURL media='s' mediaRange='0-1'/><SegmentURL media='s' mediaRange='4-5'/>"
+           "</SegmentList></Representation></AdaptationSet></Period></MPD>";
+}
+
+TEST_F(PullJobTest, PutsThePictureAndItsSoundTogether) {
+    origin_.files = {{"/d/x/v1", "one "}, {"/d/x/v2", "two"}, {"/d/x/s", "012345"}};
+    origin_.files["/d/a.mpd"] = description();
+    const model::Asset made = asset(pull("/d/a.mpd"));
+    EXPECT_EQ(made.type, "mp4");
+    EXPECT_EQ(content(made.path), "one two|0145");
+    EXPECT_EQ(made.size_bytes, 12);
+    EXPECT_EQ(made.md5, hex(digest(Algorithm::md5, "one two|0145")));
+    EXPECT_EQ(folder_.file_count(), 1u);
+    EXPECT_EQ(told(), std::vector<std::string>{"media.pulled"});
+}
+
+TEST_F(PullJobTest, TakesTheSoundOfAPlaylistThatIsApart) {
+    origin_.files["/m.m3u8"] =
+        "#EXTM3U\n#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID=\"s\",URI=\"s/l.m3u8\"\n"
+        "#EXT-X-STREAM-INF:BANDWIDTH=1,AUDIO=\"s\"\nv.m3u8\n";
+    origin_.files["/v.m3u8"] = "#EXTM3U\nv.ts\n#EXT-X-ENDLIST\n";
+    origin_.files["/s/l.m3u8"] = "#EXTM3U\ns.aac\n#EXT-X-ENDLIST\n";
+    origin_.files["/v.ts"] = "picture";
+    origin_.files["/s/s.aac"] = "sound";
+    const model::Asset made = asset(pull("/m.m3u8"));
+    EXPECT_EQ(made.type, "ts");
+    EXPECT_EQ(content(made.path), "picture|sound");
+    origin_.files["/s/l.m3u8"] = "#EXTM3U\ns.aac\n";
+    EXPECT_EQ(pull("/m.m3u8").failure, model::Failure::content_unsupported);
+}
+
+TEST_F(PullJobTest, FetchesASoundThatIsThereOnce) {
+    origin_.files = {{"/x/v1", "one "}, {"/x/v2", "two"}, {"/x/s", "012345"}};
+    origin_.files["/a.mpd"] = description();
+    muxer_.error = Error{Code::unavailable, "no room"};
+    const model::Pull waiting = pull("/a.mpd");
+    EXPECT_EQ(waiting.status, model::TaskStatus::processing);
+    ASSERT_TRUE(thread_.run(PullWorkers::recover(store_, threads_, options_)));
+    muxer_.error.reset();
+    origin_.asked.clear();
+    clock_.advance(options_.retry_delay);
+    work();
+    EXPECT_EQ(origin_.asked, std::vector<std::string>{"/a.mpd "});
+    EXPECT_EQ(content(asset(*thread_.run(pulls_.find(app, waiting.id))).path), "one two|0145");
+}
+
+TEST_F(PullJobTest, TellsWhyAStreamMakesNoFilm) {
+    origin_.files = {{"/x/v1", "one "}, {"/x/v2", "two"}, {"/x/s", "012345"}};
+    origin_.files["/a.mpd"] = description();
+    muxer_.error = Error{Code::invalid, "no media"};
+    EXPECT_EQ(pull("/a.mpd").failure, model::Failure::content_malformed);
+    muxer_.error.reset();
+    options_.download.bytes_max = 5;
+    EXPECT_EQ(pull("/a.mpd").failure, model::Failure::source_file_error);
+    options_.download.bytes_max = 1000;
+    catalog_.finish_loading();
+    catalog_.quota().limit(8);
+    EXPECT_EQ(pull("/a.mpd").failure, model::Failure::result_file_size_too_large);
+    catalog_.quota().limit(0);
+    origin_.files.erase("/x/v2");
+    EXPECT_EQ(pull("/a.mpd").failure, model::Failure::download_not_accessible);
+    EXPECT_EQ(folder_.file_count(), 0u);
+}
+
 TEST_F(PullJobTest, RefusesPlaylistsThatItCannotTake) {
     const std::pair<std::string, model::Failure> cases[] = {
         {"<html>", model::Failure::content_malformed},
@@ -312,6 +382,14 @@ TEST_F(PullJobTest, RefusesPlaylistsThatItCannotTake) {
         {"#EXTM3U\na.ts\nfile:///etc/passwd\n#EXT-X-ENDLIST\n", model::Failure::content_malformed},
         {"#EXTM3U\nhttp://10.0.0.1/a.ts\n#EXT-X-ENDLIST\n",
          model::Failure::download_not_accessible},
+        {"<MPD type='dynamic'><Period/></MPD>", model::Failure::content_unsupported},
+        {"<MPD><BaseURL>http://10.0.0.1/</BaseURL><Period><AdaptationSet contentType='video'>"
+         "<Representation><BaseURL>a</BaseURL></Representation></AdaptationSet></Period></MPD>",
+         model::Failure::download_not_accessible},
+        {"<MPD><BaseURL>file:///etc/</BaseURL><Period><AdaptationSet contentType='video'>"
+         "<Representation><BaseURL>passwd</BaseURL></Representation></AdaptationSet></Period></"
+         "MPD>",
+         model::Failure::content_malformed},
     };
     origin_.files["/a.ts"] = "a";
     for (const auto& [text, failure] : cases) {
@@ -356,7 +434,7 @@ TEST(CheckedPull, MakesNamesAndTypesOutOfAddresses) {
     EXPECT_EQ(checked("http://h/a/b%20c.mp4")->name, "b c");
     EXPECT_EQ(checked("http://h/", "mp4")->name, "untitled");
     EXPECT_EQ(checked("http://h/a%ff.mp4")->name, "untitled");
-    for (const char* url : {"http://h/a", "http://h.mp4", "http://h/a.exe", "http://h/a.mpd"})
+    for (const char* url : {"http://h/a", "http://h.mp4", "http://h/a.exe", "http://h/a.ism"})
         EXPECT_TRUE(checked(url).error().detail.starts_with("type")) << url;
     for (const char* url : {"", "file:///a.mp4", "ftp://h/a.mp4", "a.mp4"})
         EXPECT_TRUE(checked(url).error().detail.starts_with("url")) << url;

@@ -1,7 +1,8 @@
 // Pulls as they are kept in the store, and where their bytes lie meanwhile.
 //
-// On disk: <data>/pulls/<file id>/media and …/cover until both move into the library. What the
-// record says was kept is synced; bytes behind it are cut off when a pull goes on.
+// On disk: <data>/pulls/<file id>/media and …/cover until both move into the library; before, of a
+// stream whose sound is apart, …/picture and …/sound. What the record says was kept is synced;
+// bytes behind it are cut off when a pull goes on.
 #pragma once
 
 #include <array>
@@ -38,6 +39,7 @@ struct PullState {
     model::Pull pull;
     PullStage stage = PullStage::fetching;
     Checkpoint checkpoint;
+    std::uint64_t sound_bytes = 0;  // Of a sound that is apart and wholly there: it comes first.
     // Known when it is fetched.
     std::string type;
     std::string md5;
@@ -49,6 +51,7 @@ void fields(V& v, Of<PullState, V> s) {
     v("pull", s.pull);
     v("stage", s.stage);
     v("checkpoint", s.checkpoint);
+    v("sound_bytes", s.sound_bytes);
     v("type", s.type);
     v("md5", s.md5);
     v("size_bytes", s.size_bytes);

@@ -5,7 +5,8 @@
 
 #include "media/files/file_head.h"
 #include "media/files/local_library.h"
-#include "media/uploads/hls_upload.h"
+#include "media/uploads/stream_upload.h"
+#include "media/uploads/upload_request.h"
 #include "model/event.h"
 
 namespace hookreel::media {
@@ -73,7 +74,7 @@ Task<Result<model::Asset>> Ingest::commit(model::ApplicationId application, mode
 }
 
 // From an open session to one that is committing: with its objects, one of which is the film.
-// Errors: conflict (it changed), those of join_hls.
+// Errors: conflict (it changed), those of join_stream.
 Task<Result<void>> Ingest::fix(store::Versioned<UploadSession>& session) {
     UploadSession& value = session.value;
     const Upload upload = value.upload;
@@ -85,8 +86,9 @@ Task<Result<void>> Ingest::fix(store::Versioned<UploadSession>& session) {
         if (head && picture_type(*head).empty()) value.cover.reset();
     }
     std::vector<std::string> joined_names;
-    if (upload.request.type == playlist_type) {
-        Result<JoinedHls> joined = co_await join_hls(ports_.store, staging_, value);
+    if (is_stream_type(upload.request.type)) {
+        const StreamTools tools{ports_.store, staging_, ports_.muxer};
+        Result<JoinedStream> joined = co_await join_stream(tools, value);
         if (!joined) {
             // Another request may have committed it meanwhile, and taken the pieces away.
             const Result<store::Versioned<UploadSession>> now =

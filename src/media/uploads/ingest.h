@@ -9,6 +9,7 @@
 
 #include "base/clock.h"
 #include "media/files/catalog.h"
+#include "media/files/muxer.h"
 #include "media/files/prober.h"
 #include "media/files/procedures.h"
 #include "media/uploads/staging.h"
@@ -27,12 +28,13 @@ class Ingest {
         FileThreads& threads;
         Catalog& catalog;
         Procedures& procedures;
+        Muxer& muxer;
     };
     // `library_folder` is <data>/media. The ports and `staging` outlive it.
     Ingest(Ports ports, Staging& staging, std::string library_folder)
         : ports_(ports), staging_(staging), folder_(std::move(library_folder)) {}
 
-    // As Uploads::commit. The pieces of an HLS stream are joined before the objects are fixed: the
+    // As Uploads::commit. The pieces of a stream are joined before the objects are fixed: the
     // session then is one of the file that they made.
     Task<Result<model::Asset>> commit(model::ApplicationId application, model::UploadId id,
                                       TraceContext trace);

@@ -107,9 +107,10 @@ class IngestTest : public testing::Test {
 
     void restart() {
         uploads_.reset();
-        uploads_ = std::make_unique<LocalUploads>(
-            Ingest::Ports{store_, announcer_, prober_, clock_, threads_, catalog_, procedures_},
-            options_);
+        uploads_ =
+            std::make_unique<LocalUploads>(Ingest::Ports{store_, announcer_, prober_, clock_,
+                                                         threads_, catalog_, procedures_, muxer_},
+                                           options_);
         ASSERT_TRUE(run(uploads_->recover()));
     }
     template <class T>
@@ -145,6 +146,7 @@ class IngestTest : public testing::Test {
     FaultyStore store_{memory_};
     fakes::FakeAnnouncer announcer_;
     fakes::FakeProber prober_;
+    fakes::FakeMuxer muxer_;
     FileThreads threads_{2};
     Catalog catalog_;
     NoProcedures procedures_;

@@ -238,7 +238,7 @@ TEST_F(ResumableUploadsTest, AStartKeepsTheRoomThatWasGranted) {
     create(6);
     Catalog fresh;
     fresh.quota().limit(10);
-    LocalUploads again({store_, announcer_, prober_, clock_, threads_, fresh, procedures_},
+    LocalUploads again({store_, announcer_, prober_, clock_, threads_, fresh, procedures_, muxer_},
                        options_);
     ASSERT_TRUE(run(again.recover()));
     fresh.finish_loading();

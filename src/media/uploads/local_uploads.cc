@@ -4,7 +4,7 @@
 
 #include "base/random.h"
 #include "media/uploads/claiming_source.h"
-#include "media/uploads/hls_upload.h"
+#include "media/uploads/stream_upload.h"
 #include "media/uploads/upload_request.h"
 
 namespace hookreel::media {

@@ -190,7 +190,7 @@ Task<Result<StagedObject>> Staging::concatenate(const Upload& upload, std::vecto
     co_return fail(std::move(done.error()));
 }
 
-Task<Result<std::string>> Staging::read(const Upload& upload, const StagedObject& object) {
+Task<Result<std::string>> Staging::read(const Upload& upload, const StagedObject& object) const {
     auto work = [&]() -> Result<std::string> {
         const Result<Descriptor> file = open_to_read(path(upload, object.name));
         if (!file) return fail(file.error());

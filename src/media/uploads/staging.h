@@ -52,7 +52,7 @@ class Staging {
     Task<Result<StagedObject>> concatenate(const Upload& upload, std::vector<Piece> pieces);
 
     // The whole of a small file. Errors: not_found, unavailable.
-    Task<Result<std::string>> read(const Upload& upload, const StagedObject& object);
+    Task<Result<std::string>> read(const Upload& upload, const StagedObject& object) const;
 
     // What cannot be removed stays until the next `remove_unnamed`.
     Task<void> remove(const Upload& upload, const std::vector<std::string>& names);
@@ -65,6 +65,7 @@ class Staging {
     static std::string named(const Upload& upload, const std::string& name);
 
     const std::string& folder() const { return options_.folder; }
+    std::uint64_t object_bytes_max() const { return options_.object_bytes_max; }
     std::string path(const Upload& upload, const std::string& name) const;
     // Whether so much more fits beside the reserve; blocks. Errors: unavailable.
     Result<void> check_room(std::uint64_t more_bytes) const;

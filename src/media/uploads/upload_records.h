@@ -107,7 +107,7 @@ struct UploadSession {
     SessionState state = SessionState::open;
     std::optional<StagedObject> media;
     std::optional<StagedObject> cover;
-    int segment_count = 0;  // Of an HLS stream; they are records of their own.
+    int segment_count = 0;  // Of a stream; they are records of their own.
     std::string trace{};    // Of whoever committed it, as trace_text has it; or empty.
     std::optional<ResumedFile> resumed{};
 };
@@ -151,7 +151,7 @@ std::string secret_id_of(const model::UploadId& id);
 store::RecordKey session_key(const std::string& secret_id);
 // Multiparts and parts of a session: "<secret id>/m/<multipart>" and
 // "<secret id>/p/<multipart>/<number>", so that each kind is one prefix. For its segments
-// see hls_upload.h.
+// see stream_upload.h.
 store::RecordKey multipart_key(const Upload& upload, std::string_view multipart);
 store::RecordKey part_key(const Upload& upload, std::string_view multipart, int number);
 std::string multiparts_prefix(const Upload& upload);

@@ -8,11 +8,11 @@ namespace hookreel::media {
 namespace {
 
 // Tencent 266/9760: video, audio and pictures.
-constexpr std::array<std::string_view, 44> media_types = {
-    "wmv", "rm",  "mov",  "mpeg", "mp4",  "3gp", "flv", "avi", "rmvb", "ts",   "asf",
-    "mpg", "mkv", "webm", "m3u8", "wm",   "asx", "ram", "mpe", "vob",  "dat",  "mp4v",
-    "m4v", "f4v", "mxf",  "qt",   "ogg",  "ogv", "mp3", "m4a", "wma",  "flac", "wav",
-    "ra",  "aac", "amr",  "ac3",  "opus", "ape", "jpg", "png", "gif",  "bmp",  "jpeg"};
+constexpr std::array<std::string_view, 45> media_types = {
+    "wmv", "rm",   "mov",  "mpeg", "mp4", "3gp", "flv", "avi", "rmvb", "ts",  "asf",  "mpg",
+    "mkv", "webm", "m3u8", "mpd",  "wm",  "asx", "ram", "mpe", "vob",  "dat", "mp4v", "m4v",
+    "f4v", "mxf",  "qt",   "ogg",  "ogv", "mp3", "m4a", "wma", "flac", "wav", "ra",   "aac",
+    "amr", "ac3",  "opus", "ape",  "jpg", "png", "gif", "bmp", "jpeg"};
 constexpr std::array<std::string_view, 4> cover_types = {"gif", "jpg", "jpeg", "png"};
 
 bool is_media_type(std::string_view type) {
@@ -49,7 +49,11 @@ std::string clean_name(std::string_view text) {
 
 bool accepted_type(std::string_view type) {
     const std::string lower = to_lower(type);
-    return lower != "m3u8" && is_media_type(lower);
+    return !is_stream_type(lower) && is_media_type(lower);
+}
+
+bool is_stream_type(std::string_view type) {
+    return type == "m3u8" || type == "mpd";
 }
 
 Result<UploadRequest> checked_request(UploadRequest request) {

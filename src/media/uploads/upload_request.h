@@ -12,4 +12,7 @@ inline constexpr std::size_t name_characters_max = 64;
 // "cover_type" or "name" (not UTF-8).
 Result<UploadRequest> checked_request(UploadRequest request);
 
+// Whether files of this type, in lower case, name the pieces of a stream: m3u8 or mpd.
+bool is_stream_type(std::string_view type);
+
 }  // namespace hookreel::media

@@ -21,7 +21,9 @@ TEST(UploadRequest, TakesTheTypesOfTheSpecInAnyCase) {
         EXPECT_TRUE(accepted_type(type)) << type;
     // What a playlist names would not come along with it; a pull gets it.
     EXPECT_FALSE(accepted_type("m3u8"));
+    EXPECT_FALSE(accepted_type("MPD"));
     EXPECT_TRUE(checked_request({.type = "m3u8"}));
+    EXPECT_TRUE(checked_request({.type = "mpd"}));
     for (const std::string_view type : {"", "exe", "html", "mp4/", "../mp4", "mp4\n", "svg"})
         EXPECT_FALSE(accepted_type(type)) << type;
 }

@@ -1,8 +1,8 @@
 // What LocalUploads does beside requests: recovery after a crash, and removal of what ran out.
 #include <set>
 
-#include "media/uploads/hls_upload.h"
 #include "media/uploads/local_uploads.h"
+#include "media/uploads/stream_upload.h"
 
 namespace hookreel::media {
 namespace {

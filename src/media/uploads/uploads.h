@@ -81,10 +81,10 @@ class Uploads {
     virtual Task<Result<Upload>> find_by_secret_id(std::string secret_id) = 0;
 
     // Writes one object. Only the session's own keys are taken: those of the media and the cover,
-    // and where the type is m3u8, names in the folder of the media key; others: denied. A second
-    // write replaces the first. When `md5` is given (16 raw bytes) and differs: invalid. Errors
-    // also: those of the source; too_large (the limit per object, or of segments); unavailable
-    // (disk full, or down to its reserve; is_over_quota). So has put_part.
+    // and where the type is that of a stream, names in the folder of the media key; others: denied.
+    // A second write replaces the first. When `md5` is given (16 raw bytes) and differs: invalid.
+    // Errors also: those of the source; too_large (the limit per object, or of segments);
+    // unavailable (disk full, or down to its reserve; is_over_quota). So has put_part.
     virtual Task<Result<StoredObject>> put_object(Upload upload, std::string key,
                                                   http::ByteSource& source,
                                                   std::optional<std::string> md5) = 0;
@@ -106,10 +106,10 @@ class Uploads {
 
     // Puts the uploaded object into the library and announces it, within the trace of whoever asks.
     // A repeat after success answers the same asset, and no second event. An uploaded HLS playlist
-    // and its segments become one file. Errors: not_found (no object was uploaded; or a segment was
-    // not, which the detail names: it may still come), denied (the playlist makes no file, for the
-    // reason in the detail), too_large (the file of a stream), invalid (unknown, foreign or expired
-    // session).
+    // or DASH description and its segments become one file. Errors: not_found (no object was
+    // uploaded; or a segment was not, which the detail names: it may still come), denied (the
+    // stream makes no file, for the reason in the detail), too_large (the file of a stream),
+    // invalid (unknown, foreign or expired session).
     virtual Task<Result<model::Asset>> commit(model::ApplicationId application, model::UploadId id,
                                               TraceContext trace) = 0;
     // Ends a session that will not be committed, with what was uploaded. One that was is left

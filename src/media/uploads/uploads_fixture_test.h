@@ -18,9 +18,10 @@ class UploadsTest : public testing::Test {
     // As a new start of the server, with the options as they are then; the first one too.
     void restart() {
         uploads_.reset();
-        uploads_ = std::make_unique<LocalUploads>(
-            Ingest::Ports{store_, announcer_, prober_, clock_, threads_, catalog_, procedures_},
-            options_);
+        uploads_ =
+            std::make_unique<LocalUploads>(Ingest::Ports{store_, announcer_, prober_, clock_,
+                                                         threads_, catalog_, procedures_, muxer_},
+                                           options_);
         ASSERT_TRUE(run(uploads_->recover()));
     }
     template <class T>
@@ -34,6 +35,7 @@ class UploadsTest : public testing::Test {
     store::MemoryStore store_{clock_};
     FakeAnnouncer announcer_;
     FakeProber prober_;
+    FakeMuxer muxer_;
     FileThreads threads_{2};
     Catalog catalog_{Duration(0)};
     NoProcedures procedures_;

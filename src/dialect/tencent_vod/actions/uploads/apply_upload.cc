@@ -1,6 +1,5 @@
 #include <algorithm>
 
-#include "base/text.h"
 #include "dialect/tencent_vod/actions/frame/time_parts.h"
 #include "dialect/tencent_vod/actions/uploads/upload_actions.h"
 #include "dialect/tencent_vod/protocol/json_text.h"
@@ -64,10 +63,6 @@ std::string certificate_and_paths(const media::Upload& upload) {
 Task<Answer<std::string>> apply_upload(const Call& call) {
     Answer<media::UploadRequest> request = upload_request(call);
     if (!request) co_return std::unexpected(std::move(request.error()));
-    if (to_lower(request->type) == "mpd")
-        co_return refuse("InvalidParameterValue.MediaType",
-                         "A DASH description is not taken; an HLS playlist is, with its segments "
-                         "beside it.");
     const Result<media::Upload> upload = co_await call.with.uploads.apply(std::move(*request));
     if (upload) co_return certificate_and_paths(*upload);
     const Error& error = upload.error();

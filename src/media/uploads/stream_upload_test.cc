@@ -1,4 +1,4 @@
-#include "media/uploads/hls_upload.h"
+#include "media/uploads/stream_upload.h"
 
 #include <fmt/format.h>
 #include <gtest/gtest.h>
@@ -12,9 +12,9 @@ namespace {
 using fakes::FakeRequest;
 
 // Uploads of streams over a memory store.
-class HlsUploadTest : public fakes::UploadsTest {
+class StreamUploadTest : public fakes::UploadsTest {
  protected:
-    HlsUploadTest() {
+    StreamUploadTest() {
         options_.object_bytes_max = 1000;
         restart();
         upload_ = apply("m3u8");
@@ -37,6 +37,11 @@ class HlsUploadTest : public fakes::UploadsTest {
     Result<StoredObject> put(std::string_view name, std::string bytes) {
         return put_at(key(name), std::move(bytes));
     }
+    void begin(std::string type) { upload_ = apply(std::move(type)); }
+    void put_description(std::string_view inside) {
+        ASSERT_TRUE(
+            put_at(upload_.media_key, "<MPD><Period>" + std::string(inside) + "</Period></MPD>"));
+    }
     void put_playlist(std::string_view lines) {
         ASSERT_TRUE(put_at(upload_.media_key, "#EXTM3U\n" + std::string(lines)));
     }
@@ -55,7 +60,7 @@ class HlsUploadTest : public fakes::UploadsTest {
     Upload upload_;
 };
 
-TEST_F(HlsUploadTest, BecomesOneFileOfItsSegments) {
+TEST_F(StreamUploadTest, BecomesOneFileOfItsSegments) {
     put_playlist("#EXTINF:1,\na.ts\n#EXTINF:1,\nlow/b c.ts\n#EXT-X-ENDLIST\n");
     ASSERT_TRUE(put("a.ts", "first"));
     ASSERT_TRUE(put("low/b c.ts", "other"));
@@ -74,7 +79,7 @@ TEST_F(HlsUploadTest, BecomesOneFileOfItsSegments) {
     EXPECT_TRUE(run(store_.list(store::Kind::part, {}))->empty());
 }
 
-TEST_F(HlsUploadTest, TakesTheBestVariantAndStretchesOfFiles) {
+TEST_F(StreamUploadTest, TakesTheBestVariantAndStretchesOfFiles) {
     put_playlist(
         "#EXT-X-STREAM-INF:BANDWIDTH=1\nlow/i.m3u8\n"
         "#EXT-X-STREAM-INF:BANDWIDTH=2\nhigh/i.m3u8\n");
@@ -88,7 +93,72 @@ TEST_F(HlsUploadTest, TakesTheBestVariantAndStretchesOfFiles) {
     EXPECT_EQ(bytes_of(*asset), "initabc");
 }
 
-TEST_F(HlsUploadTest, NamesWhatIsMissingAndWaitsForIt) {
+TEST_F(StreamUploadTest, PutsThePictureAndItsSoundTogether) {
+    put_playlist(
+        "#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID=\"s\",URI=\"s/i.m3u8\"\n"
+        "#EXT-X-STREAM-INF:BANDWIDTH=1,AUDIO=\"s\"\nv/i.m3u8\n");
+    ASSERT_TRUE(put("v/i.m3u8", "#EXTM3U\na.ts\nb.ts\n"));
+    ASSERT_TRUE(put("s/i.m3u8", "#EXTM3U\n./a.ts\n../s/b.ts\n"));
+    for (const char* name : {"v/a.ts", "v/b.ts", "s/a.ts", "s/b.ts"})
+        ASSERT_TRUE(put(name, std::string(name) + " "));
+    const Result<model::Asset> asset = commit();
+    ASSERT_TRUE(asset) << asset.error().detail;
+    EXPECT_EQ(asset->type, "ts");
+    const std::string film = "v/a.ts v/b.ts |s/a.ts s/b.ts ";
+    EXPECT_EQ(bytes_of(*asset), film);
+    EXPECT_EQ(asset->md5, hex(digest(Algorithm::md5, film)));
+    EXPECT_EQ(asset->size_bytes, static_cast<std::int64_t>(film.size()));
+    EXPECT_EQ(muxer_.orders.size(), 1u);
+    EXPECT_EQ(folder_.file_count(), 1u);  // Nothing of what was made on the way is left.
+}
+
+TEST_F(StreamUploadTest, MakesAFilmOfADescription) {
+    begin("mpd");
+    put_description(
+        "<AdaptationSet mimeType='video/mp4'><Representation bandwidth='2'><SegmentList>"
+        "<Initialization sourceURL='i.mp4'/><SegmentURL media='v/1.m4s'/></SegmentList>"
+        "</Representation></AdaptationSet><AdaptationSet mimeType='audio/mp4'>"
+        "<SegmentTemplate presentationTimeOffset='3'/>"
+        "<Representation><BaseURL>s.mp4</BaseURL><SegmentBase/></Representation></AdaptationSet>");
+    ASSERT_TRUE(put("i.mp4", "first "));
+    ASSERT_TRUE(put("v/1.m4s", "second"));
+    EXPECT_EQ(refusal(), (Error{Code::not_found, "s.mp4 was not uploaded"}));
+    ASSERT_TRUE(put("s.mp4", "sound"));
+    const Result<model::Asset> asset = commit();
+    ASSERT_TRUE(asset) << asset.error().detail;
+    EXPECT_EQ(asset->type, "mp4");
+    EXPECT_EQ(bytes_of(*asset), "first second|sound");
+    EXPECT_EQ(muxer_.orders.front().sound.time_offset, 3);
+    EXPECT_EQ(folder_.file_count(), 1u);
+}
+
+TEST_F(StreamUploadTest, TellsWhyPictureAndSoundMakeNoFilm) {
+    begin("mpd");
+    put_description(
+        "<AdaptationSet mimeType='video/mp4'><Representation><BaseURL>v.mp4</BaseURL>"
+        "</Representation></AdaptationSet><AdaptationSet mimeType='audio/mp4'><Representation>"
+        "<SegmentList><SegmentURL media='s.mp4' mediaRange='0-1'/></SegmentList></Representation>"
+        "</AdaptationSet>");
+    ASSERT_TRUE(put("v.mp4", "picture"));
+    ASSERT_TRUE(put("s.mp4", "sound"));
+    const std::pair<Error, Code> cases[] = {{{Code::invalid, "no media"}, Code::denied},
+                                            {{Code::too_large, "large"}, Code::too_large},
+                                            {{Code::unavailable, "full"}, Code::unavailable}};
+    for (const auto& [error, told] : cases) {
+        muxer_.error = error;
+        EXPECT_EQ(refusal().code, told) << error.detail;
+        EXPECT_EQ(folder_.file_count(), 3u);
+    }
+    EXPECT_EQ(muxer_.orders.back().bytes_max, 1000u);
+    options_.free_bytes = [](const std::string&) -> Result<std::uint64_t> { return 8; };
+    options_.reserve_bytes = 0;
+    restart();
+    EXPECT_EQ(refusal().code, Code::unavailable);
+    EXPECT_EQ(muxer_.orders.size(), 3u);  // Nobody was asked.
+    EXPECT_EQ(folder_.file_count(), 3u);
+}
+
+TEST_F(StreamUploadTest, NamesWhatIsMissingAndWaitsForIt) {
     put_playlist("a.ts\nb.ts\n");
     ASSERT_TRUE(put("a.ts", "a"));
     EXPECT_EQ(refusal(), (Error{Code::not_found, "b.ts was not uploaded"}));
@@ -99,7 +169,7 @@ TEST_F(HlsUploadTest, NamesWhatIsMissingAndWaitsForIt) {
     EXPECT_EQ(bytes_of(*commit()), "ab");
 }
 
-TEST_F(HlsUploadTest, OpensNothingThatWasNotUploaded) {
+TEST_F(StreamUploadTest, OpensNothingThatWasNotUploaded) {
     const std::string secret = folder_.path() + "/secret";
     std::ofstream(secret) << "secret";
     for (const std::string& address : std::vector<std::string>{
@@ -108,23 +178,29 @@ TEST_F(HlsUploadTest, OpensNothingThatWasNotUploaded) {
         EXPECT_EQ(refusal().code, Code::not_found) << address;
         put_playlist("#EXT-X-STREAM-INF:BANDWIDTH=1\n" + address + "\n");
         EXPECT_EQ(refusal().code, Code::not_found) << address;
+        put_description("<AdaptationSet mimeType='video/mp4'><Representation><BaseURL>" + address +
+                        "</BaseURL></Representation></AdaptationSet>");
+        EXPECT_EQ(refusal().code, Code::not_found) << address;
     }
 }
 
-TEST_F(HlsUploadTest, RefusesStreamsThatMakeNoFile) {
+TEST_F(StreamUploadTest, RefusesStreamsThatMakeNoFile) {
     ASSERT_TRUE(put("a.ts", "aaaa"));
     ASSERT_TRUE(put("i.m3u8", "#EXTM3U\n#EXT-X-STREAM-INF:BANDWIDTH=1\ni.m3u8\n"));
     for (const char* lines :
          {"#EXT-X-KEY:METHOD=AES-128,URI=\"k\"\na.ts\n", "#EXT-X-ENDLIST\n",
           "#EXT-X-MAP:URI=\"a\"\na.ts\n#EXT-X-MAP:URI=\"b\"\na.ts\n",
-          "#EXT-X-BYTERANGE:2@3\na.ts\n",
-          "#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID=\"g\",URI=\"s\"\n#EXT-X-STREAM-INF:AUDIO=\"g\"\ni\n",
+          "#EXT-X-BYTERANGE:2@3\na.ts\n", "#EXT-X-STREAM-INF:BANDWIDTH=1\na.ts\n",
           "#EXT-X-STREAM-INF:BANDWIDTH=1\ni.m3u8\n"}) {
         put_playlist(lines);
         EXPECT_EQ(refusal().code, Code::denied) << lines;
     }
-    ASSERT_TRUE(put_at(upload_.media_key, "no playlist"));
-    EXPECT_EQ(refusal().code, Code::denied);
+    for (const char* text :
+         {"no playlist", "<html></html>", "<MPD type='dynamic'><Period/></MPD>",
+          "<!DOCTYPE m [<!ENTITY e SYSTEM 'file:///etc/passwd'>]><MPD><Period/></MPD>"}) {
+        ASSERT_TRUE(put_at(upload_.media_key, text));
+        EXPECT_EQ(refusal().code, Code::denied) << text;
+    }
     std::string repeated;
     for (int i = 0; i < 100; ++i)
         repeated += "a.ts\n";
@@ -135,7 +211,7 @@ TEST_F(HlsUploadTest, RefusesStreamsThatMakeNoFile) {
     EXPECT_EQ(refusal().code, Code::too_large);
 }
 
-TEST_F(HlsUploadTest, TakesPlainNamesInItsFolderOnly) {
+TEST_F(StreamUploadTest, TakesPlainNamesInItsFolderOnly) {
     for (const char* name : {"", "..", "../a.ts", "a/../../b", "a//b", "./a", "a/.", "/a", "a/",
                              "a\\b", "a\nb", "\xff.ts"}) {
         EXPECT_EQ(put(name, "x").error().code, Code::denied) << name;
@@ -149,7 +225,7 @@ TEST_F(HlsUploadTest, TakesPlainNamesInItsFolderOnly) {
     EXPECT_EQ(put("a.ts", "x").error().code, Code::denied);
 }
 
-TEST_F(HlsUploadTest, CountsItsSegments) {
+TEST_F(StreamUploadTest, CountsItsSegments) {
     ASSERT_TRUE(put("a.ts", "a"));
     Result<store::Versioned<UploadSession>> session =
         run(store::load<UploadSession>(store_, session_key(upload_.keys.secret_id)));
@@ -163,7 +239,7 @@ TEST_F(HlsUploadTest, CountsItsSegments) {
     EXPECT_EQ(folder_.file_count(), 1u);
 }
 
-TEST_F(HlsUploadTest, TakesManySegmentsAtOnce) {
+TEST_F(StreamUploadTest, TakesManySegmentsAtOnce) {
     std::vector<std::unique_ptr<FakeRequest>> sources;
     int taken = 0;
     loop_.restart();
@@ -183,7 +259,7 @@ TEST_F(HlsUploadTest, TakesManySegmentsAtOnce) {
     EXPECT_EQ(session->value.segment_count, 40);
 }
 
-TEST_F(HlsUploadTest, TakesSegmentsInParts) {
+TEST_F(StreamUploadTest, TakesSegmentsInParts) {
     put_playlist("a.ts\n");
     const Result<Multipart> multipart = run(uploads_->start_multipart(upload_, key("a.ts")));
     ASSERT_TRUE(multipart);
@@ -203,7 +279,7 @@ TEST_F(HlsUploadTest, TakesSegmentsInParts) {
     EXPECT_EQ(bytes_of(*commit()), "part 1 part 2 ");
 }
 
-TEST_F(HlsUploadTest, GivesBackTheRoomOfWhatWasReplacedOrDropped) {
+TEST_F(StreamUploadTest, GivesBackTheRoomOfWhatWasReplacedOrDropped) {
     catalog_.quota().limit(1000);
     catalog_.finish_loading();
     ASSERT_TRUE(put("a.ts", std::string(400, 'a')));

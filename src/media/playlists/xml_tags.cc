@@ -1,0 +1,135 @@
+#include "media/playlists/xml_tags.h"
+
+#include <algorithm>
+
+namespace hookreel::media {
+namespace {
+
+constexpr std::string_view blanks = " \t\r\n";
+
+std::unexpected<Error> invalid(std::string_view why) {
+    return fail(Code::invalid, std::string(why));
+}
+
+std::string unescaped(std::string_view text) {
+    constexpr std::pair<std::string_view, char> entities[] = {
+        {"&amp;", '&'}, {"&lt;", '<'}, {"&gt;", '>'}, {"&quot;", '"'}, {"&apos;", '\''}};
+    std::string plain;
+    while (!text.empty()) {
+        const auto found = std::ranges::find_if(
+            entities, [text](const auto& entity) { return text.starts_with(entity.first); });
+        if (found == std::end(entities)) {
+            plain += text.front();
+            text.remove_prefix(1);
+        } else {
+            plain += found->second;
+            text.remove_prefix(found->first.size());
+        }
+    }
+    return plain;
+}
+
+}  // namespace
+
+const std::string* XmlTag::find(std::string_view attribute) const {
+    const auto found =
+        std::ranges::find(attributes, attribute, [](const auto& one) { return one.first; });
+    return found == attributes.end() ? nullptr : &found->second;
+}
+
+std::string XmlTags::text() const {
+    return unescaped(text_);
+}
+
+Result<std::optional<XmlTag>> XmlTags::next() {
+    if (entered_) around_.push_back(*std::exchange(entered_, std::nullopt));
+    for (;;) {
+        const std::size_t open = rest_.find('<');
+        if (open == rest_.npos) {
+            if (!around_.empty()) return invalid("an element has no end");
+            return std::optional<XmlTag>();
+        }
+        text_ = rest_.substr(0, open);
+        rest_.remove_prefix(open);
+        if (rest_.starts_with("<!--")) {
+            if (!skip_past("-->")) return invalid("a comment has no end");
+        } else if (rest_.starts_with("<?")) {
+            if (!skip_past("?>")) return invalid("a declaration has no end");
+        } else if (rest_.starts_with("<!")) {
+            return invalid("a document type is declared, or there is CDATA");
+        } else {
+            break;
+        }
+    }
+    Result<XmlTag> tag = read_tag();
+    if (!tag) return fail(std::move(tag.error()));
+    if (Result<void> nested = nest(*tag); !nested) return fail(std::move(nested.error()));
+    return std::optional<XmlTag>(std::move(*tag));
+}
+
+bool XmlTags::skip_past(std::string_view end) {
+    const std::size_t at = rest_.find(end);
+    if (at == rest_.npos) return false;
+    rest_.remove_prefix(at + end.size());
+    return true;
+}
+
+Result<XmlTag> XmlTags::read_tag() {
+    XmlTag tag;
+    std::size_t at = 1;
+    if (rest_.substr(at).starts_with('/')) {
+        tag.kind = XmlTag::Kind::closes;
+        ++at;
+    }
+    const std::size_t name_end = rest_.find_first_of(" \t\r\n/>", at);
+    if (name_end == rest_.npos) return invalid("a tag has no end");
+    tag.name = rest_.substr(at, name_end - at);
+    tag.name.remove_prefix(tag.name.rfind(':') + 1);  // npos + 1 is 0.
+    for (at = name_end;;) {
+        at = rest_.find_first_not_of(blanks, at);
+        if (at == rest_.npos) return invalid("a tag has no end");
+        if (rest_[at] == '>') break;
+        if (rest_.substr(at).starts_with("/>") && tag.kind == XmlTag::Kind::opens) {
+            tag.kind = XmlTag::Kind::alone;
+            ++at;
+            break;
+        }
+        if (Result<void> read = read_attribute(tag, at); !read)
+            return fail(std::move(read.error()));
+    }
+    rest_.remove_prefix(at + 1);
+    return tag;
+}
+
+// From the beginning of its name on; `at` then is behind its value.
+Result<void> XmlTags::read_attribute(XmlTag& tag, std::size_t& at) {
+    if (tag.attributes.size() == xml_attributes_max)
+        return invalid("a tag has too many attributes");
+    const std::size_t name_end = rest_.find_first_of(" \t\r\n=/><\"'", at);
+    const std::size_t equals = rest_.find_first_not_of(blanks, name_end);
+    if (equals == rest_.npos || name_end == at || rest_[equals] != '=')
+        return invalid("an attribute has no value");
+    const std::size_t quote = rest_.find_first_not_of(blanks, equals + 1);
+    if (quote == rest_.npos || (rest_[quote] != '"' && rest_[quote] != '\''))
+        return invalid("an attribute has no value");
+    const std::size_t end = rest_.find(rest_[quote], quote + 1);
+    if (end == rest_.npos) return invalid("an attribute has no end");
+    tag.attributes.emplace_back(rest_.substr(at, name_end - at),
+                                unescaped(rest_.substr(quote + 1, end - quote - 1)));
+    at = end + 1;
+    return {};
+}
+
+Result<void> XmlTags::nest(const XmlTag& tag) {
+    if (tag.kind == XmlTag::Kind::closes) {
+        if (around_.empty() || around_.back() != tag.name)
+            return invalid("a tag closes what is not open");
+        around_.pop_back();
+    } else if (tag.kind == XmlTag::Kind::opens) {
+        if (around_.size() == xml_depth_max) return invalid("its elements are too deep");
+        entered_ = tag.name;
+    }
+    return {};
+}
+
+}  // namespace hookreel::media

@@ -1,0 +1,61 @@
+#include "media/playlists/xml_tags.h"
+
+#include <gtest/gtest.h>
+
+namespace hookreel::media {
+namespace {
+
+// "a(b)" for each tag, with what is around it; or what is wrong.
+std::string read(std::string_view text) {
+    XmlTags xml(text);
+    std::string all;
+    for (;;) {
+        const Result<std::optional<XmlTag>> tag = xml.next();
+        if (!tag) return "! " + tag.error().detail;
+        if (!*tag) return all;
+        for (const std::string_view name : xml.around())
+            all += std::string(name) + "/";
+        all += ((*tag)->opens() ? "" : "-") + std::string((*tag)->name);
+        all += (*tag)->kind == XmlTag::Kind::alone ? ". " : " ";
+    }
+}
+
+TEST(XmlTags, AreReadWithWhatIsAroundThem) {
+    EXPECT_EQ(read("<?xml version='1'?><a><!-- <x> --><n:b c = '1'><d/></n:b ></a>"),
+              "a a/b a/b/d. a/-b -a ");
+    EXPECT_EQ(read(""), "");
+}
+
+TEST(XmlTags, HaveTheirAttributesAndTexts) {
+    XmlTags xml("<a x:b=\"1 &lt; &amp;amp; &e;\" c='>\"'>one &gt; two</a>");
+    const XmlTag tag = **xml.next();
+    EXPECT_EQ(*tag.find("x:b"), "1 < &amp; &e;");
+    EXPECT_EQ(*tag.find("c"), ">\"");
+    EXPECT_EQ(tag.find("b"), nullptr);
+    ASSERT_TRUE(xml.next());
+    EXPECT_EQ(xml.text(), "one > two");
+}
+
+TEST(XmlTags, AreRefusedWhereTheTextIsNoXml) {
+    for (const char* text :
+         {"<", "<a", "<a b", "<a b=", "<a b=c>", "<a b=\"", "<a b=\"1\"", "<a =\"1\"/>", "<!-- ",
+          "<?x", "<a>", "</a>", "<a></b>", "<a><b></a></b>", "<a b c=\"1\"/>", "</a b/>",
+          "<!DOCTYPE a [<!ENTITY e \"x\">]><a>&e;</a>", "<a><![CDATA[x]]></a>"})
+        EXPECT_TRUE(read(text).starts_with("! ")) << text;
+}
+
+TEST(XmlTags, AreBounded) {
+    std::string deep;
+    for (std::size_t i = 0; i < xml_depth_max; ++i)
+        deep = "<a>" + deep + "</a>";
+    EXPECT_FALSE(read(deep).starts_with("! "));
+    EXPECT_EQ(read("<a>" + deep + "</a>"), "! its elements are too deep");
+    std::string wide = "<a";
+    for (std::size_t i = 0; i < xml_attributes_max; ++i)
+        wide += " b='1'";
+    EXPECT_FALSE(read(wide + "/>").starts_with("! "));
+    EXPECT_EQ(read(wide + " b='1'/>"), "! a tag has too many attributes");
+}
+
+}  // namespace
+}  // namespace hookreel::media
