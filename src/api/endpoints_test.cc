@@ -391,10 +391,39 @@ TEST_F(EndpointsTest, SendsATestToThatEndpointAlone) {
     EXPECT_EQ(call("GET", "/deliveries?endpoint=" + other).text("items"), "[]");
     EXPECT_EQ(call("GET", "/events/" + tested.text("event")).text("data.a"), "1");
     EXPECT_EQ(call("POST", "/endpoints/" + id + "/test").status, 202);
+    call("POST", "/endpoints/" + id + "/pause", R"({"reason":"a move"})");
+    const Answered paused = call("POST", "/endpoints/" + id + "/test");
+    EXPECT_EQ(paused.status, 409);
+    EXPECT_TRUE(paused.text("detail").contains("is paused (a move); resume it first"));
+    call("POST", "/endpoints/" + id + "/resume");
     disable(id);
     const Answered refused = call("POST", "/endpoints/" + id + "/test");
     EXPECT_EQ(refused.status, 409);
     EXPECT_TRUE(refused.text("detail").contains("resume it first"));
+}
+
+TEST_F(EndpointsTest, RefusesFiltersThatNothingCanPass) {
+    const auto refused = [this](std::string_view filter) {
+        return call("POST", "/endpoints",
+                    fmt::format(R"({{"url":"https://example.com/h",{}}})", filter));
+    };
+    const Answered typo = refused(R"("types":["media.uploaded","media.uplaoded"])");
+    EXPECT_EQ(typo.status, 400);
+    EXPECT_EQ(typo.text("errors.0.field"), "types[1]");
+    EXPECT_TRUE(typo.text("errors.0.detail").contains("/api/v1/event-types"));
+    EXPECT_EQ(refused(R"("types":["media.other.*"])").text("errors.0.field"), "types[0]");
+    for (const char* path : {".", "a.", ".a", "a..b", ""}) {
+        const Answered answer = refused(fmt::format(R"("data":{{"{}":[1]}})", path));
+        EXPECT_EQ(answer.status, 400) << path;
+        EXPECT_EQ(answer.text("errors.0.field"), "data") << path;
+    }
+    for (const char* pattern : {"order.p*", "ord*"}) {
+        const Answered answer = refused(fmt::format(R"("types":["{}"])", pattern));
+        EXPECT_TRUE(answer.text("errors.0.detail").contains("alone or after the last dot"));
+    }
+    const std::string id = make_endpoint(R"(,"types":["media.*","*","order.any"])");
+    EXPECT_EQ(call("PATCH", "/endpoints/" + id, R"({"types":["media.uplaoded"]})").status, 400);
+    EXPECT_EQ(call("PATCH", "/endpoints/" + id, R"({"types":["media.uploaded"]})").status, 200);
 }
 
 TEST_F(EndpointsTest, ShowsDeliveriesAndAttempts) {

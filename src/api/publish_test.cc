@@ -44,6 +44,20 @@ TEST_F(PublishTest, RefusesAllOfABatchForOneWrongEventAndSaysWhichField) {
     EXPECT_EQ(call("GET", "/queues/q").at("waiting"), json::value(0));
 }
 
+TEST_F(PublishTest, RefusesKeysWithControlCharacters) {
+    for (const char* key : {"a\\u0000b", "\\n", "\\u001f", "\\u007f", "\\u0080", "x\\u009f"}) {
+        const Answered refused =
+            call("POST", "/events", fmt::format(R"([{{"type":"a","key":"{}","data":1}}])", key));
+        EXPECT_EQ(refused.status, 400) << key;
+        EXPECT_EQ(refused.text("errors.0.field"), "[0].key") << key;
+    }
+    for (const char* key : {"", " ~", "\\u00a0", "\\u0100", "é\\u2028"})
+        EXPECT_EQ(call("POST", "/events", fmt::format(R"({{"type":"a","key":"{}","data":1}})", key))
+                      .status,
+                  202)
+            << key;
+}
+
 TEST_F(PublishTest, RefusesWhatIsTooLargeWithTheLimit) {
     const std::string big(256 * 1024, 'x');
     const Answered refused = call("POST", "/events", R"({"type":"a","data":")" + big + R"("})");

@@ -131,6 +131,23 @@ TEST_F(QueuesTest, GivesBackWhatACallerThatIsGoneWouldHaveGot) {
     EXPECT_EQ(pulled.at("events.0.attempt"), json::value(1));
 }
 
+TEST_F(QueuesTest, EndsThePullOfAQueueThatIsDeleted) {
+    call("PUT", "/queues/q");
+    FakeRequest waits = request("POST", "/queues/q/pull", R"({"wait_seconds":60})");
+    std::optional<http::Response> pulled;
+    asio::co_spawn(loop_, api_->handle(waits), [&](std::exception_ptr error, http::Response value) {
+        if (error) std::rethrow_exception(error);
+        pulled = std::move(value);
+    });
+    loop_.restart();
+    loop_.poll();
+    EXPECT_FALSE(pulled) << "it waits";
+    EXPECT_EQ(call("DELETE", "/queues/q").status, 204);  // Runs the loop until both have ended.
+    ASSERT_TRUE(pulled);
+    EXPECT_EQ(pulled->status, 404);
+    EXPECT_EQ(call("GET", "/queues/q").status, 404);
+}
+
 TEST_F(QueuesTest, SeeksBackAndForth) {
     publish("e1");
     clock_.advance(Duration(1000));
@@ -160,6 +177,9 @@ TEST_F(QueuesTest, TakesWhatItsFilterWants) {
     const Answered changed = call("PUT", "/queues/q", R"({"keys":null})");
     EXPECT_EQ(changed.status, 200);
     EXPECT_EQ(json::serialize(changed.at("types")), R"(["order.*"])");
+    for (const char* name : {"/queues/q", "/queues/new"})
+        EXPECT_EQ(call("PUT", name, R"({"types":["media.uplaoded"]})").text("errors.0.field"),
+                  "types[0]");
     EXPECT_EQ(json::serialize(changed.at("keys")), "[]");
     EXPECT_EQ(json::serialize(changed.at("data")), R"({"n":[1,2]})");
     publish("e3", "b");

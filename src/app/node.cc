@@ -240,8 +240,7 @@ struct Door {
 
 Task<http::Response> enter(const Door& door, http::Request& request) {
     const Parts* parts = door.parts.load(std::memory_order_acquire);
-    if (parts == nullptr)
-        co_return http::Response{503, {{"Retry-After", "1"}}, std::string("starting\n")};
+    if (parts == nullptr) co_return starting(request.head());
     co_return co_await route(*parts, request);
 }
 

@@ -1,6 +1,8 @@
 #include "app/router.h"
 
+#include "api/frame/problem.h"
 #include "app/tracing/request_span.h"
+#include "base/random.h"
 
 namespace hookreel::app {
 namespace {
@@ -50,6 +52,16 @@ Task<http::Response> find_part(const Parts& parts, http::Request& request) {
 }
 
 }  // namespace
+
+http::Response starting(const http::RequestHead& head) {
+    if (!head.path().starts_with("/api/"))
+        return {503, {{"Retry-After", "1"}}, std::string("starting\n")};
+    const std::unexpected<api::Problem> problem =
+        api::refuse({Code::unavailable, "The server is starting; ask again."});
+    http::Response response = api::to_response(problem.error(), "urn:uuid:" + random_uuid());
+    response.headers.set("Cache-Control", "no-store");
+    return response;
+}
 
 Task<http::Response> route(const Parts& parts, http::Request& request) {
     request.trace = trace_of(request.head());

@@ -18,6 +18,10 @@ struct Parts {
     SpanSink* spans = nullptr;  // Null: nobody looks at traces.
 };
 
+// What is answered before the parts stand: 503, in the form of the API that was called, as far as
+// it has one.
+http::Response starting(const http::RequestHead& head);
+
 // Answers within the trace that the caller sent. Unknown paths are answered with 404 and what there
 // is.
 Task<http::Response> route(const Parts& parts, http::Request& request);

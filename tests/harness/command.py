@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import pty
 import subprocess
 
 from .server import binary, clean_environment
@@ -20,6 +22,19 @@ class Command:
             [binary(), *map(str, arguments)], capture_output=True, text=True, timeout=60,
             input=text or "",
             env=clean_environment() | self.variables | (environment or {}))
+
+
+def on_terminal(command: Command, typed: str,
+                *arguments: str) -> subprocess.CompletedProcess[str]:
+    """Runs a command whose input is a terminal at which somebody types a line."""
+    ours, theirs = pty.openpty()
+    try:
+        os.write(ours, typed.encode() + b"\n")
+        return subprocess.run([binary(), *arguments], stdin=theirs, capture_output=True, text=True,
+                              timeout=60, env=clean_environment() | command.variables)
+    finally:
+        os.close(ours)
+        os.close(theirs)
 
 
 def succeed(result: subprocess.CompletedProcess[str]) -> str:

@@ -38,9 +38,33 @@ def test_deliveries_are_filtered(command, dead):
     mine = [dead["id"]]
     assert ids("--state", "dead", "--type", "order.*", "--event", "e1", "--since", "1h") == mine
     assert ids("--endpoint", dead["endpoint"], "--until", "2999-01-01T00:00:00Z") == mine
-    assert ids("--state", "delivered") == ids("--event", "other") == ids("--until", "1h") == []
-    assert ids("--queue", "reel") == []
+    assert ids("--state", "delivered") == ids("--queue", "reel") == ids("--until", "1h") == []
     assert "no such delivery" in succeed(command("deliveries", "--type", "media.*"))
+
+
+@pytest.mark.parametrize(("arguments", "said"), [
+    (["--endpoint", "ep_nope"], "there is no endpoint ep_nope\n  `hookreel endpoint list`"),
+    (["--queue", "nope", "--json"], "there is no queue nope"),
+    (["--event", "nope", "--state", "dead"], "there is no event nope"),
+    (["--endpoint", "ep_nope", "--follow"], "there is no endpoint ep_nope"),
+])
+def test_an_unknown_name_is_told_from_an_empty_list(command, arguments, said):
+    result = command("deliveries", *arguments)
+    assert result.returncode == 1 and result.stdout == ""
+    assert said in result.stderr
+
+
+def test_a_replay_to_an_unknown_endpoint_says_where_the_ids_are(command):
+    result = command("replay", "ep_nope")
+    assert result.returncode == 1 and "`hookreel endpoint list` lists the ids" in result.stderr
+
+
+def test_a_retry_at_a_paused_endpoint_says_that_it_waits(command, api, dead):
+    api.good("POST", f"/endpoints/{dead['endpoint']}/pause")
+    api.wait_for("/endpoints", lambda all: all and all[0]["state"] == "paused")
+    said = succeed(command("retry", dead["id"]))
+    assert "its endpoint is paused" in said
+    assert f"hookreel endpoint resume {dead['endpoint']}" in said
 
 
 def test_the_limit_counts_over_pages(command, api, receiver):

@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from harness.command import objects, succeed
+from harness.command import objects, on_terminal, succeed
 from harness.receiver import answer, unused_port
 
 
@@ -85,10 +85,41 @@ def test_an_endpoint_is_paused_resumed_and_deleted(command, api, receiver):
     assert "paused" in succeed(command("endpoint", "pause", made["id"], "--reason", "a move"))
     assert re.search(r"^because +a move$", succeed(command("endpoint", "show", made["id"])), re.M)
     assert "enabled" in succeed(command("endpoint", "resume", made["id"]))
-    assert "dead letters" in succeed(command("endpoint", "delete", made["id"]))
+    assert "dead letters" in succeed(command("endpoint", "delete", made["id"], "--yes"))
     assert list(api.items("/endpoints")) == []
     again = command("endpoint", "delete", made["id"])
     assert again.returncode == 1 and "`hookreel endpoint list`" in again.stderr
+
+
+def test_an_endpoint_is_deleted_after_a_yes(command, api, receiver):
+    made = created(command, receiver.url(), "--paused")
+    api.publish([{"type": "order.paid", "data": n} for n in range(2)])
+    asked = on_terminal(command, "n", "endpoint", "delete", made["id"])
+    assert asked.returncode == 1 and asked.stdout == ""
+    assert receiver.url() in asked.stderr and "2 events" in asked.stderr
+    assert "cannot be retried" in asked.stderr and "nothing was deleted" in asked.stderr
+    nobody = command("endpoint", "delete", made["id"])
+    assert nobody.returncode == 2 and "--yes" in nobody.stderr
+    assert made["id"] in succeed(command("endpoint", "list"))
+    assert on_terminal(command, "y", "endpoint", "delete", made["id"]).returncode == 0
+    assert list(api.items("/endpoints")) == []
+
+
+def test_a_test_of_a_paused_endpoint_says_to_resume_it(command, receiver):
+    made = created(command, receiver.url(), "--paused")
+    refused = command("endpoint", "test", made["id"], "--wait")
+    assert refused.returncode == 1 and refused.stdout == ""
+    assert f"hookreel endpoint resume {made['id']}" in refused.stderr
+
+
+def test_a_schedule_is_shown_as_people_say_it(command, receiver):
+    made = created(command, receiver.url(), "--schedule", "5s,90m,1d", "--jitter", "10",
+                   "--timeout", "20s", "--connect-timeout", "2.5s", "--success", "any_2xx")
+    shown = succeed(command("endpoint", "show", made["id"]))
+    assert re.search(r"^schedule +5 s, 90 min, 1 d \(4 attempts\), ±10 %$", shown, re.M)
+    assert re.search(r"^time limits +connect 2\.5 s, answer 20 s$", shown, re.M)
+    assert re.search(r"^success +any 2xx", shown, re.M)
+    assert "{" not in shown
 
 
 def test_a_test_tells_whether_the_receiver_takes_it(command, receiver):

@@ -9,7 +9,7 @@ import subprocess
 import pytest
 
 from harness import clips
-from harness.command import Command, objects, succeed
+from harness.command import Command, objects, on_terminal, succeed
 from harness.server import binary, clean_environment
 from harness.web import fetch
 
@@ -22,18 +22,6 @@ def command(server) -> Command:
 
 def uploaded(command, file, *more) -> str:
     return json.loads(succeed(command("upload", file, "--json", *more)))["FileId"]
-
-
-def on_terminal(command, typed, *arguments):
-    """Runs a command whose input is a terminal at which somebody types a line."""
-    ours, theirs = pty.openpty()
-    try:
-        os.write(ours, typed.encode() + b"\n")
-        return subprocess.run([binary(), *arguments], stdin=theirs, capture_output=True, text=True,
-                              timeout=60, env=clean_environment() | command.variables)
-    finally:
-        os.close(ours)
-        os.close(theirs)
 
 
 def test_files_are_listed_newest_first_and_by_what_is_asked_for(command, mp4, wmv):

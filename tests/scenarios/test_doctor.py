@@ -17,10 +17,10 @@ def doctor(tmp_path):
     folder = tmp_path / "data"
     folder.mkdir(mode=0o700)
 
-    def look(*arguments, data_dir=folder, reserve_mib=1):
+    def look(*arguments, data_dir=folder, reserve_mib=1, listen="127.0.0.1:0"):
         result = subprocess.run(
             [binary(), "doctor", "--data-dir", data_dir, "--disk-reserve", str(reserve_mib),
-             *SILENT, *map(str, arguments)],
+             "--listen", listen, *SILENT, *map(str, arguments)],
             capture_output=True, text=True, timeout=120, env=clean_environment(), check=False)
         assert result.stderr == ""
         return result
@@ -98,6 +98,26 @@ def test_a_data_folder_that_is_a_file_fails(doctor, tmp_path):
     assert found["data folder"]["outcome"] == "failed"
 
 
+def test_a_data_folder_that_cannot_be_made_fails(doctor):
+    result = doctor("--json", data_dir="/proc/hookreel")
+    assert findings(result)["data folder"]["outcome"] == "failed" and result.returncode == 1
+
+
+def test_an_address_that_is_none_of_this_machine_fails(doctor):
+    result = doctor("--json", listen="999.1.1.1:5")
+    found = findings(result)["listening"]
+    assert found["outcome"] == "failed" and result.returncode == 1
+    assert "999.1.1.1" in found["found"] and "--listen" in found["advice"]
+
+
+def test_a_port_in_use_fails_unless_a_server_runs_there(doctor, server, receiver):
+    other = receiver.url().split("/")[2]
+    found = findings(doctor("--json", listen=other))["listening"]
+    assert found["outcome"] == "failed" and f"{other} is in use" in found["found"]
+    found = findings(doctor("--json", listen=server.address))["listening"]
+    assert found["outcome"] == "ok" and "a server runs" in found["found"]
+
+
 def test_too_little_space_fails(doctor):
     result = doctor("--json", reserve_mib=1 << 30)
     assert findings(result)["free space"]["outcome"] == "failed" and result.returncode == 1
@@ -120,6 +140,6 @@ def test_a_certificate_that_is_none_fails(doctor, tmp_path):
 
 
 def test_links_that_nobody_can_open_are_warned_of(doctor):
-    found = findings(doctor("--json", "--listen", "0.0.0.0:8080"))
+    found = findings(doctor("--json", listen="0.0.0.0:0"))
     assert found["links"]["outcome"] == "warning" and "--public-url" in found["links"]["advice"]
     assert "links" not in findings(doctor("--json"))

@@ -77,7 +77,7 @@ constexpr std::array<Form, 10> forms = {{
      "1 to 64 of the characters A-Z a-z 0-9 . _ -, not \"reel\" and not beginning with \"ep_\" or "
      "\"callback-\""},
     {"type-pattern", model::is_type_pattern,
-     "an event type, or one that ends in *, such as media.* or *"},
+     "an event type or a pattern, in which * stands alone or after the last dot: media.* or *"},
     {"uri", is_url, "an absolute http or https URL without user name, at most 8 KiB", why_no_url},
 }};
 

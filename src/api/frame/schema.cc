@@ -164,6 +164,7 @@ class Checker {
             if (member.required && !value.contains(member.name))
                 add(joined(field, member.name), "is required");
         for (const auto& [name, inner] : value) {
+            if (schema.names) check_name(*schema.names, name, field);
             const auto known =
                 std::ranges::find(schema.members, std::string_view(name), &Schema::Member::name);
             if (known != schema.members.end())
@@ -173,6 +174,12 @@ class Checker {
             else if (schema.closed)
                 add(joined(field, name), "is not known here; known are " + known_names(schema));
         }
+    }
+
+    void check_name(const Schema& schema, std::string_view name, const std::string& field) {
+        if (schema.form && !schema.form->fits(name))
+            add(field, fmt::format("has a member \"{}\", which must be {}", shown_name(name),
+                                   schema.form->wanted));
     }
 
     static std::string known_names(const Schema& schema) {
@@ -263,6 +270,8 @@ void Schemas::read(Schema& schema, std::string_view keyword, const json::value& 
             schema.closed = !value.get_bool();
         else
             schema.others = &make(value);
+    } else if (keyword == "propertyNames") {
+        schema.names = &make(value);
     } else if (keyword == "items") {
         schema.items = &make(value);
     } else if (keyword == "oneOf") {

@@ -45,6 +45,7 @@ struct Schema {
     std::vector<Member> members;
     bool closed = false;                 // No other members.
     const Schema* others = nullptr;      // Of each other member.
+    const Schema* names = nullptr;       // Of the name of each member.
     const Schema* items = nullptr;       // Of each element.
     std::vector<const Schema*> choices;  // The one whose type the value has.
 };

@@ -47,6 +47,15 @@ TEST_F(SchemaTest, TellsTypesApart) {
     EXPECT_EQ(errors("{}", R"([{"any":1}])"), "");
 }
 
+TEST_F(SchemaTest, HoldsTheNamesOfMembers) {
+    constexpr std::string_view paths =
+        R"({"type":"object","propertyNames":{"type":"string","format":"member-path"}})";
+    EXPECT_EQ(errors(paths, R"({"a":1,"a.b":2})"), "");
+    EXPECT_EQ(errors(paths, R"({"a.":1})"),
+              "body: has a member \"a.\", which must be names with dots between, such as "
+              "asset.type\n");
+}
+
 TEST_F(SchemaTest, HoldsLimitsAndNamesThem) {
     EXPECT_EQ(errors(R"({"type":"integer","minimum":1,"maximum":9})", "10"),
               "body: must be at most 9 (9)\n");

@@ -118,6 +118,13 @@ Task<Answer<Reply>> test_endpoint(Call& call) {
     call.application = (*endpoint)->application;
     if (const Answer<void> fine = check_enabled(**endpoint); !fine)
         co_return std::unexpected(fine.error());
+    // It would wait for as long as the pause lasts, and tell nothing of the receiver.
+    if ((*endpoint)->state == model::EndpointState::paused)
+        co_return refuse(409, "conflict",
+                         fmt::format("The endpoint {} is paused{}; resume it first.", call.id(),
+                                     (*endpoint)->state_reason.empty()
+                                         ? std::string()
+                                         : fmt::format(" ({})", (*endpoint)->state_reason)));
     const Fields fields = call.fields();
     if (const Answer<void> fine = check_sample(call, fields); !fine)
         co_return std::unexpected(fine.error());

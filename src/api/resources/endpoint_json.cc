@@ -179,6 +179,7 @@ Answer<void> read_endpoint(const Fields& fields, const Services& with, model::En
     if (Answer<void> fine = read_dialect(fields, with, endpoint); !fine) return fine;
     if (Answer<void> fine = read_headers(fields, endpoint); !fine) return fine;
     if (Answer<void> fine = read_secrets(fields, endpoint); !fine) return fine;
+    if (Answer<void> fine = check_filter(fields, with.catalogue); !fine) return fine;
     read_filter(fields, endpoint.filter);
     if (Answer<void> fine = read_tls(fields, endpoint); !fine) return fine;
     endpoint.origin = fields.text_or("origin", fields.is_null("origin") ? "" : endpoint.origin);

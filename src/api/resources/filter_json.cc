@@ -1,6 +1,10 @@
 #include "api/resources/filter_json.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
+
+#include "api/frame/schema.h"
 
 namespace hookreel::api {
 namespace {
@@ -33,6 +37,25 @@ const std::string* same(const std::string& one, const std::string& other) {
 }
 
 }  // namespace
+
+Answer<void> check_filter(const Fields& fields, const Catalogue& catalogue) {
+    const std::vector<std::string> types = fields.texts("types");
+    std::vector<FieldError> errors;
+    for (std::size_t i = 0; i < types.size() && errors.size() < errors_max; ++i) {
+        const bool is_raised =
+            std::ranges::any_of(catalogue, [&pattern = types[i]](const model::EventType& known) {
+                return model::matches(pattern, known.name);
+            });
+        if (is_raised || !is_reserved(catalogue, types[i])) continue;
+        errors.push_back(
+            {fmt::format("types[{}]", i),
+             fmt::format("\"{}\" matches no type: those that begin with \"{}\" are the server's "
+                         "own; see /api/v1/event-types",
+                         types[i], types[i].substr(0, types[i].find('.')))});
+    }
+    if (!errors.empty()) return refuse_fields(std::move(errors));
+    return {};
+}
 
 void read_filter(const Fields& fields, model::EventFilter& filter) {
     if (fields.all().contains("types")) filter.types = fields.texts("types");

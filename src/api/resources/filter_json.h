@@ -4,11 +4,16 @@
 
 #include <optional>
 
+#include "api/frame/catalogue.h"
 #include "api/frame/fields.h"
+#include "api/frame/problem.h"
 #include "model/filter.h"
 
 namespace hookreel::api {
 
+// Whether something could pass the types that the fields name: the server raises none of its own
+// kind but those of the catalogue.
+Answer<void> check_filter(const Fields& fields, const Catalogue& catalogue);
 // Sets what the fields name, and leaves the rest; null empties.
 void read_filter(const Fields& fields, model::EventFilter& filter);
 void write_filter(const model::EventFilter& filter, json::object& object);

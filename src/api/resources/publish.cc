@@ -32,6 +32,17 @@ std::unexpected<Problem> to_problem(Refusal refusal) {
     return refused;
 }
 
+// `text` is UTF-8.
+bool has_control_character(std::string_view text) {
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        const auto byte = static_cast<unsigned char>(text[i]);
+        if (byte < 0x20 || byte == 0x7f) return true;
+        const bool begins_c1 = byte == 0xc2 && i + 1 < text.size();
+        if (begins_c1 && static_cast<unsigned char>(text[i + 1]) < 0xa0) return true;
+    }
+    return false;
+}
+
 // One of the events of a request; what is wrong with it is said of `place`.
 class Reader {
  public:
@@ -88,6 +99,9 @@ class Reader {
                 "key",
                 fmt::format("has {} bytes; at most {} are taken", event.key.size(), key_bytes_max),
                 key_bytes_max);
+        // CloudEvents 1.0, section 3.1: a subject has no control characters.
+        if (has_control_character(event.key))
+            refuse("key", "has a control character (U+0000 to U+001F, U+007F to U+009F)");
     }
 
     void refuse(std::string_view field, std::string detail, json::value limit = nullptr) {

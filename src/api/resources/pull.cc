@@ -173,7 +173,10 @@ Task<Answer<Reply>> pull_queue(Call& call) {
             co_await return_untried(call.with.store, *leases);
             co_return refuse(408, "timed-out", "The caller is gone.");
         }
-        if (leases->empty() && left > Duration(0)) continue;
+        if (leases->empty() && left > Duration(0)) {
+            if (!call.with.consumers.find(name_of(call))) co_return not_found("queue");
+            continue;
+        }
         const std::span<const store::Lease> all(*leases);
         const std::size_t count = fitting(all);
         co_await return_untried(call.with.store, all.subspan(count));

@@ -47,6 +47,8 @@ Task<Answer<Reply>> create(Call& call) {
     consumer.name = name_of(call).name;
     consumer.application = call.application;
     consumer.created = call.now;
+    if (const Answer<void> fine = check_filter(call.fields(), call.with.catalogue); !fine)
+        co_return std::unexpected(fine.error());
     read_filter(call.fields(), consumer.filter);
     consumer.order = parse_enum<model::Order>(call.fields().text_or("order", "none")).value();
     store::Commit with = audited(call, {"queue.created", consumer.name, ""});
@@ -65,6 +67,8 @@ Task<Answer<Reply>> change(Call& call, store::Consumers::Pointer before) {
     if (order != name(before->order))
         co_return refuse_field(
             {"order", "of a queue cannot be changed: delete the queue and make it again"});
+    if (const Answer<void> fine = check_filter(fields, call.with.catalogue); !fine)
+        co_return std::unexpected(fine.error());
     const auto edit = [fields](model::Consumer& consumer) -> Result<void> {
         read_filter(fields, consumer.filter);
         return {};

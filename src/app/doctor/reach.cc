@@ -9,6 +9,7 @@
 #include "base/text.h"
 #include "http/client/client.h"
 #include "http/client/resolver.h"
+#include "http/server/server.h"
 #include "http/stream.h"
 
 namespace hookreel::app::doctor {
@@ -134,6 +135,31 @@ Task<Findings> check_tls(Network& network, std::string host, std::shared_ptr<htt
     co_return findings;
 }
 
+// What the server at that address says of itself.
+Task<Result<http::ClientResponse>> ask_readiness(Network& network, Url url) {
+    http::ClientOptions options;
+    options.ca_file = network.ca_file;
+    options.name_servers = network.name_servers;
+    (void)options.rules.allow("0.0.0.0/0");  // Whoever asks names their own server.
+    (void)options.rules.allow("::/0");
+    http::Client client(network.loop, std::move(options));
+    http::ClientRequest request;
+    request.url = std::move(url);
+    request.url.target = "/readyz";
+    request.timeout = step_time;
+    request.response_bytes_max = answer_bytes_max;
+    Result<http::ClientResponse> answer = co_await client.send(std::move(request));
+    client.close();
+    co_return answer;
+}
+
+// Whether that is how /readyz answers, and not a page of some other server.
+bool is_readiness(const http::ClientResponse& answer) {
+    const std::string_view said = answer.body;
+    if (answer.status == 200) return said.starts_with("ready");
+    return answer.status == 503 && (said.starts_with("not ready") || said.starts_with("starting"));
+}
+
 }  // namespace
 
 Finding judge_certificate(std::string_view subject, const http::CertificateFacts& facts,
@@ -190,19 +216,7 @@ Task<Findings> check_server(Network& network, std::string text) {
     if (!url)
         co_return Findings{{"server", Outcome::failed, url.error().detail,
                             "an address such as http://127.0.0.1:8080"}};
-    http::ClientOptions options;
-    options.ca_file = network.ca_file;
-    options.name_servers = network.name_servers;
-    (void)options.rules.allow("0.0.0.0/0");  // Whoever asks names their own server.
-    (void)options.rules.allow("::/0");
-    http::Client client(network.loop, std::move(options));
-    http::ClientRequest request;
-    request.url = std::move(*url);
-    request.url.target = "/readyz";
-    request.timeout = step_time;
-    request.response_bytes_max = answer_bytes_max;
-    const Result<http::ClientResponse> answer = co_await client.send(std::move(request));
-    client.close();
+    const Result<http::ClientResponse> answer = co_await ask_readiness(network, std::move(*url));
     if (!answer)
         co_return Findings{{"server", Outcome::failed, answer.error().detail,
                             fmt::format("is `hookreel serve` running at {}?", text)}};
@@ -217,6 +231,28 @@ Task<Findings> check_server(Network& network, std::string text) {
     findings.push_back(
         judge_peer_clock("the server", answer->headers.get("Date"), SystemClock().now()));
     co_return findings;
+}
+
+Task<Findings> check_listening(Network& network, Place place) {
+    const bool v6 = place.address.contains(':');
+    const std::string at =
+        fmt::format("{}:{}", v6 ? "[" + place.address + "]" : place.address, place.port);
+    const Result<void> free = http::try_to_listen(place.address, place.port);
+    if (free) co_return Findings{{"listening", Outcome::ok, "one can listen at " + at, ""}};
+    if (free.error().code != Code::conflict)
+        co_return Findings{{"listening", Outcome::failed, free.error().detail, "see --listen"}};
+    const bool has_tls = place.scheme == Url::Scheme::https;
+    Result<Url> url = http::parse_url(fmt::format("{}://{}/", has_tls ? "https" : "http", at));
+    if (!url)
+        co_return Findings{{"listening", Outcome::failed, url.error().detail, "see --listen"}};
+    const Result<http::ClientResponse> answer = co_await ask_readiness(network, std::move(*url));
+    if (answer && is_readiness(*answer))
+        co_return Findings{{"listening", Outcome::ok, "a server runs at " + at + " already", ""}};
+    // A certificate is seldom made for the address, so such a server cannot be told from others.
+    co_return Findings{{"listening", has_tls ? Outcome::warning : Outcome::failed,
+                        at + " is in use" + (has_tls ? "" : " by another program"),
+                        "unless it is this server that runs: end what listens there, or choose "
+                        "another address with --listen"}};
 }
 
 }  // namespace hookreel::app::doctor

@@ -25,11 +25,11 @@ class Reach : public testing::Test {
                                                            : std::vector<std::string>{"127.0.0.1"}};
     }
 
-    void serve(http::ServerOptions options, int status = 200) {
+    void serve(http::ServerOptions options, int status = 200, std::string said = "said\n") {
         server_ = std::make_unique<http::Server>(
             std::vector<Loop*>{&loop_}, std::move(options),
-            [status](http::Request&) -> Task<http::Response> {
-                co_return http::Response{status, {}, "said\n"};
+            [status, said = std::move(said)](http::Request&) -> Task<http::Response> {
+                co_return http::Response{status, {}, std::string(said)};
             },
             log_);
         ASSERT_TRUE(server_->start());
@@ -141,6 +141,35 @@ TEST_F(Reach, SaysWhatAServerLacks) {
     const Findings findings = run(check_server(network_, url("http", "127.0.0.1")));
     EXPECT_EQ(findings[0].outcome, Outcome::failed);
     EXPECT_EQ(findings[0].found, "/readyz answers 503: said");
+}
+
+TEST_F(Reach, ListensWhereItCan) {
+    EXPECT_EQ(told(run(check_listening(network_, {"127.0.0.1", 0}))), "listening: ok; ");
+    loop_.restart();
+    const Findings findings = run(check_listening(network_, {"999.1.1.1", 5}));
+    EXPECT_EQ(told(findings), "listening: failed; ");
+    EXPECT_TRUE(findings[0].found.contains("999.1.1.1")) << findings[0].found;
+}
+
+TEST_F(Reach, SaysThatAPortIsInUse) {
+    serve({});
+    const Findings findings = run(check_listening(network_, {"127.0.0.1", server_->port()}));
+    EXPECT_EQ(told(findings), "listening: failed; ");
+    EXPECT_TRUE(findings[0].found.contains("in use")) << findings[0].found;
+}
+
+TEST_F(Reach, KnowsTheServerThatRunsAlready) {
+    serve({}, 503, "not ready: the disk is full\n");
+    EXPECT_EQ(told(run(check_listening(network_, {"127.0.0.1", server_->port()}))),
+              "listening: ok; ");
+}
+
+TEST_F(Reach, CannotTellWhoListensBehindACertificate) {
+    http::TestAuthority authority;
+    const auto files = authority.sign({.names = "DNS:hook.test"});
+    serve({.certificate_file = files.certificate, .private_key_file = files.key});
+    Place place{"127.0.0.1", server_->port(), http::Url::Scheme::https};
+    EXPECT_EQ(told(run(check_listening(network_, std::move(place)))), "listening: warning; ");
 }
 
 }  // namespace

@@ -90,6 +90,23 @@ Findings check_writing(const std::string& folder) {
     return findings;
 }
 
+// Whether a folder can be made in that one: makes one and takes it away again. Rights alone do not
+// tell: some file systems have them and take nothing.
+Result<void> make_sample(const std::string& folder) {
+    std::string path = folder + "/.doctor-XXXXXX";
+    if (::mkdtemp(path.data()) == nullptr) return fail(Code::unavailable, why());
+    ::rmdir(path.c_str());
+    return {};
+}
+
+Finding check_making(const std::string& folder, const std::string& place) {
+    const Result<void> made = make_sample(place);
+    if (made) return {"data folder", Outcome::ok, folder + " will be made by the server", ""};
+    return {"data folder", Outcome::failed,
+            fmt::format("{} cannot be made in {}: {}", folder, place, made.error().detail),
+            "make it for the user that runs the server; see --data-dir"};
+}
+
 // How many files and folders in it others may read.
 std::size_t open_entries(const std::string& folder) {
     std::size_t count = 0;
@@ -142,15 +159,7 @@ Findings check_data_folder(const std::string& folder, std::uint64_t reserve_byte
     if (!files::is_directory(place, error))
         return {{"data folder", Outcome::failed, place + " is no folder", "see --data-dir"}};
     const bool exists = files::exists(folder, error);
-    Findings findings;
-    if (exists)
-        findings = check_writing(place);
-    else if (::access(place.c_str(), W_OK | X_OK) == 0)
-        findings = {{"data folder", Outcome::ok, folder + " will be made by the server", ""}};
-    else
-        findings = {{"data folder", Outcome::failed,
-                     fmt::format("{} cannot be made in {}: {}", folder, place, why()),
-                     "make it for the user that runs the server; see --data-dir"}};
+    Findings findings = exists ? check_writing(place) : Findings{check_making(folder, place)};
     if (exists) findings.push_back(check_rights(place));
     findings.push_back(check_file_system(place));
     const Result<std::uint64_t> free = media::free_bytes(place);

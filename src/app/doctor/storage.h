@@ -1,5 +1,6 @@
 // Looks at the folder in which a server keeps everything. Writes one small file, syncs it and takes
-// it away again; a folder that does not exist is not made. Blocks for as long as the disk does.
+// it away again; a folder that does not exist is not made, but a small one beside it, and taken
+// away again. Blocks for as long as the disk does.
 #pragma once
 
 #include <cstdint>

@@ -41,7 +41,12 @@ TEST_F(StorageTest, IsWellAndLeftAsItWas) {
 TEST_F(StorageTest, IsNotMade) {
     const std::string absent = folder_ + "/a/b";
     EXPECT_FALSE(has_failed(check_data_folder(absent, 0)));
-    EXPECT_FALSE(std::filesystem::exists(folder_ + "/a"));
+    EXPECT_TRUE(std::filesystem::is_empty(folder_));
+}
+
+TEST_F(StorageTest, MustBeMakeable) {
+    // Whoever may write it by its rights still makes nothing in it.
+    EXPECT_TRUE(has_failed(check_data_folder("/proc/hookreel", 0)));
 }
 
 TEST_F(StorageTest, MustBeAFolder) {

@@ -102,6 +102,14 @@ Result<void> listen_at(Acceptor& acceptor, const tcp::endpoint& endpoint) {
 
 }  // namespace
 
+Result<void> try_to_listen(const std::string& address, std::uint16_t port) {
+    const auto endpoint = listen_endpoint(address, port);
+    if (!endpoint) return fail(endpoint.error());
+    Loop loop(1);
+    Acceptor acceptor(loop.get_executor());
+    return listen_at(acceptor, *endpoint);
+}
+
 struct Server::State : std::enable_shared_from_this<Server::State> {
     State(const std::vector<Loop*>& loops, ServerOptions its_options, Handler handler,
           const Log& log)

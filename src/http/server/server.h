@@ -41,6 +41,10 @@ struct ServerCounters {
     Counter requests, bad_requests, connections, timeouts;
 };
 
+// Whether a server could listen there now: binds as one does, and closes again. Errors: as of
+// Server::start. Threads: any.
+Result<void> try_to_listen(const std::string& address, std::uint16_t port);
+
 class Server {
  public:
     // `loops` and `log` outlive the server.

@@ -316,6 +316,18 @@ TEST_F(ServerTest, SaysThatItsPortIsTaken) {
         fmt::format("127.0.0.1:{} is in use by another program: choose another address or port",
                     server_->port()),
         started.error().detail);
+    EXPECT_EQ(try_to_listen("127.0.0.1", server_->port()), std::unexpected(started.error()));
+}
+
+TEST_F(ServerTest, LeavesAPortFreeThatWasTried) {
+    ASSERT_TRUE(try_to_listen("127.0.0.1", 0));
+    EXPECT_EQ(Code::invalid, try_to_listen("127.0.0.256", 0).error().code);
+    start(echo);
+    const auto port = server_->port();
+    thread_.run(server_->stop(Duration(0)));
+    server_.reset();
+    EXPECT_TRUE(try_to_listen("127.0.0.1", port));
+    EXPECT_TRUE(try_to_listen("127.0.0.1", port));
 }
 
 TEST_F(ServerTest, SaysThatItsAddressIsWrong) {

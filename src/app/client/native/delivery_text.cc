@@ -103,6 +103,17 @@ std::string delivery_note(const json::object& delivery, TimePoint now) {
     return note;
 }
 
+std::string retry_text(const json::object& delivery, TimePoint now) {
+    std::string line = fmt::format("{}  {}  to {}", text(delivery, "id"), text(delivery, "state"),
+                                   recipient(delivery));
+    const std::string note = delivery_note(delivery, now);
+    const bool waits = !note.empty() && text(delivery, "state") != "dead";
+    if (waits) line += "  waits: " + note;
+    if (waits && text(delivery, "held_by") == "paused")
+        line += "; resume it by: hookreel endpoint resume " + recipient(delivery);
+    return line;
+}
+
 std::string untried_text(const json::object& delivery, const json::object& last_attempt,
                          Duration waited, TimePoint now) {
     const std::string note = delivery_note(delivery, now), error = text(last_attempt, "error");

@@ -21,6 +21,10 @@ Row delivery_row(const json::object& delivery, const Terminal& terminal, TimePoi
 // Why it is where it is: "next in 4 min 3 s", "its endpoint is paused", the reason of a dead one.
 std::string delivery_note(const json::object& delivery, TimePoint now);
 
+// What to say of a delivery that was made due by hand: "5-12  retrying  to ep_x". When something
+// holds it, what that is; of a pause also the command that ends it.
+std::string retry_text(const json::object& delivery, TimePoint now);
+
 // What to say of a delivery that was not tried for so long: "it is still waiting after 1 min: its
 // endpoint is paused", and the error of the last attempt at its endpoint, unless that is empty.
 std::string untried_text(const json::object& delivery, const json::object& last_attempt,

@@ -57,6 +57,19 @@ TEST(DeliveryText, SaysWhyItIsWhereItIs) {
     EXPECT_EQ(delivery_note(delivery("delivered"), now), "");
 }
 
+TEST(DeliveryText, SaysOfARetryWhatHoldsIt) {
+    json::object one = delivery("retrying");
+    EXPECT_EQ(retry_text(one, now), "17-3  retrying  to e1");
+    one["held_by"] = "paused";
+    EXPECT_EQ(
+        retry_text(one, now),
+        "17-3  retrying  to e1  waits: its endpoint is paused; resume it by: hookreel endpoint "
+        "resume e1");
+    one["held_by"] = "rate";
+    EXPECT_EQ(retry_text(one, now),
+              "17-3  retrying  to e1  waits: the rate of its endpoint is used up");
+}
+
 TEST(DeliveryText, SaysWhatIsKnownOfOneThatIsNotTriedYet) {
     json::object one = delivery("waiting", 0);
     EXPECT_EQ(untried_text(one, {}, Duration(60'000), now), "it is still waiting after 1 min 0 s");

@@ -2,6 +2,11 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <utility>
+
 #include "app/client/screen/json_text.h"
 
 namespace hookreel::app::client {
@@ -54,6 +59,55 @@ std::string rate(const json::object& endpoint) {
     return rate.empty() || rate == "0" ? std::string() : rate + " a second";
 }
 
+// "90 s", "5 min", "2 h", "1 d": in the largest unit of which it is a whole number.
+std::string span_text(double seconds) {
+    const auto ms = std::llround(seconds * 1000);
+    constexpr std::array<std::pair<long long, const char*>, 3> units = {
+        {{86'400'000, "d"}, {3'600'000, "h"}, {60'000, "min"}}};
+    for (const auto& [unit, name] : units)
+        if (ms > 0 && ms % unit == 0) return fmt::format("{} {}", ms / unit, name);
+    return fmt::format("{:g} s", static_cast<double>(ms) / 1000);
+}
+
+std::string member_span(const json::object& object, std::string_view name) {
+    const json::value* value = object.if_contains(name);
+    return value && value->is_number() ? span_text(value->to_number<double>()) : std::string();
+}
+
+// "5 s, 5 min, 30 min (4 attempts), ±10 %".
+std::string delays(const json::object& schedule) {
+    const json::value* given = schedule.if_contains("delays_seconds");
+    if (!given || !given->is_array()) return {};
+    std::string all;
+    for (const json::value& delay : given->get_array())
+        if (delay.is_number())
+            all += (all.empty() ? "" : ", ") + span_text(delay.to_number<double>());
+    if (all.empty()) return "a single attempt";
+    const double jitter = find_number(schedule, {"jitter_percent"});
+    return fmt::format("{} ({} attempts){}", all, given->get_array().size() + 1,
+                       jitter > 0 ? fmt::format(", ±{:g} %", jitter) : "");
+}
+
+// "connect 5 s, answer 20 s".
+std::string time_limits(const json::object& schedule) {
+    std::string all;
+    for (const auto& [name, of] :
+         {std::pair("connect_timeout_seconds", "connect"), std::pair("timeout_seconds", "answer")})
+        if (const std::string span = member_span(schedule, name); !span.empty())
+            all += fmt::format("{}{} {}", all.empty() ? "" : ", ", of, span);
+    return all;
+}
+
+// "any 2xx", and whether the answer's own words count.
+std::string taken_by(const json::object& schedule) {
+    std::string success = text(schedule, {"success"});
+    std::ranges::replace(success, '_', ' ');
+    const json::value* follows = schedule.if_contains("follows_answer");
+    if (success.empty() || !follows || !follows->is_bool()) return success;
+    return success + (follows->get_bool() ? ", Retry-After and 410 are followed"
+                                          : ", Retry-After and 410 are not followed");
+}
+
 }  // namespace
 
 Row endpoint_head() {
@@ -91,7 +145,11 @@ std::vector<Row> endpoint_facts(const json::object& endpoint, const json::object
         add(name, member(name));
     add("in flight", member("in_flight_max"));
     add("rate", rate(endpoint));
-    for (const char* name : {"schedule", "headers", "origin", "description"})
+    const json::object* schedule = find_object(endpoint, {"schedule"});
+    add("schedule", schedule ? delays(*schedule) : "");
+    add("time limits", schedule ? time_limits(*schedule) : "");
+    add("success", schedule ? taken_by(*schedule) : "");
+    for (const char* name : {"headers", "origin", "description"})
         add(name, member(name));
     const json::value* tls = find(endpoint, {"tls"});
     if (tls && tls->is_object()) add("TLS", "of its own");

@@ -42,7 +42,7 @@ TEST(EndpointText, ShowsWhatIsSaidAndLeavesOutTheRest) {
     EXPECT_EQ(fact(facts, "waiting"), "3");
     EXPECT_EQ(fact(facts, "dead"), "0");
     EXPECT_EQ(fact(facts, "data"), R"({"sum":[7]})");
-    EXPECT_EQ(fact(facts, "schedule"), R"({"delays_seconds":[5,300]})");
+    EXPECT_EQ(fact(facts, "schedule"), "5 s, 5 min (3 attempts)");
     for (const char* name : {"oldest waiting", "keys", "rate", "headers", "TLS", "failing since"})
         EXPECT_EQ(fact(facts, name), "(none)") << name;
 }
@@ -54,6 +54,28 @@ TEST(EndpointText, TellsRateAndBreakerOfABusyEndpoint) {
     const std::vector<Row> facts = endpoint_facts(busy, {}, plain);
     EXPECT_EQ(fact(facts, "rate"), "0.5 a second");
     EXPECT_EQ(fact(facts, "breaker"), "(none)");
+}
+
+std::string schedule_fact(std::string_view schedule, std::string_view name) {
+    json::object one = endpoint();
+    one["schedule"] = parse_json(schedule).value();
+    return fact(endpoint_facts(one, {}, plain), name);
+}
+
+TEST(EndpointText, TellsAScheduleAsPeopleSayIt) {
+    constexpr std::string_view standard =
+        R"({"connect_timeout_seconds":5,"timeout_seconds":20,"jitter_percent":10,
+            "delays_seconds":[2.5,90,300,7200,86400],"success":"any_2xx","follows_answer":true})";
+    EXPECT_EQ(schedule_fact(standard, "schedule"),
+              "2.5 s, 90 s, 5 min, 2 h, 1 d (6 attempts), ±10 %");
+    EXPECT_EQ(schedule_fact(standard, "time limits"), "connect 5 s, answer 20 s");
+    EXPECT_EQ(schedule_fact(standard, "success"), "any 2xx, Retry-After and 410 are followed");
+    EXPECT_EQ(schedule_fact(R"({"delays_seconds":[]})", "schedule"), "a single attempt");
+    EXPECT_EQ(schedule_fact(R"({"success":"exactly_200","follows_answer":false})", "success"),
+              "exactly 200, Retry-After and 410 are not followed");
+    for (const char* name : {"schedule", "time limits", "success"})
+        EXPECT_EQ(schedule_fact(R"({"delays_seconds":7,"timeout_seconds":"x","success":[]})", name),
+                  "(none)");
 }
 
 TEST(EndpointText, TellsHowLongASecretLives) {

@@ -155,7 +155,7 @@ Result<json::value> read_native_answer(const http::ClientResponse& answer) {
         return fail(Code::too_large,
                     fmt::format("the answer has more than {} bytes", answer_bytes_max));
     Result<json::value> body = parse_json(answer.body, {.bytes_max = answer_bytes_max});
-    // While it starts it has no API yet that could tell a problem.
+    // Of something between, or of a server that starts and is older than its problems.
     if (answer.status == 503 && !body)
         return fail(Code::unavailable, "the server is not ready yet");
     if (!body) return strange(answer, body.error().detail);

@@ -4,6 +4,7 @@
 #include <memory>
 
 #include "app/client/native/delivery_text.h"
+#include "app/client/native/names.h"
 #include "app/client/screen/json_text.h"
 #include "app/commands/frame/caller.h"
 #include "app/commands/frame/moment.h"
@@ -19,7 +20,8 @@ constexpr const char* examples =
     "  hookreel deliveries --type 'media.*' --endpoint ENDPOINT --limit 100\n"
     "  hookreel deliveries --follow                         (each change, until Ctrl-C)\n"
     "  hookreel deliveries show ID --exchange               (what went over the wire)\n"
-    "  hookreel deliveries --state dead --json | jq -r .id | xargs hookreel retry";
+    "  hookreel deliveries --state dead --limit 10000 --json | tac | jq -r .id | xargs hookreel "
+    "retry";
 
 constexpr const char* show_examples =
     "Examples:\n"
@@ -50,11 +52,20 @@ client::NativeCall search(const DeliveriesOptions& options) {
     return call;
 }
 
+// Whether nothing is found because what is looked for does not exist; then it is said.
+Task<bool> complain_of_unknown(Caller& caller, const DeliveriesOptions& options) {
+    const std::string said = co_await client::unknown_name(
+        caller.native(), {options.endpoint, options.queue, options.event});
+    if (!said.empty()) say_error(said);
+    co_return !said.empty();
+}
+
 Task<int> list(Caller& caller, const DeliveriesOptions& options) {
     client::NativeCall call = search(options);
     const Result<std::vector<json::object>> found =
         co_await caller.native().list(std::move(call), options.count_max);
     if (!found) co_return caller.complain("cannot list deliveries", found.error());
+    if (found->empty() && co_await complain_of_unknown(caller, options)) co_return 1;
     client::Terminal& terminal = caller.terminal();
     if (options.caller.output == Output::json) {
         for (const json::object& delivery : *found)
@@ -101,6 +112,9 @@ Task<int> follow(Caller& caller, const DeliveriesOptions& options) {
         Result<std::vector<json::object>> found =
             co_await caller.native().list(std::move(call), watched_max);
         if (found) {
+            // An event may come later.
+            const bool may_be_unknown = !has_answered && found->empty() && options.event.empty();
+            if (may_be_unknown && co_await complain_of_unknown(caller, options)) co_return 1;
             if (waits) say_error("The server answers again.");
             waits = false;
             std::vector<json::object> news = watch.news(std::move(*found));

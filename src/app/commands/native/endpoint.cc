@@ -78,8 +78,10 @@ constexpr const char* rotate_examples =
 constexpr const char* delete_examples =
     "Examples:\n"
     "  hookreel endpoint delete ENDPOINT\n"
+    "  hookreel endpoint delete ENDPOINT --yes\n"
     "\n"
-    "What waits for it becomes dead letters. To stop for a while: hookreel endpoint pause";
+    "On a terminal it shows what is meant and asks; elsewhere it takes --yes. What waits for it\n"
+    "becomes dead letters, which cannot be retried. To stop for a while: hookreel endpoint pause";
 
 // A sub-command; the flags about the server come last, when the caller has added its own.
 class Verb {
@@ -217,9 +219,12 @@ void add_endpoint(CLI::App& program, Action& action) {
         .takes_id()
         .runs(action, &show_secrets);
     add_rotate(*command, action);
-    Verb(*command, "delete", "Remove it", delete_examples)
-        .takes_id()
-        .runs(action, &delete_endpoint);
+    Verb remove(*command, "delete", "Remove it", delete_examples);
+    remove.takes_id().command().add_flag_callback(
+        "--yes",
+        [&options = remove.options()] { options.consent = EndpointOptions::Consent::given; },
+        "Do not ask");
+    remove.runs(action, &delete_endpoint);
 }
 
 }  // namespace hookreel::app::commands

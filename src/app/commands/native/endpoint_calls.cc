@@ -3,8 +3,10 @@
 #include <fmt/format.h>
 
 #include "app/client/native/endpoint_text.h"
+#include "app/client/native/names.h"
 #include "app/client/screen/json_text.h"
 #include "app/commands/frame/moment.h"
+#include "app/commands/frame/question.h"
 
 namespace hookreel::app::commands {
 namespace {
@@ -23,7 +25,7 @@ NativeCall on_endpoint(const EndpointOptions& options, std::string method,
 int complain(Caller& caller, const EndpointOptions& options, std::string_view verb,
              const Error& error) {
     const int code = caller.complain(fmt::format("cannot {} {}", verb, options.id), error);
-    if (error.code == Code::not_found) say_error("`hookreel endpoint list` lists the ids.");
+    if (error.code == Code::not_found) say_error(client::where_endpoints_are);
     return code;
 }
 
@@ -237,7 +239,12 @@ Task<int> test_endpoint(Caller& caller, const EndpointOptions& options) {
     }
     if (!body.empty()) call.body = std::move(body);
     const Result<json::object> sent = co_await caller.native().object(std::move(call));
-    if (!sent) co_return complain(caller, options, "test", sent.error());
+    if (!sent) {
+        const int code = complain(caller, options, "test", sent.error());
+        if (sent.error().code == Code::conflict)
+            say_error(fmt::format("`hookreel endpoint resume {}` does so.", options.id));
+        co_return code;
+    }
     const std::string delivery(client::find_text(*sent, {"delivery"}));
     const bool waits = options.wait == EndpointOptions::Wait::yes && !delivery.empty();
     if (options.caller.output == Output::people)
@@ -291,7 +298,46 @@ Task<int> rotate_secret(Caller& caller, const EndpointOptions& options) {
     co_return 0;
 }
 
+namespace {
+
+std::string question_of(const json::object& statistics) {
+    const double waiting =
+        client::find_number(statistics, {"waiting"}) + client::find_number(statistics, {"sending"});
+    if (waiting == 0) return "Delete this endpoint? Nothing waits for it.";
+    return fmt::format(
+        "Delete this endpoint? What waits for it ({:.0f} {}) becomes dead letters, which cannot be "
+        "retried.",
+        waiting, waiting == 1 ? "event" : "events");
+}
+
+// Shows what is meant and asks. Returns 0 when it is to be done.
+Task<int> ask_to_delete(Caller& caller, const EndpointOptions& options) {
+    if (options.consent == EndpointOptions::Consent::given) co_return 0;
+    NativeCall call = on_endpoint(options, "GET");
+    const Result<json::object> endpoint = co_await caller.native().object(std::move(call));
+    if (!endpoint) co_return complain(caller, options, "delete", endpoint.error());
+    NativeCall count = on_endpoint(options, "GET", "statistics");
+    const Result<json::object> statistics = co_await caller.native().object(std::move(count));
+    if (!statistics) co_return complain(caller, options, "delete", statistics.error());
+    fmt::print(stderr, "  {}  {}\n", line_of(*endpoint),
+               client::printable(client::find_text(*endpoint, {"url"})));
+    switch (ask(question_of(*statistics))) {
+        case Reply::yes:
+            co_return 0;
+        case Reply::no:
+            say_error("nothing was deleted");
+            co_return 1;
+        case Reply::nobody:
+            break;
+    }
+    say_error("nobody is there to be asked: say --yes");
+    co_return 2;
+}
+
+}  // namespace
+
 Task<int> delete_endpoint(Caller& caller, const EndpointOptions& options) {
+    if (const int code = co_await ask_to_delete(caller, options); code != 0) co_return code;
     NativeCall call = on_endpoint(options, "DELETE");
     const Result<json::value> done = co_await caller.native().call(std::move(call));
     if (!done) co_return complain(caller, options, "delete", done.error());

@@ -25,6 +25,7 @@ struct EndpointOptions {
     enum class Wait { no, yes } wait = Wait::no;  // test
     std::string keep_old;                         // rotate-secret: a span.
     std::size_t count_max = 100;                  // list
+    enum class Consent { asked, given } consent = Consent::asked;  // delete
 };
 
 Task<int> list_endpoints(Caller& caller, const EndpointOptions& options);

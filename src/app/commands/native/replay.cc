@@ -3,6 +3,7 @@
 #include <CLI/CLI.hpp>
 #include <memory>
 
+#include "app/client/native/names.h"
 #include "app/client/screen/json_text.h"
 #include "app/commands/frame/caller.h"
 #include "app/commands/frame/moment.h"
@@ -73,6 +74,7 @@ Task<int> replay(Caller& caller, const ReplayOptions& options) {
         if (!step) {
             terminal.erase();
             const int code = caller.complain("cannot replay to " + options.endpoint, step.error());
+            if (step.error().code == Code::not_found) say_error(client::where_endpoints_are);
             if (total > 0) say_error(events(total) + " entered its queue before.");
             co_return code;
         }

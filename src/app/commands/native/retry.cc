@@ -15,7 +15,12 @@ constexpr const char* examples =
     "Examples:\n"
     "  hookreel retry 5-12\n"
     "  hookreel retry 5-12 5-13 6-1\n"
-    "  hookreel deliveries --state dead --json | jq -r .id | xargs hookreel retry\n"
+    "  hookreel deliveries --state dead --limit 10000 --json | tac | jq -r .id | xargs hookreel "
+    "retry\n"
+    "\n"
+    "They are sent in this order; `tac` puts the oldest first. For the dead letters of one "
+    "endpoint\n"
+    "`hookreel replay ENDPOINT` is better: it keeps the order of its keys.\n"
     "\n"
     "The exit code is 0 when all of them are on their way.";
 
@@ -41,9 +46,7 @@ Task<int> retry(Caller& caller, const RetryOptions& options) {
         if (options.caller.output == Output::json)
             caller.terminal().line(client::compact(*delivery));
         else
-            caller.terminal().line(fmt::format(
-                "{}  {}  to {}", id, client::printable(client::find_text(*delivery, {"state"})),
-                client::printable(client::find_text(*delivery, {"queue"}))));
+            caller.terminal().line(client::retry_text(*delivery, caller.now()));
     }
     co_return code;
 }

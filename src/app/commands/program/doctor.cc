@@ -119,6 +119,9 @@ Task<int> examine(Loop& loop, Config config, DoctorOptions options) {
     add(all, co_await doctor::check_media_programs(sandbox, {}));
     all.push_back(doctor::judge_clock(SystemClock().now(), doctor::ask_kernel()));
     doctor::Network network = network_of(loop, config, options);
+    doctor::Place place{config.host, config.port};
+    if (!config.tls_certificate.empty()) place.scheme = http::Url::Scheme::https;
+    add(all, co_await doctor::check_listening(network, std::move(place)));
     std::vector<std::string> names = hosts_of(config);
     if (!names.empty() || options.urls.empty())
         add(all, co_await doctor::check_names(network, std::move(names)));
