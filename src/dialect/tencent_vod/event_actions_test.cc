@@ -185,7 +185,7 @@ TEST_F(EventActionsTest, ConfirmRefusesWhatIsNoHandle) {
 TEST_F(EventActionsTest, ConfirmCannotEndWhatWasHandedToSomebodyElse) {
     store::Commit commit;
     store::NewEvent work{
-        model::EventId("e"), model::default_application, "work", "k", clock_.now(), {}};
+        model::EventId("e"), model::default_application, "work", "k", clock_.now(), {}, {}};
     work.entries.push_back(
         {model::task_queue(), std::make_shared<const std::string>("{}"), TimePoint{}});
     commit.events.push_back(std::move(work));
