@@ -19,7 +19,7 @@
 namespace hookreel::media {
 
 struct ExternalOptions {
-    int questions_max = 4;                        // At a time.
+    int questions_max = 32;                       // At a time: each waits, and computes nothing.
     Duration hold{60'000};                        // Longer than a question may take.
     Duration time_limit = std::chrono::hours(1);  // Of a task, from its first question.
     Duration retry_delay{10'000};                 // When the store refuses.

@@ -1,6 +1,8 @@
 #include "media/playlists/xml_tags.h"
 
 #include <algorithm>
+#include <charconv>
+#include <cstdint>
 
 namespace hookreel::media {
 namespace {
@@ -11,11 +13,46 @@ std::unexpected<Error> invalid(std::string_view why) {
     return fail(Code::invalid, std::string(why));
 }
 
+void append_utf8(std::string& out, std::uint32_t point) {
+    const auto rest = [point](int shift) {
+        return static_cast<char>(0x80 | (point >> shift & 0x3f));
+    };
+    if (point < 0x80) {
+        out += static_cast<char>(point);
+    } else if (point < 0x800) {
+        out += {static_cast<char>(0xc0 | point >> 6), rest(0)};
+    } else if (point < 0x10000) {
+        out += {static_cast<char>(0xe0 | point >> 12), rest(6), rest(0)};
+    } else {
+        out += {static_cast<char>(0xf0 | point >> 18), rest(12), rest(6), rest(0)};
+    }
+}
+
+// Takes a reference by number, "&#107;" or "&#x6b;", off the front and writes what it means; false
+// when there is none of a character that XML may have.
+bool take_numbered(std::string_view& text, std::string& out) {
+    const std::size_t end = text.find(';');
+    if (!text.starts_with("&#") || end == text.npos) return false;
+    std::string_view digits = text.substr(2, end - 2);
+    const int base = digits.starts_with('x') ? 16 : 10;
+    if (base == 16) digits.remove_prefix(1);
+    std::uint32_t point = 0;
+    const char* const last = digits.data() + digits.size();
+    const auto [stop, error] = std::from_chars(digits.data(), last, point, base);
+    const bool is_character =
+        point >= 0x20 && point <= 0x10ffff && (point < 0xd800 || point > 0xdfff);
+    if (error != std::errc() || stop != last || !is_character) return false;
+    text.remove_prefix(end + 1);
+    append_utf8(out, point);
+    return true;
+}
+
 std::string unescaped(std::string_view text) {
     constexpr std::pair<std::string_view, char> entities[] = {
         {"&amp;", '&'}, {"&lt;", '<'}, {"&gt;", '>'}, {"&quot;", '"'}, {"&apos;", '\''}};
     std::string plain;
     while (!text.empty()) {
+        if (take_numbered(text, plain)) continue;
         const auto found = std::ranges::find_if(
             entities, [text](const auto& entity) { return text.starts_with(entity.first); });
         if (found == std::end(entities)) {

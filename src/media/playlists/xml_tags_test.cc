@@ -36,6 +36,17 @@ TEST(XmlTags, HaveTheirAttributesAndTexts) {
     EXPECT_EQ(xml.text(), "one > two");
 }
 
+TEST(XmlTags, HaveTheCharactersThatNumbersMean) {
+    XmlTags xml(
+        "<a b='chun&#107;&#x6B;-&#xe9;&#8364;&#x1F600;'>"
+        "&#;&#x;&#0;&#10;&#xD800;&#x110000;&#107 &#99999999999;&#1a;</a>");
+    EXPECT_EQ(*(**xml.next()).find("b"), "chunkk-\xc3\xa9\xe2\x82\xac\xf0\x9f\x98\x80");
+    ASSERT_TRUE(xml.next());
+    EXPECT_EQ(xml.text(), "&#;&#x;&#0;&#10;&#xD800;&#x110000;&#107 &#99999999999;&#1a;");
+    XmlTags unended("<a b='&#107'/>");
+    EXPECT_EQ(*(**unended.next()).find("b"), "&#107");
+}
+
 TEST(XmlTags, AreRefusedWhereTheTextIsNoXml) {
     for (const char* text :
          {"<", "<a", "<a b", "<a b=", "<a b=c>", "<a b=\"", "<a b=\"1\"", "<a =\"1\"/>", "<!-- ",

@@ -306,6 +306,8 @@ Task<Result<TaskJob::Next>> TaskJob::commit_step(std::size_t index, const StepOu
         dropped = add_file_changes(commit, asset_, asset);
     } else {
         dropped = add_leftovers(commit, task, index);
+        // Its deletion has it on record as something to be removed.
+        if (is_gone) dropped.push_back(library_folder(task.application, task.file));
     }
     if (model::must_tell(task)) {
         const model::Event told{event, task.application, now,

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "media/files/local_library.h"
 #include "media/files/rubbish.h"
 #include "media/tasks/task_fixture_test.h"
 
@@ -161,12 +162,15 @@ TEST_F(TaskJobTest, FailsTheStepsOfAFileThatIsGone) {
 TEST_F(TaskJobTest, FailsTheStepOfAFileThatGoesWhileItRuns) {
     const model::Asset asset = add_mp4();
     const model::TaskId id = create(request(asset, {transcode(1010)}));
-    hooked_.before = [this, asset]() -> Task<void> {
+    const std::string folder = library_folder(asset.application, asset.id);
+    hooked_.before = [this, asset, folder]() -> Task<void> {
         store::Commit commit;
         commit.removes.push_back(asset_key(asset.application, asset.id));
+        commit.puts.push_back(rubbish(folder, clock_.now() + std::chrono::hours(24)));
         (void)co_await store_.commit(std::move(commit));
     };
     work();
+    EXPECT_FALSE(std::filesystem::exists(path_of(folder)));  // With what the step put there.
     const model::Step step = find(id).steps.front();
     EXPECT_EQ(step.status, StepStatus::fail);
     EXPECT_EQ(step.failure, Failure::source_file_error);
