@@ -8,6 +8,9 @@ namespace hookreel::media {
 namespace {
 
 constexpr std::string_view blanks = " \t\r\n";
+// Of "&#x10FFFF;", with some zeros before the digits. Whoever looked further at each "&" would take
+// a time that grows with the square of a hostile text.
+constexpr std::size_t reference_bytes_max = 16;
 
 std::unexpected<Error> invalid(std::string_view why) {
     return fail(Code::invalid, std::string(why));
@@ -31,8 +34,9 @@ void append_utf8(std::string& out, std::uint32_t point) {
 // Takes a reference by number, "&#107;" or "&#x6b;", off the front and writes what it means; false
 // when there is none of a character that XML may have.
 bool take_numbered(std::string_view& text, std::string& out) {
-    const std::size_t end = text.find(';');
-    if (!text.starts_with("&#") || end == text.npos) return false;
+    if (!text.starts_with("&#")) return false;
+    const std::size_t end = text.substr(0, reference_bytes_max).find(';');
+    if (end == text.npos) return false;
     std::string_view digits = text.substr(2, end - 2);
     const int base = digits.starts_with('x') ? 16 : 10;
     if (base == 16) digits.remove_prefix(1);

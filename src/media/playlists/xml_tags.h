@@ -2,7 +2,8 @@
 // text is hostile.
 //
 // No document type is known and none is taken, so nothing can be declared that grows or leads out
-// of the text; of entities only the five of XML itself mean something. Everything that is kept of
+// of the text; of references only numbers and the five names of XML itself
+// mean something. Everything that is kept of
 // the text is bounded, and reading takes time in proportion to it.
 #pragma once
 
