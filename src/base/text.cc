@@ -163,4 +163,14 @@ bool is_utf8(std::string_view text) {
     return true;
 }
 
+bool has_control_character(std::string_view text) {
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        const auto byte = static_cast<unsigned char>(text[i]);
+        if (byte < 0x20 || byte == 0x7f) return true;
+        const bool begins_c1 = byte == 0xc2 && i + 1 < text.size();
+        if (begins_c1 && static_cast<unsigned char>(text[i + 1]) < 0xa0) return true;
+    }
+    return false;
+}
+
 }  // namespace hookreel

@@ -33,5 +33,7 @@ Result<double> parse_real(std::string_view text);
 std::string human_bytes(std::uint64_t bytes);
 
 bool is_utf8(std::string_view text);
+// Whether U+0000 to U+001F or U+007F to U+009F is in the UTF-8 text: no name has one.
+bool has_control_character(std::string_view text);
 
 }  // namespace hookreel

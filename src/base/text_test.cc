@@ -42,6 +42,14 @@ TEST(Utf8, AcceptsTextAndRefusesTheRest) {
         EXPECT_FALSE(is_utf8(text));
 }
 
+TEST(Text, KnowsControlCharacters) {
+    for (const char* text : {"", "plain", "\xc2\xa0", "\xc3\x80", "\xe6\xb5\x81", "\xc2"})
+        EXPECT_FALSE(has_control_character(text)) << text;
+    for (const char* text : {"\n", "a\t", "\x7f", "\xc2\x80", "a\xc2\x9f"})
+        EXPECT_TRUE(has_control_character(text)) << text;
+    EXPECT_TRUE(has_control_character(std::string_view("a\0", 2)));
+}
+
 TEST(HumanBytes, ReadsWell) {
     EXPECT_EQ(human_bytes(12), "12 B");
     EXPECT_EQ(human_bytes(1536), "1.5 KiB");

@@ -6,6 +6,7 @@
 #include "api/resources/operations.h"
 #include "api/resources/queue_names.h"
 #include "base/random.h"
+#include "base/text.h"
 #include "model/event.h"
 #include "store/limits.h"
 
@@ -30,17 +31,6 @@ std::unexpected<Problem> to_problem(Refusal refusal) {
         problem.kind = "forbidden";
     }
     return refused;
-}
-
-// `text` is UTF-8.
-bool has_control_character(std::string_view text) {
-    for (std::size_t i = 0; i < text.size(); ++i) {
-        const auto byte = static_cast<unsigned char>(text[i]);
-        if (byte < 0x20 || byte == 0x7f) return true;
-        const bool begins_c1 = byte == 0xc2 && i + 1 < text.size();
-        if (begins_c1 && static_cast<unsigned char>(text[i + 1]) < 0xa0) return true;
-    }
-    return false;
 }
 
 // One of the events of a request; what is wrong with it is said of `place`.

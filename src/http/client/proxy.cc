@@ -17,11 +17,6 @@ std::unexpected<Error> bad(std::string_view reason) {
     return fail(Code::invalid, fmt::format("proxy: {}", reason));
 }
 
-bool is_printable(std::string_view text) {
-    return std::ranges::none_of(
-        text, [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; });
-}
-
 // RFC 7617. Errors: invalid.
 Result<std::string> basic_authorization(std::string_view credentials) {
     if (credentials.size() > credentials_bytes_max) return bad("the credentials are too long");
@@ -29,8 +24,8 @@ Result<std::string> basic_authorization(std::string_view credentials) {
     const auto user = percent_decode(credentials.substr(0, colon));
     const auto password = percent_decode(
         colon == std::string_view::npos ? std::string_view() : credentials.substr(colon + 1));
-    if (!user || !password || user->empty() || user->contains(':') || !is_printable(*user) ||
-        !is_printable(*password))
+    if (!user || !password || user->empty() || user->contains(':') ||
+        has_control_character(*user) || has_control_character(*password))
         return bad("the credentials are not user:password, percent-encoded");
     return "Basic " + base64(fmt::format("{}:{}", *user, *password));
 }

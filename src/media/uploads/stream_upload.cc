@@ -31,10 +31,6 @@ bool is_plain_path(std::string_view path) {
     }
 }
 
-bool is_control(char c) {
-    return static_cast<unsigned char>(c) < 0x20 || c == 0x7f;
-}
-
 std::unexpected<Error> no_file(std::string why) {
     return fail(Code::denied, "the stream makes no file: " + std::move(why));
 }
@@ -198,8 +194,8 @@ std::optional<std::string> segment_name(const Upload& upload, std::string_view k
     if (!is_stream_type(upload.request.type) || !key.starts_with(folder)) return std::nullopt;
     if (key == upload.media_key || key == upload.cover_key) return std::nullopt;
     const std::string_view name = key.substr(folder.size());
-    if (!is_plain_path(name) || name.contains('\\') || std::ranges::any_of(name, is_control) ||
-        !is_utf8(name))
+    if (!is_plain_path(name) || name.contains('\\') || !is_utf8(name) ||
+        has_control_character(name))
         return std::nullopt;
     return std::string(name);
 }

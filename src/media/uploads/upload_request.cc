@@ -19,13 +19,6 @@ bool is_media_type(std::string_view type) {
     return std::ranges::find(media_types, type) != media_types.end();
 }
 
-bool is_control(std::string_view character) {
-    const auto first = static_cast<unsigned char>(character[0]);
-    if (character.size() == 1) return first < 0x20 || first == 0x7f;
-    return character.size() == 2 && first == 0xc2 &&
-           static_cast<unsigned char>(character[1]) < 0xa0;
-}
-
 std::size_t bytes_of_character(char lead) {
     const auto byte = static_cast<unsigned char>(lead);
     return byte < 0x80 ? 1 : byte < 0xe0 ? 2 : byte < 0xf0 ? 3 : 4;
@@ -37,7 +30,7 @@ std::string clean_name(std::string_view text) {
     for (std::size_t count = 0; !text.empty() && count < name_characters_max;) {
         const std::string_view character = text.substr(0, bytes_of_character(text.front()));
         text.remove_prefix(character.size());
-        if (is_control(character)) continue;
+        if (has_control_character(character)) continue;
         name += character;
         ++count;
     }

@@ -140,11 +140,6 @@ Answer<json::object> parse_parameters(const schema::Object& type, const Form& fo
     return check_object(type, *parsed, unknown);
 }
 
-bool has_controls(std::string_view text) {
-    return std::ranges::any_of(
-        text, [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; });
-}
-
 std::size_t characters(std::string_view text) {
     return static_cast<std::size_t>(
         std::ranges::count_if(text, [](char c) { return (c & 0xC0) != 0x80; }));

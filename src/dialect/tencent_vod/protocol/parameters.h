@@ -36,8 +36,6 @@ Answer<json::object> check_object(const schema::Object& type, const json::value&
 
 // How many characters a UTF-8 text has: limits of the API count these.
 std::size_t characters(std::string_view text);
-// Whether an ASCII control character is in it: no name has one.
-bool has_controls(std::string_view text);
 
 // Reads members of an object that was checked: a member has its type or is not there.
 class Members {

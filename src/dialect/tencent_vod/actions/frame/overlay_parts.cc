@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/text.h"
 #include "dialect/tencent_vod/actions/frame/works.h"
 #include "dialect/tencent_vod/protocol/extent.h"
 
@@ -55,16 +56,11 @@ Answer<model::Mosaic> read_mosaic(const Members& members) {
     return mosaic;
 }
 
-// The text of a mark becomes one line.
-bool has_control_characters(std::string_view text) {
-    return std::ranges::any_of(text, [](unsigned char c) { return c < 0x20 || c == 0x7F; });
-}
-
 Answer<model::Watermark> read_watermark(const Members& members) {
     if (members.has("SvgContent")) return not_available("SvgContent");
     model::Watermark mark{.definition = *members.natural("Definition"),
                           .text = members.text_or_empty("TextContent")};
-    if (characters(mark.text) > mark_text_max || has_control_characters(mark.text))
+    if (characters(mark.text) > mark_text_max || has_control_character(mark.text))
         return refuse("InvalidParameterValue",
                       "TextContent may have 100 characters, and none that controls.");
     if (Answer<void> fine = read_stay(members, mark); !fine)

@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "base/digest.h"
+#include "base/text.h"
 #include "dialect/tencent_vod/actions/frame/sent_picture.h"
 #include "dialect/tencent_vod/actions/frame/time_parts.h"
 #include "dialect/tencent_vod/actions/library/library_actions.h"
@@ -29,7 +30,7 @@ media::Keep keep_unless(const Members& parameters, std::string_view clear) {
 Answer<void> read_texts(const Call& call, Change& change) {
     const Members& parameters = call.parameters;
     if (const auto name = parameters.text("Name")) {
-        if (name->empty() || characters(*name) > name_max || has_controls(*name))
+        if (name->empty() || characters(*name) > name_max || has_control_character(*name))
             return refuse("InvalidParameterValue.Name",
                           "Name must have 1 to 64 characters, none of them a control character.");
         change.name = *name;

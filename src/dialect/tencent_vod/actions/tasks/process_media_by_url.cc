@@ -1,3 +1,4 @@
+#include "base/text.h"
 #include "dialect/tencent_vod/actions/frame/ai_works.h"
 #include "dialect/tencent_vod/actions/tasks/task_actions.h"
 #include "dialect/tencent_vod/actions/tasks/task_requests.h"
@@ -19,7 +20,7 @@ Answer<model::ForeignFile> foreign_file(const Members& parameters) {
     if (file.url.size() > url_bytes_max || !http::parse_url(file.url))
         return refuse("InvalidParameter", "InputInfo.Url must be an address of http or https.");
     for (const std::string& text : {file.name, file.id})
-        if (characters(text) > name_characters_max || has_controls(text))
+        if (characters(text) > name_characters_max || has_control_character(text))
             return refuse("InvalidParameter",
                           "InputInfo.Name and Id take 255 characters without control characters.");
     return file;

@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "base/text.h"
 #include "dialect/tencent_vod/actions/frame/time_parts.h"
 #include "dialect/tencent_vod/actions/uploads/upload_actions.h"
 #include "dialect/tencent_vod/protocol/json_text.h"
@@ -33,7 +34,7 @@ Answer<media::UploadRequest> upload_request(const Call& call) {
         characters(request.procedure) > procedure_max)
         return refuse("InvalidParameterValue",
                       "SourceContext may have 250 characters, SessionContext 1000, Procedure 128.");
-    if (characters(request.name) > media_name_max || has_controls(request.name))
+    if (characters(request.name) > media_name_max || has_control_character(request.name))
         return refuse("InvalidParameterValue",
                       "MediaName may have 255 characters, none of them a control character.");
     const auto expires =
