@@ -36,7 +36,7 @@
 #include "media/steps/film_muxer.h"
 #include "media/steps/step_runner.h"
 #include "media/tasks/local_tasks.h"
-#include "media/tasks/service_workers.h"
+#include "media/tasks/service_parts.h"
 #include "media/tasks/task_workers.h"
 #include "media/templates/local_templates.h"
 #include "media/uploads/local_uploads.h"
@@ -284,7 +284,7 @@ struct Node::House {
     media::HttpExternalService external_service;
     media::LocalExternalTasks external_tasks;
     std::optional<media::ExternalWorkers> external_workers;
-    std::optional<media::ServiceWorkers> service_workers;
+    std::optional<media::ExternalWorkers> part_workers;
     media::LocalAgenda agenda;
 
     std::vector<std::unique_ptr<Outgoing>> outgoing;
@@ -454,8 +454,9 @@ void Node::House::ask_services(Loops& loops, media::ExternalOptions options) {
                                vod::findings_of,
                                catalog,
                                options};
-    external_workers.emplace(loops.first().get_executor(), tools);
-    service_workers.emplace(loops.first().get_executor(), std::move(tools));
+    const Executor executor = loops.first().get_executor();
+    external_workers.emplace(executor, tools, model::external_queues(), media::ask_for_task);
+    part_workers.emplace(executor, std::move(tools), model::outside_queues(), media::ask_for_part);
 }
 
 void Node::House::write_metrics(MetricsText& text) const {
@@ -562,7 +563,7 @@ Task<void> Node::stop() {
     ends.spawn(house.workers->stop());
     ends.spawn(house.pull_workers->stop());
     ends.spawn(house.external_workers->stop());
-    ends.spawn(house.service_workers->stop());
+    ends.spawn(house.part_workers->stop());
     ends.spawn(house.senders.stop(delivery_grace));
     co_await ends.join();
     co_await house.background.join();

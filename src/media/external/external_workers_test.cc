@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "http/testing.h"
+#include "media/external/external_tasks.h"
 #include "media/files/library.h"
 #include "media/files/upload_fakes.h"
 #include "model/application.h"
@@ -75,7 +76,7 @@ class ExternalWork : public testing::Test {
     }
     void serve(store::Lease lease) { thread_.run(whole(tools_, std::move(lease))); }
     static Task<int> whole(const ExternalTools& tools, store::Lease lease) {
-        co_await ExternalWorkers::serve(tools, std::move(lease));
+        co_await ask_for_task(tools, std::move(lease));
         co_return 0;
     }
     model::ExternalTask task(const model::TaskId& id) { return *thread_.run(tasks_.find(app, id)); }

@@ -1,4 +1,4 @@
-#include "media/tasks/service_workers.h"
+#include "media/tasks/service_parts.h"
 
 #include <fmt/format.h>
 
@@ -7,7 +7,6 @@
 #include "media/files/library.h"
 #include "media/tasks/task_records.h"
 #include "model/event.h"
-#include "model/queue.h"
 #include "model/task_life.h"
 #include "store/typed_records.h"
 
@@ -29,19 +28,9 @@ std::size_t findings_bytes(const model::Task& task) {
     return bytes;
 }
 
-// One task in the hands of one worker, for one question.
-struct Turn {
-    const ExternalTools& tools;
-    store::Lease lease;
-    model::Task task{};
-    std::uint64_t version = 0;
-    std::size_t index = 0;  // Of the part that is asked for.
-    // What the task works on, as far as it is there.
-    std::optional<Question::File> file{};
-    model::Asset asset{};
-
-    Task<Result<bool>> load();
-    Task<Result<void>> advance();
+class PartTurn final : public ServiceTurn {
+ public:
+    using ServiceTurn::ServiceTurn;
 
  private:
     struct Next {
@@ -49,204 +38,149 @@ struct Turn {
         TimePoint due;
     };
 
-    model::Step& step() { return task.steps[index]; }
+    Task<Result<bool>> load() override;
+    Work begin(TimePoint now) override;
+    Task<Result<Question>> question() override;
+    Result<void> keep(std::string output) override;
+    Task<Result<void>> wait(Duration delay) override;
+    Task<Result<void>> finish(Failure failure, std::string message) override;
+
+    model::Step& step() { return task_.steps[index_]; }
     model::ServiceWork& part() { return std::get<model::ServiceWork>(step().work); }
-    TimePoint deadline() { return step().begun + tools.options.time_limit; }
     std::optional<Next> next();
-    Task<Result<void>> find_file();
-    Question question();
-    Task<Result<void>> take(Reply reply);
-    Task<Result<void>> take_output(std::string text);
-    Task<Result<void>> trouble(Error error);
-    Task<Result<void>> wait(Duration delay);
-    Task<Result<void>> finish(Failure failure, std::string message);
+    Task<Result<void>> load_file();
     Task<Result<void>> commit(store::Commit commit);
+
+    model::Task task_;
+    std::uint64_t version_ = 0;
+    std::size_t index_ = 0;  // Of the part that is asked for.
+    // What the task works on, as far as it is there.
+    std::optional<Question::File> file_;
+    model::Asset asset_;
 };
 
 // The part that is asked for next; nothing when all are over.
-std::optional<Turn::Next> Turn::next() {
+std::optional<PartTurn::Next> PartTurn::next() {
     std::optional<Next> found;
-    for (std::size_t i = 0; i < task.steps.size(); ++i) {
-        const model::ServiceWork* const open = open_part(task.steps[i]);
+    for (std::size_t i = 0; i < task_.steps.size(); ++i) {
+        const model::ServiceWork* const open = open_part(task_.steps[i]);
         if (!open) continue;
         TimePoint due = open->ask_at;
-        if (task.steps[i].begun != TimePoint{})
-            due = std::min(due, task.steps[i].begun + tools.options.time_limit);
+        if (task_.steps[i].begun != TimePoint{})
+            due = std::min(due, task_.steps[i].begun + tools_.options.time_limit);
         if (!found || due < found->due) found = Next{i, due};
     }
     return found;
 }
 
-// False when there is nothing left to do.
-Task<Result<bool>> Turn::load() {
-    const Result<TaskTicket> ticket = from_json_text<TaskTicket>(*lease.body);
+Task<Result<bool>> PartTurn::load() {
+    const Result<TaskTicket> ticket = from_json_text<TaskTicket>(*lease_.body);
     if (!ticket) co_return false;
     const store::RecordKey key = task_key(ticket->application, ticket->task);
     Result<store::Versioned<model::Task>> found =
-        co_await store::load<model::Task>(tools.store, key);
+        co_await store::load<model::Task>(tools_.store, key);
     if (!found && found.error().code == Code::not_found) co_return false;
     if (!found) co_return fail(std::move(found.error()));
-    task = std::move(found->value);
-    version = found->version;
+    task_ = std::move(found->value);
+    version_ = found->version;
     const std::optional<Next> open = next();
-    if (!open || model::is_over(task.status)) co_return false;
-    index = open->index;
+    if (!open || model::is_over(task_.status)) co_return false;
+    index_ = open->index;
+    const Result<void> read = co_await load_file();
+    if (!read) co_return fail(read.error());
     co_return true;
 }
 
-// Leaves `file` empty when it is gone, be it only the original.
-Task<Result<void>> Turn::find_file() {
-    asset.id = task.file;
-    asset.application = task.application;
-    if (task.foreign) {
-        asset.name = task.foreign->name;
-        file = Question::File{task.foreign->id, task.foreign->name, task.foreign->url, {}, 0, 0};
+// Leaves `file_` empty when it is gone, be it only the original.
+Task<Result<void>> PartTurn::load_file() {
+    asset_.id = task_.file;
+    asset_.application = task_.application;
+    if (task_.foreign) {
+        asset_.name = task_.foreign->name;
+        file_ =
+            Question::File{task_.foreign->id, task_.foreign->name, task_.foreign->url, {}, 0, 0};
         co_return Result<void>();
     }
-    const store::RecordKey key = asset_key(task.application, task.file);
+    const store::RecordKey key = asset_key(task_.application, task_.file);
     Result<store::Versioned<model::Asset>> found =
-        co_await store::load<model::Asset>(tools.store, key);
+        co_await store::load<model::Asset>(tools_.store, key);
     if (!found && found.error().code == Code::not_found) co_return Result<void>();
     if (!found) co_return fail(std::move(found.error()));
-    asset = std::move(found->value);
-    if (!asset.path.empty()) file = file_of(tools, asset);
+    asset_ = std::move(found->value);
+    if (!asset_.path.empty()) file_ = file_of(tools_, asset_);
     co_return Result<void>();
 }
 
-Question Turn::question() {
-    return {.id = fmt::format("{}-{}", task.id.text(), index),
-            .kind = part().service,
-            .application = task.application,
-            .input = part().input,
-            .session_context = task.session_context,
-            .file = file,
-            .deadline = deadline()};
+PartTurn::Work PartTurn::begin(TimePoint now) {
+    task_.status = model::TaskStatus::processing;
+    if (task_.begun == TimePoint{}) task_.begun = now;
+    if (step().begun == TimePoint{}) step().begun = now;
+    return {task_.id, part().service, step().begun, part().troubles, step().progress};
 }
 
-Task<Result<void>> Turn::commit(store::Commit commit) {
-    commit.puts.push_back({task_key(task.application, task.id), to_json_text(task), version});
+Task<Result<Question>> PartTurn::question() {
+    if (!file_) co_return fail(Code::not_found, "the file was deleted");
+    co_return Question{.id = fmt::format("{}-{}", task_.id.text(), index_),
+                       .kind = part().service,
+                       .application = task_.application,
+                       .input = part().input,
+                       .session_context = task_.session_context,
+                       .file = file_};
+}
+
+Result<void> PartTurn::keep(std::string output) {
+    if (findings_bytes(task_) + output.size() > findings_bytes_max)
+        return fail(Code::too_large, fmt::format("those of one task may have {} KiB in all",
+                                                 findings_bytes_max / 1024));
+    part().output = std::move(output);
+    return {};
+}
+
+Task<Result<void>> PartTurn::commit(store::Commit commit) {
+    commit.puts.push_back({task_key(task_.application, task_.id), to_json_text(task_), version_});
     const std::optional<Next> open = next();
     if (open) {
-        const Duration delay = std::max(open->due - tools.clock.now(), Duration(0));
-        commit.give_backs.push_back({lease.handle, delay});
+        const Duration delay = std::max(open->due - tools_.clock.now(), Duration(0));
+        commit.give_backs.push_back({lease_.handle, delay});
     } else {
-        commit.confirms.push_back(lease.handle);
+        commit.confirms.push_back(lease_.handle);
     }
-    co_return co_await tools.store.commit(std::move(commit));
+    co_return co_await tools_.store.commit(std::move(commit));
 }
 
-// Not over: it is asked for again.
-Task<Result<void>> Turn::wait(Duration delay) {
-    part().ask_at = tools.clock.now() + delay;
+Task<Result<void>> PartTurn::wait(Duration delay) {
+    part().ask_at = tools_.clock.now() + delay;
     store::Commit nothing_told;
     co_return co_await commit(std::move(nothing_told));
 }
 
-Task<Result<void>> Turn::finish(Failure failure, std::string message) {
-    const model::Task before = task;
-    const TimePoint now = tools.clock.now();
+Task<Result<void>> PartTurn::finish(Failure failure, std::string message) {
+    const model::Task before = task_;
+    const TimePoint now = tools_.clock.now();
     model::end_step(step(), failure, std::move(message), now);
-    model::end_if_over(task, now);
+    model::end_if_over(task_, now);
     store::Commit told;
-    if (model::must_tell(task)) {
+    if (model::must_tell(task_)) {
         const model::Event event =
-            model::make_event(task.application, now, model::ProcedureChanged{task, asset},
-                              parse_trace_text(task.trace));
-        told.events.push_back(tools.announcer.announce(event));
+            model::make_event(task_.application, now, model::ProcedureChanged{task_, asset_},
+                              parse_trace_text(task_.trace));
+        told.events.push_back(tools_.announcer.announce(event));
     }
     Result<void> done = co_await commit(std::move(told));
     if (done || done.error().code != Code::too_large || failure != Failure::none) co_return done;
     // The file and what was made of it take room in the event too.
-    task = before;
+    task_ = before;
     part().output.clear();
     co_return co_await finish(Failure::internal_error,
                               "Internal error: what the external service found does not fit into "
                               "the task's event.");
 }
 
-Task<Result<void>> Turn::take(Reply reply) {
-    part().troubles = 0;
-    step().progress = std::max<std::int64_t>(step().progress, reply.progress);
-    switch (reply.state) {
-        case Reply::State::processing:
-            co_return co_await wait(reply.ask_again);
-        case Reply::State::failed:
-            co_return co_await finish(reply.failure, std::move(reply.message));
-        case Reply::State::finished:
-            break;
-    }
-    co_return co_await take_output(std::move(reply.output));
-}
-
-Task<Result<void>> Turn::take_output(std::string text) {
-    Result<std::string> output = tools.checked_output(part().service, std::move(text));
-    if (output && findings_bytes(task) + output->size() > findings_bytes_max)
-        output = fail(Code::too_large, fmt::format("those of one task may have {} KiB in all",
-                                                   findings_bytes_max / 1024));
-    if (!output)
-        co_return co_await finish(
-            Failure::internal_error,
-            "Internal error: the external service's output does not fit: " + output.error().detail);
-    part().output = std::move(*output);
-    co_return co_await finish(Failure::none, "SUCCESS");
-}
-
-Task<Result<void>> Turn::trouble(Error error) {
-    if (error.code == Code::cancelled) co_return fail(std::move(error));
-    tools.log.warning(
-        "an external service did not answer",
-        {{"task", task.id.text()}, {"kind", part().service}, {"reason", error.detail}});
-    if (error.code == Code::invalid || error.code == Code::not_found)
-        co_return co_await finish(Failure::internal_error,
-                                  "Internal error: the external service: " + error.detail);
-    co_return co_await wait(trouble_delay(part().troubles++));
-}
-
-Task<Result<void>> Turn::advance() {
-    const TimePoint now = tools.clock.now();
-    task.status = model::TaskStatus::processing;
-    if (task.begun == TimePoint{}) task.begun = now;
-    if (step().begun == TimePoint{}) step().begun = now;
-    Result<void> found = co_await find_file();
-    if (!found) co_return found;
-    if (!file)
-        co_return co_await finish(Failure::source_file_error,
-                                  "Source file error: the file was deleted.");
-    if (now >= deadline())
-        co_return co_await finish(Failure::internal_error,
-                                  "Internal error: the external service did not finish in time.");
-    Result<Reply> reply = co_await tools.service.ask(question());
-    if (reply) co_return co_await take(std::move(*reply));
-    co_return co_await trouble(std::move(reply.error()));
-}
-
 }  // namespace
 
-Task<void> ServiceWorkers::serve(const ExternalTools& tools, store::Lease lease) {
-    co_await asio::this_coro::throw_if_cancelled(false);
-    const store::Handle handle = lease.handle;
-    Turn turn{tools, std::move(lease)};
-    const Result<bool> is_open = co_await turn.load();
-    Result<void> done;
-    if (!is_open) done = fail(is_open.error());
-    if (is_open && *is_open) {
-        done = co_await turn.advance();
-        if (done) co_return;
-    }
-    co_await let_go(tools, handle, turn.task.id, std::move(done));
-}
-
-ServiceWorkers::ServiceWorkers(Executor executor, ExternalTools tools)
-    : tools_(std::move(tools)),
-      crew_(executor, tools_.store, tools_.log,
-            {.queues = model::outside_queues(),
-             .workers = tools_.options.questions_max,
-             .hold = tools_.options.hold,
-             .retry_delay = tools_.options.retry_delay},
-            [this](store::Lease lease) { return serve(tools_, std::move(lease)); }) {}
-
-Task<void> ServiceWorkers::stop() {
-    co_await crew_.stop();
+Task<void> ask_for_part(const ExternalTools& tools, store::Lease lease) {
+    PartTurn turn(tools, std::move(lease));
+    co_await turn.run();
 }
 
 }  // namespace hookreel::media

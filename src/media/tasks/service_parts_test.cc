@@ -1,4 +1,4 @@
-#include "media/tasks/service_workers.h"
+#include "media/tasks/service_parts.h"
 
 #include <gtest/gtest.h>
 
@@ -122,7 +122,7 @@ class PartsOfServices : public testing::Test {
     }
     void serve(store::Lease lease) { run(whole(tools_, std::move(lease))); }
     static Task<int> whole(const ExternalTools& tools, store::Lease lease) {
-        co_await ServiceWorkers::serve(tools, std::move(lease));
+        co_await ask_for_part(tools, std::move(lease));
         co_return 0;
     }
     model::Task task(const model::TaskId& id) { return *run(tasks_.find(app, id)); }
