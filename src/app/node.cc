@@ -1,11 +1,10 @@
 #include "app/node.h"
 
-#include <filesystem>
-
 #include "api/health.h"
 #include "api/native_api.h"
 #include "api/playback.h"
 #include "app/callback_trouble.h"
+#include "app/ground.h"
 #include "app/janitor.h"
 #include "app/media_settings.h"
 #include "app/process_figures.h"
@@ -42,12 +41,7 @@
 #include "media/uploads/local_uploads.h"
 #include "model/queue.h"
 #include "process/sandbox.h"
-#include "store/access_keys.h"
 #include "store/announcers.h"
-#include "store/applications.h"
-#include "store/consumers.h"
-#include "store/endpoints.h"
-#include "store/sqlite/sqlite_store.h"
 
 namespace hookreel::app {
 namespace {
@@ -168,57 +162,6 @@ std::unique_ptr<Traces> traces_of(Loop& loop, const Config& config, const Log& l
     for (const auto& [name, value] : config.otlp_headers)
         settings.exporter.headers.add(name, value);
     return std::make_unique<Traces>(loop, std::move(settings), log);
-}
-
-// What must stand before the address of the server is known.
-struct Ground {
-    std::string data_folder;  // Absolute.
-    std::unique_ptr<store::SqliteStore> store;
-    std::unique_ptr<store::Applications> applications;
-    std::unique_ptr<store::Endpoints> endpoints;
-    std::unique_ptr<store::Consumers> consumers;
-    std::unique_ptr<store::AccessKeys> keys;
-    std::optional<model::KeyPair> new_keys;
-};
-
-Task<Result<Ground>> lay_ground(const Config& config, const Log& log) {
-    std::error_code error;
-    std::filesystem::create_directories(config.data_dir, error);
-    if (error)
-        co_return fail(
-            Code::unavailable,
-            fmt::format("cannot make the data folder {}: {}. Choose another with --data-dir.",
-                        config.data_dir, error.message()));
-    std::string folder = std::filesystem::absolute(config.data_dir).lexically_normal().string();
-    while (folder.size() > 1 && folder.ends_with('/'))
-        folder.pop_back();
-
-    store::SqliteOptions options;
-    options.path = folder + "/hookreel.db";
-    Result<std::unique_ptr<store::SqliteStore>> store =
-        store::SqliteStore::open(options, system_clock, log);
-    if (!store)
-        co_return fail(store.error().code,
-                       fmt::format("cannot open {}: {}. `hookreel doctor` looks at the folder.",
-                                   options.path, store.error().detail));
-
-    auto applications = std::make_unique<store::Applications>(**store);
-    std::optional<model::KeyPair> given;
-    if (!config.secret_id.empty()) given = model::KeyPair{config.secret_id, config.secret_key};
-    Result<std::optional<model::KeyPair>> made =
-        co_await applications->load(given, system_clock.now());
-    if (!made) co_return fail(std::move(made.error()));
-    auto endpoints = std::make_unique<store::Endpoints>(**store);
-    auto consumers = std::make_unique<store::Consumers>(**store);
-    auto keys = std::make_unique<store::AccessKeys>(**store);
-    if (Result<void> done = co_await endpoints->load(); !done)
-        co_return fail(std::move(done.error()));
-    if (Result<void> done = co_await consumers->load(); !done)
-        co_return fail(std::move(done.error()));
-    if (Result<void> done = co_await keys->load(); !done) co_return fail(std::move(done.error()));
-    co_return Ground{std::move(folder),    std::move(*store),    std::move(applications),
-                     std::move(endpoints), std::move(consumers), std::move(keys),
-                     std::move(*made)};
 }
 
 // What is short can be guessed from afar.
@@ -496,7 +439,7 @@ Node::~Node() = default;
 
 Task<Result<std::unique_ptr<Node>>> Node::start(const Config& config, Loops& loops,
                                                 const Log& log) {
-    Result<Ground> ground = co_await lay_ground(config, log);
+    Result<Ground> ground = co_await lay_ground(config, system_clock, log);
     if (!ground) co_return fail(std::move(ground.error()));
 
     // The port is bound first, because links to media carry it; requests are answered when all
