@@ -7,11 +7,14 @@
 namespace hookreel::api {
 namespace {
 
-// A replay in steps, as far as one request goes: the caller goes on with the cursor.
-Task<Answer<Reply>> replay_steps(Call& call, store::Replay replay, std::string_view action) {
+// A replay in steps, as far as one request goes: the caller goes on with the cursor. Without one
+// there is nothing to be replayed.
+Task<Answer<Reply>> replay_steps(Call& call, std::optional<store::Replay> wanted,
+                                 std::string_view action) {
     constexpr int events_max = 10'000;
+    store::Replay replay = wanted.value_or(store::Replay());
     int total = 0;
-    for (;;) {
+    while (wanted) {
         replay.count_max = 1000;
         store::Replay step = replay;
         const Result<store::ReplayStep> done = co_await call.with.store.replay(std::move(step));
@@ -30,7 +33,10 @@ Task<Answer<Reply>> replay_steps(Call& call, store::Replay replay, std::string_v
     co_return reply(json::value(std::move(body)));
 }
 
-Answer<store::Replay> replay_of(const Call& call, const model::Endpoint& endpoint) {
+// What the endpoint does not want is not sent to it, whatever is asked for. None: nothing fits
+// both.
+Answer<std::optional<store::Replay>> replay_of(const Call& call, const model::Endpoint& endpoint,
+                                               store::Replay::Which which) {
     if (const Answer<void> fine = check_enabled(endpoint); !fine)
         return std::unexpected(fine.error());
     const Answer<std::string> from = cursor(call);
@@ -43,12 +49,10 @@ Answer<store::Replay> replay_of(const Call& call, const model::Endpoint& endpoin
     if (!wanted) return std::unexpected(wanted.error());
     replay.span = *wanted;
     replay.cursor = *from;
-    // What the endpoint does not want is not sent to it, whatever is asked for.
+    replay.which = which;
     std::optional<model::EventFilter> filter = narrowed(endpoint.filter, fields);
-    if (filter)
-        replay.filter = std::move(*filter);
-    else
-        replay.span.until = replay.span.since;  // Nothing fits.
+    if (!filter) return std::nullopt;
+    replay.filter = std::move(*filter);
     return replay;
 }
 
@@ -58,10 +62,10 @@ Task<Answer<Reply>> replay_endpoint(Call& call) {
     const Answer<store::Endpoints::Pointer> endpoint = meant_endpoint(call);
     if (!endpoint) co_return std::unexpected(endpoint.error());
     call.application = (*endpoint)->application;
-    Answer<store::Replay> replay = replay_of(call, **endpoint);
-    if (!replay) co_return std::unexpected(replay.error());
     const std::string state = call.fields().text_or("state", "dead");
-    replay->which = parse_enum<store::Replay::Which>(state).value();
+    Answer<std::optional<store::Replay>> replay =
+        replay_of(call, **endpoint, parse_enum<store::Replay::Which>(state).value());
+    if (!replay) co_return std::unexpected(replay.error());
     co_return co_await replay_steps(call, std::move(*replay), "endpoint.replayed");
 }
 
@@ -70,9 +74,9 @@ Task<Answer<Reply>> recover_endpoint(Call& call) {
     const Answer<store::Endpoints::Pointer> endpoint = meant_endpoint(call);
     if (!endpoint) co_return std::unexpected(endpoint.error());
     call.application = (*endpoint)->application;
-    Answer<store::Replay> replay = replay_of(call, **endpoint);
+    Answer<std::optional<store::Replay>> replay =
+        replay_of(call, **endpoint, store::Replay::Which::failed);
     if (!replay) co_return std::unexpected(replay.error());
-    replay->which = store::Replay::Which::failed;
     co_return co_await replay_steps(call, std::move(*replay), "endpoint.recovered");
 }
 
@@ -91,10 +95,6 @@ model::Payload sample(const Call& call, const Fields& fields) {
     const bool is_about_this_one = custom.type == "endpoint.test";
     return known == nullptr || is_about_this_one ? model::Payload(custom) : known->example;
 }
-
-}  // namespace
-
-namespace {
 
 // Data of one's own under a type of the server's own is a trial that only a token which may publish
 // it may make: the event is kept, and a replay may bring it to others.
@@ -116,15 +116,9 @@ Task<Answer<Reply>> test_endpoint(Call& call) {
     const Answer<store::Endpoints::Pointer> endpoint = meant_endpoint(call);
     if (!endpoint) co_return std::unexpected(endpoint.error());
     call.application = (*endpoint)->application;
-    if (const Answer<void> fine = check_enabled(**endpoint); !fine)
+    // To a paused one it would go when the pause is over, and tell nothing of the receiver.
+    if (const Answer<void> fine = check_sent_to(**endpoint); !fine)
         co_return std::unexpected(fine.error());
-    // It would wait for as long as the pause lasts, and tell nothing of the receiver.
-    if ((*endpoint)->state == model::EndpointState::paused)
-        co_return refuse(409, "conflict",
-                         fmt::format("The endpoint {} is paused{}; resume it first.", call.id(),
-                                     (*endpoint)->state_reason.empty()
-                                         ? std::string()
-                                         : fmt::format(" ({})", (*endpoint)->state_reason)));
     const Fields fields = call.fields();
     if (const Answer<void> fine = check_sample(call, fields); !fine)
         co_return std::unexpected(fine.error());

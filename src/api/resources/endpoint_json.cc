@@ -263,11 +263,18 @@ json::array secrets_json(const model::Endpoint& endpoint, TimePoint now) {
     return secrets;
 }
 
+Answer<void> check_sent_to(const model::Endpoint& endpoint) {
+    if (endpoint.state == model::EndpointState::enabled) return {};
+    const std::string& reason = endpoint.state_reason;
+    return refuse(409, "conflict",
+                  fmt::format("The endpoint {} is {}{}; resume it first.", endpoint.id.text(),
+                              name(endpoint.state),
+                              reason.empty() ? std::string() : fmt::format(" ({})", reason)));
+}
+
 Answer<void> check_enabled(const model::Endpoint& endpoint) {
     if (endpoint.state != model::EndpointState::disabled) return {};
-    return refuse(409, "conflict",
-                  fmt::format("The endpoint {} is disabled ({}); resume it first.",
-                              endpoint.id.text(), endpoint.state_reason));
+    return check_sent_to(endpoint);
 }
 
 Answer<store::Endpoints::Pointer> meant_endpoint(const Call& call) {

@@ -11,8 +11,10 @@ namespace hookreel::api {
 // The endpoint that the path names, when the caller may know of it.
 Answer<store::Endpoints::Pointer> meant_endpoint(const Call& call);
 
-// Whether anybody would send to it: what is for a disabled one only dies.
+// Whether anybody would send to it: what is for a disabled one only dies. Errors: 409.
 Answer<void> check_enabled(const model::Endpoint& endpoint);
+// Whether it is sent to now: a paused one is not either. Errors: 409.
+Answer<void> check_sent_to(const model::Endpoint& endpoint);
 
 // Sets what the fields name and leaves the rest. Null brings a member back to its default, which is
 // the dialect's own for the schedule.
