@@ -6,6 +6,7 @@
 #include <iostream>
 #include <string>
 
+#include "app/commands/frame/caller.h"
 #include "base/text.h"
 
 namespace hookreel::app::commands {
@@ -17,6 +18,20 @@ Reply ask(std::string_view question) {
     if (!std::getline(std::cin, line)) return Reply::nobody;
     const std::string answer = to_lower(line);
     return answer == "y" || answer == "yes" ? Reply::yes : Reply::no;
+}
+
+int ask_to_delete(std::string_view question) {
+    switch (ask(question)) {
+        case Reply::yes:
+            return 0;
+        case Reply::no:
+            say_error("nothing was deleted");
+            return 1;
+        case Reply::nobody:
+            break;
+    }
+    say_error("nobody is there to be asked: say --yes");
+    return 2;
 }
 
 }  // namespace hookreel::app::commands

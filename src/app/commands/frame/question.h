@@ -12,4 +12,8 @@ enum class Reply { yes, no, nobody };
 // a yes.
 Reply ask(std::string_view question);
 
+// The same before something is deleted: what to exit with, 0 when it is to be done. Says why not,
+// and, where nobody can be asked, that there is --yes.
+int ask_to_delete(std::string_view question);
+
 }  // namespace hookreel::app::commands

@@ -311,7 +311,7 @@ std::string question_of(const json::object& statistics) {
 }
 
 // Shows what is meant and asks. Returns 0 when it is to be done.
-Task<int> ask_to_delete(Caller& caller, const EndpointOptions& options) {
+Task<int> agree_to_delete(Caller& caller, const EndpointOptions& options) {
     if (options.consent == EndpointOptions::Consent::given) co_return 0;
     NativeCall call = on_endpoint(options, "GET");
     const Result<json::object> endpoint = co_await caller.native().object(std::move(call));
@@ -321,23 +321,13 @@ Task<int> ask_to_delete(Caller& caller, const EndpointOptions& options) {
     if (!statistics) co_return complain(caller, options, "delete", statistics.error());
     fmt::print(stderr, "  {}  {}\n", line_of(*endpoint),
                client::printable(client::find_text(*endpoint, {"url"})));
-    switch (ask(question_of(*statistics))) {
-        case Reply::yes:
-            co_return 0;
-        case Reply::no:
-            say_error("nothing was deleted");
-            co_return 1;
-        case Reply::nobody:
-            break;
-    }
-    say_error("nobody is there to be asked: say --yes");
-    co_return 2;
+    co_return ask_to_delete(question_of(*statistics));
 }
 
 }  // namespace
 
 Task<int> delete_endpoint(Caller& caller, const EndpointOptions& options) {
-    if (const int code = co_await ask_to_delete(caller, options); code != 0) co_return code;
+    if (const int code = co_await agree_to_delete(caller, options); code != 0) co_return code;
     NativeCall call = on_endpoint(options, "DELETE");
     const Result<json::value> done = co_await caller.native().call(std::move(call));
     if (!done) co_return complain(caller, options, "delete", done.error());

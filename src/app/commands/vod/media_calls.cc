@@ -48,7 +48,7 @@ int complain_of_missing(const std::vector<std::string>& wanted,
 }
 
 // Shows what is meant and asks. Returns 0 when it is to be done.
-Task<int> ask_to_delete(Caller& caller, const MediaOptions& options) {
+Task<int> agree_to_delete(Caller& caller, const MediaOptions& options) {
     if (options.consent == MediaOptions::Consent::given) co_return 0;
     const Result<std::vector<json::object>> found =
         co_await client::describe_media(caller.vod(), options.files);
@@ -56,19 +56,9 @@ Task<int> ask_to_delete(Caller& caller, const MediaOptions& options) {
     if (const int code = complain_of_missing(options.files, *found); code != 0) co_return code;
     for (const json::object& media : *found)
         fmt::print(stderr, "  {}\n", fmt::join(client::media_row(media), "  "));
-    switch (ask(fmt::format(
+    co_return ask_to_delete(fmt::format(
         "Delete {} with everything that was made of it?",
-        found->size() == 1 ? "this file" : fmt::format("these {} files", found->size())))) {
-        case Reply::yes:
-            co_return 0;
-        case Reply::no:
-            say_error("nothing was deleted");
-            co_return 1;
-        case Reply::nobody:
-            break;
-    }
-    say_error("nobody is there to be asked: say --yes");
-    co_return 2;
+        found->size() == 1 ? "this file" : fmt::format("these {} files", found->size())));
 }
 
 }  // namespace
@@ -114,7 +104,7 @@ Task<int> edit_files(Caller& caller, const MediaOptions& options) {
 }
 
 Task<int> delete_files(Caller& caller, const MediaOptions& options) {
-    int code = co_await ask_to_delete(caller, options);
+    int code = co_await agree_to_delete(caller, options);
     if (code != 0) co_return code;
     for (const std::string& id : options.files) {
         const Result<void> deleted = co_await client::delete_media(caller.vod(), id);
