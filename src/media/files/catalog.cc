@@ -39,10 +39,9 @@ void Catalog::drop(const FileOfApplication& removed) {
 }
 
 Task<Result<void>> Catalog::commit(store::Store& store, store::Commit commit, FileChanges changes) {
-    const auto made = std::make_shared<FileChanges>(std::move(changes));
-    commit.written = [news = news_, made] {
+    commit.written = [news = news_, changes = std::move(changes)]() mutable {
         const std::lock_guard lock(news->mutex);
-        news->changes.push_back(std::move(*made));
+        news->changes.push_back(std::move(changes));
     };
     Result<void> done = co_await store.commit(std::move(commit));
     hear();

@@ -86,7 +86,7 @@ class Catalog {
     // be handed its events. Errors: as Store::commit, and then nothing changed.
     Task<Result<void>> commit(store::Store& store, store::Commit commit, FileChanges changes);
 
-    // A file that was just made or changed.
+    // A file that is there, or is none any more, without a commit of whoever says so.
     void put(const model::Asset& asset);
     void remove(model::ApplicationId application, const model::FileId& file);
     // A file as a start reads it from the store: what was told meanwhile is newer and stays.
