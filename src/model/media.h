@@ -103,17 +103,28 @@ void fields(V& v, Of<Picture, V> p) {
     v("path", p.path);
 }
 
+// What an interval between samples counts: parts of the length, or seconds.
+enum class SampleType { percent, time };
+constexpr std::array<std::string_view, 2> names(SampleType*) {
+    return {"Percent", "Time"};
+}
+
 // Pictures of one template: at given times, or sampled.
 struct PictureSet {
     std::uint64_t definition = 0;
     std::vector<Picture> pictures;
     std::vector<std::uint64_t> watermarks{};  // The templates of those on them.
+    // Of samples. Earlier builds had one template of them and did not say so.
+    SampleType sample_type = SampleType::percent;
+    int interval = 10;
 };
 template <class V>
 void fields(V& v, Of<PictureSet, V> s) {
     v("definition", s.definition);
     v("pictures", s.pictures);
     v("watermarks", s.watermarks);
+    v("sample_type", s.sample_type);
+    v("interval", s.interval);
 }
 
 // Small pictures at equal distances, put together on sheets, and a WebVTT that says which is where.

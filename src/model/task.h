@@ -147,16 +147,12 @@ void fields(V& v, Of<SnapshotWork, V> w) {
 struct SampleWork {
     static constexpr std::string_view kind = "sample_snapshot";
     std::uint64_t definition = 0;
-    std::string sample_type;    // "Percent" or "Time", from the template.
-    std::int64_t interval = 0;  // Percent or seconds, from the template.
     std::optional<PictureSet> output;
     std::vector<Watermark> watermarks{};
 };
 template <class V>
 void fields(V& v, Of<SampleWork, V> w) {
     v("definition", w.definition);
-    v("sample_type", w.sample_type);
-    v("interval", w.interval);
     v("output", w.output);
     v("watermarks", w.watermarks);
 }

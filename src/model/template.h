@@ -1,8 +1,8 @@
 // Recipes for the steps of a task, each known by its definition number.
 //
-// Presets and those that an application made are values of one kind. A template of a step never
-// changes after it was made and its number is never given again, so whoever keeps the number keeps
-// the recipe; those of watermarks, and of heads and tails, may change.
+// Presets and those that an application made are values of one kind. Presets never change. One's
+// own may be changed and removed: who uses its number gets what it is by then, or fails when it is
+// gone. A number is never given again.
 #pragma once
 
 #include <array>
@@ -14,6 +14,7 @@
 
 #include "base/json.h"
 #include "model/ids.h"
+#include "model/media.h"
 #include "model/watermark.h"
 
 namespace hookreel::model {
@@ -133,6 +134,7 @@ struct TranscodeTemplate {
     std::optional<AudioTemplate> audio;  // Absent: picture only.
     std::string comment{};
     TimePoint created{};
+    TimePoint updated{};
 };
 template <class V>
 void fields(V& v, Of<TranscodeTemplate, V> t) {
@@ -143,6 +145,7 @@ void fields(V& v, Of<TranscodeTemplate, V> t) {
     v("audio", t.audio);
     v("comment", t.comment);
     v("created", t.created);
+    v("updated", t.updated);
 }
 
 enum class ImageFormat { jpg, png, webp };
@@ -161,6 +164,7 @@ struct SnapshotTemplate {
     ImageFormat format = ImageFormat::jpg;
     std::string comment{};
     TimePoint created{};
+    TimePoint updated{};
 };
 template <class V>
 void fields(V& v, Of<SnapshotTemplate, V> t) {
@@ -173,11 +177,19 @@ void fields(V& v, Of<SnapshotTemplate, V> t) {
     v("format", t.format);
     v("comment", t.comment);
     v("created", t.created);
+    v("updated", t.updated);
 }
 
-enum class SampleType { percent, time };
-constexpr std::array<std::string_view, 2> names(SampleType*) {
-    return {"Percent", "Time"};
+// Such pictures at equal distances, from the beginning on.
+struct SampleTemplate : SnapshotTemplate {
+    SampleType sample_type = SampleType::time;
+    int interval = 1;  // Seconds, or percent of the length.
+};
+template <class V>
+void fields(V& v, Of<SampleTemplate, V> t) {
+    fields(v, static_cast<Of<SnapshotTemplate, V>>(t));
+    v("sample_type", t.sample_type);
+    v("interval", t.interval);
 }
 
 // Small pictures on sheets of `rows` times `columns`.
@@ -195,6 +207,7 @@ struct SpriteTemplate {
     std::string name{};
     std::string comment{};
     TimePoint created{};
+    TimePoint updated{};
 };
 template <class V>
 void fields(V& v, Of<SpriteTemplate, V> t) {
@@ -211,11 +224,46 @@ void fields(V& v, Of<SpriteTemplate, V> t) {
     v("name", t.name);
     v("comment", t.comment);
     v("created", t.created);
+    v("updated", t.updated);
+}
+
+enum class AnimationFormat { gif, webp };
+constexpr std::array<std::string_view, 2> names(AnimationFormat*) {
+    return {"gif", "webp"};
+}
+
+// A part of a film as a picture that moves.
+struct AnimationTemplate {
+    std::uint64_t definition = 0;
+    std::string name{};
+    int width =
+        0;  // As those of a video. Both given, a picture of another shape is pulled into them.
+    int height = 0;
+    Sides sides = Sides::long_and_short;
+    AnimationFormat format = AnimationFormat::gif;
+    int fps = 2;
+    double quality = 75;  // Of WebP: 1 to 100 (the best).
+    std::string comment{};
+    TimePoint created{};
+    TimePoint updated{};
+};
+template <class V>
+void fields(V& v, Of<AnimationTemplate, V> t) {
+    v("definition", t.definition);
+    v("name", t.name);
+    v("width", t.width);
+    v("height", t.height);
+    v("sides", t.sides);
+    v("format", t.format);
+    v("fps", t.fps);
+    v("quality", t.quality);
+    v("comment", t.comment);
+    v("created", t.created);
+    v("updated", t.updated);
 }
 
 // What is shown before and after a film: of each list the one video whose shape is nearest to the
-// film's, the first of those that are equally near. Like those of watermarks it may be changed and
-// removed.
+// film's, the first of those that are equally near.
 struct HeadTailTemplate {
     std::uint64_t definition = 0;
     std::string name{};
@@ -252,6 +300,8 @@ struct OwnTemplates {
     std::vector<SpriteTemplate> sprites;
     std::vector<WatermarkTemplate> watermarks{};
     std::vector<HeadTailTemplate> heads_tails{};
+    std::vector<SampleTemplate> samples{};
+    std::vector<AnimationTemplate> animations{};
 };
 template <class V>
 void fields(V& v, Of<OwnTemplates, V> t) {
@@ -261,6 +311,8 @@ void fields(V& v, Of<OwnTemplates, V> t) {
     v("sprites", t.sprites);
     v("watermarks", t.watermarks);
     v("heads_tails", t.heads_tails);
+    v("samples", t.samples);
+    v("animations", t.animations);
 }
 
 }  // namespace hookreel::model

@@ -59,8 +59,7 @@ void fields(V& v, Of<TextMark, V> m) {
     v("opacity", m.opacity);
 }
 
-// An image or a text. Unlike other templates it may be changed and removed: who uses its number
-// gets what it is by then.
+// An image or a text.
 struct WatermarkTemplate {
     std::uint64_t definition = 0;
     std::string name{};

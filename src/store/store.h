@@ -50,6 +50,7 @@ enum class Kind : int {
     pull = 17,
     edit = 18,
     external = 20,
+    end_mark = 21,
     access_key = 30
 };
 

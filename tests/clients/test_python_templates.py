@@ -56,6 +56,62 @@ def test_snapshot_and_sprite_templates_are_made_and_described(sdk):
         sprite, 2, 3, 4)
 
 
+def test_templates_of_each_kind_are_changed_and_deleted(sdk):
+    kinds = {
+        "TranscodeTemplate": {"Container": "mp3", "RemoveVideo": 1, "AudioTemplate": {
+            "Codec": "libmp3lame", "Bitrate": 64, "SampleRate": 44100}},
+        "SnapshotByTimeOffsetTemplate": {},
+        "ImageSpriteTemplate": {"SampleType": "Time", "SampleInterval": 2, "RowCount": 1,
+                                "ColumnCount": 1},
+        "SampleSnapshotTemplate": {"SampleType": "Time", "SampleInterval": 2},
+        "AnimatedGraphicsTemplate": {"Fps": 5},
+    }
+    for kind, parameters in kinds.items():
+        def act(verb, kind=kind, **more):
+            return getattr(sdk, verb + kind)(request(verb + kind, **more))
+
+        def listed(kind=kind):
+            name = f"Describe{kind}s"
+            found = getattr(sdk, name)(request(name, Type="Custom"))
+            assert found.TotalCount == len(getattr(found, f"{kind}Set"))
+            return getattr(found, f"{kind}Set")
+
+        number = act("Create", Name="old", **parameters).Definition
+        act("Modify", Definition=number, Name="new", Comment="changed")
+        one, = listed()
+        assert (str(one.Definition), one.Name, one.Comment) == (str(number), "new", "changed")
+        for member, value in parameters.items():
+            if member != "AudioTemplate":
+                assert getattr(one, member) == value
+        act("Delete", Definition=number)
+        assert listed() == []
+        assert refusal(getattr(sdk, f"Delete{kind}"), f"Delete{kind}",
+                       Definition=number) == "ResourceNotFound.TemplateNotExist"
+
+
+def test_samples_and_animated_graphics_are_made_by_own_templates(sdk, client, mp4):
+    sample = sdk.CreateSampleSnapshotTemplate(request(
+        "CreateSampleSnapshotTemplate", SampleType="Percent", SampleInterval=50,
+        Width=100)).Definition
+    moving = sdk.CreateAnimatedGraphicsTemplate(request(
+        "CreateAnimatedGraphicsTemplate", Fps=4, Format="gif", Height=128)).Definition
+    file = cos.upload(client, mp4)
+    pull_mode(client)
+    sdk.ProcessMedia(request("ProcessMedia", FileId=file, MediaProcessTask={
+        "SampleSnapshotTaskSet": [{"Definition": sample}],
+        "AnimatedGraphicTaskSet": [{"Definition": moving, "StartTimeOffset": 0,
+                                    "EndTimeOffset": 1}]}))
+    event, = pull_until(client, 1)
+    done = {result["Type"]: result for result in
+            event["ProcedureStateChangeEvent"]["MediaProcessResultSet"]}
+    taken = done["SampleSnapshot"]["SampleSnapshotTask"]["Output"]
+    assert (taken["Definition"], taken["SampleType"], taken["Interval"],
+            len(taken["ImageUrlSet"])) == (sample, "Percent", 50, 2)
+    made = done["AnimatedGraphics"]["AnimatedGraphicTask"]["Output"]
+    assert (made["Definition"], made["Container"], made["Width"], made["Height"]) == (
+        moving, "gif", 170, 128)
+
+
 def test_refusals_name_the_parameter(sdk):
     assert refusal(sdk.CreateTranscodeTemplate, "CreateTranscodeTemplate", Container="avi") == \
         "InvalidParameterValue.Container"

@@ -161,3 +161,39 @@ def test_the_list_is_read_page_by_page_also_after_a_restart(start_server, mp4):
         for time in ("CreateTime", "BeginProcessTime", "FinishTime"):
             assert task[time] == detail[time]
     assert listed(client, FileId="1") == []
+
+
+def test_the_last_to_finish_are_listed_whatever_their_kind(start_server, start_service, origin,
+                                                           mp4):
+    """Also when they were asked for in another order."""
+    service = start_service()
+    client = start_server("--jobs", "1", "--external-service", f"*={service.url}").client()
+    file = cos.upload(client, mp4)
+    origin.files["/clip.mp4"] = mp4.read_bytes()
+    busy = process(client, file, **COVER)
+    task_result(client, busy)
+    asked = [
+        client.call("PullUpload", MediaUrl=origin.url("/clip.mp4"))["TaskId"],
+        client.call("ReviewAudioVideo", FileId=file, Definition=10)["TaskId"],
+        client.call("EditMedia", InputType="File", FileInfos=[{"FileId": file}])["TaskId"],
+        process(client, file, **COVER),
+        client.call("ProcessMedia", FileId=file,
+                    AiContentReviewTask={"Definition": 10})["TaskId"],
+        client.call("ComposeMedia", Tracks=[{"Type": "Video", "TrackItems": [
+            {"Type": "Video", "VideoItem": {"SourceMedia": file}}]}],
+            Output={"FileName": "made", "Container": "mp4"})["TaskId"],
+    ]
+    for task in asked:
+        wait_until(lambda task=task: status(client, task) == "FINISH")
+    by_end = {"Field": "FinishTime", "Order": "Desc"}
+    found = client.call("DescribeTasks", Sort=by_end)["TaskSet"]
+    assert {task["TaskId"] for task in found} == {busy, *asked}
+    times = [task["FinishTime"] for task in found]
+    assert times == sorted(times, reverse=True)
+    pages, token = [], ""
+    while not pages or token:
+        answer = client.call("DescribeTasks", Sort=by_end, Limit=2, ScrollToken=token)
+        pages.append([task["TaskId"] for task in answer["TaskSet"]])
+        token = answer["ScrollToken"]
+    assert sum(pages, []) == [task["TaskId"] for task in found]
+    assert listed(client, Sort=by_end, Status="WAITING") == []

@@ -1,5 +1,6 @@
 """Templates of an application's own: what they say is what ffmpeg does, and they last."""
 
+import math
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -114,6 +115,71 @@ def test_pictures_and_sprites_by_own_templates(client, mp4):
     assert "#xywh=160,128,160,128" in fetch(made["WebVttUrl"]).body.decode()
     media, = client.call("DescribeMediaInfos", FileIds=[file])["MediaInfoSet"]
     assert media["ImageSpriteInfo"]["ImageSpriteSet"][0]["Definition"] == sprite
+
+
+def test_samples_and_animated_graphics_by_own_templates(client, mp4):
+    file = cos.upload(client, mp4)
+    sample = client.call("CreateSampleSnapshotTemplate", SampleType="Time", SampleInterval=1,
+                         Width=64, Height=64, ResolutionAdaptive="close",
+                         Format="webp")["Definition"]
+    moving = client.call("CreateAnimatedGraphicsTemplate", Fps=5, Width=128,
+                         Format="webp")["Definition"]
+    seconds = float(clips.probe(mp4.read_bytes())["format"]["duration"])
+    pictures, animation = sorted(
+        steps_of(task_result(client, process(
+            client, file, SampleSnapshotTaskSet=[{"Definition": sample}],
+            AnimatedGraphicTaskSet=[{"Definition": moving, "StartTimeOffset": 0,
+                                     "EndTimeOffset": 1}]))),
+        key=lambda step: "ImageUrlSet" not in step["Output"])
+    taken = pictures["Output"]
+    assert (taken["Definition"], taken["SampleType"], taken["Interval"]) == (sample, "Time", 1)
+    assert len(taken["ImageUrlSet"]) == math.ceil(seconds - 1e-6)
+    for url in taken["ImageUrlSet"]:
+        picture = streams(url)["video"]
+        assert (picture["codec_name"], picture["width"], picture["height"]) == ("webp", 64, 64)
+    made = animation["Output"]
+    assert (made["Definition"], made["Container"], made["Width"], made["Height"]) == (
+        moving, "webp", 128, 96)
+    body = fetch(made["Url"]).body
+    assert (len(body), body[8:12], body.count(b"ANMF")) == (made["Size"], b"WEBP", 5)
+    # What made them may go: what was made says what it is.
+    client.call("DeleteSampleSnapshotTemplate", Definition=sample)
+    media, = client.call("DescribeMediaInfos", FileIds=[file])["MediaInfoSet"]
+    kept, = media["SampleSnapshotInfo"]["SampleSnapshotSet"]
+    assert kept == taken
+
+
+def test_a_template_is_changed_for_later_tasks_and_a_deleted_one_makes_nothing(client, mp4):
+    number = transcode_template(client)
+    file = cos.upload(client, mp4)
+    client.call("CreateProcedureTemplate", Name="flow", MediaProcessTask={
+        "TranscodeTaskSet": [{"Definition": number}]})
+    assert transcoded(client, file, number)["Width"] == 256
+    client.call("ModifyTranscodeTemplate", Definition=number, RemoveAudio=1,
+                VideoTemplate={"Width": 128, "Height": 128})
+    output = transcoded(client, file, number)
+    assert (output["Width"], output["Height"]) == (128, 128)
+    made = streams(output["Url"])
+    assert set(made) == {"video"}
+    assert made["video"]["r_frame_rate"] == "10/1"
+    client.call("DeleteTranscodeTemplate", Definition=number)
+    assert refusal(client, "DeleteTranscodeTemplate",
+                   Definition=number) == "ResourceNotFound.TemplateNotExist"
+    step, = steps_of(task_result(client, client.call(
+        "ProcessMediaByProcedure", FileId=file, ProcedureName="flow")["TaskId"]))
+    assert (step["Status"], step["ErrCodeExt"]) == ("FAIL", "InvalidInput.DefinitionNotExist")
+    media, = client.call("DescribeMediaInfos", FileIds=[file])["MediaInfoSet"]
+    assert [one["Definition"] for one in media["TranscodeInfo"]["TranscodeSet"]] == [0, number]
+
+
+def test_a_deleted_template_makes_room_for_another(client):
+    numbers = [client.call("CreateSampleSnapshotTemplate", SampleType="Percent",
+                           SampleInterval=50)["Definition"] for _ in range(16)]
+    more = {"SampleType": "Percent", "SampleInterval": 50}
+    assert refusal(client, "CreateSampleSnapshotTemplate", **more) == \
+        "LimitExceeded.TooMuchTemplate"
+    client.call("DeleteSampleSnapshotTemplate", Definition=numbers[3])
+    assert client.call("CreateSampleSnapshotTemplate", **more)["Definition"] == numbers[-1] + 1
 
 
 def test_templates_outlive_a_restart_and_keep_their_numbers(start_server, mp4):

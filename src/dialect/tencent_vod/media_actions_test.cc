@@ -143,9 +143,7 @@ TEST_F(MediaActionsTest, ProcessMediaReadsAllKindsOfWork) {
               (std::vector<std::string>{"3.5s", "10%"}));
     EXPECT_EQ(std::get<model::SnapshotWork>(request.works[2]).offsets_ms,
               std::vector<double>{1500});
-    const auto& sample = std::get<model::SampleWork>(request.works[3]);
-    EXPECT_EQ(sample.sample_type, "Percent");
-    EXPECT_EQ(sample.interval, 10);
+    EXPECT_EQ(std::get<model::SampleWork>(request.works[3]).definition, 10u);
     EXPECT_EQ(std::get<model::CoverWork>(request.works[4]).position, model::Position::percent);
     EXPECT_EQ(request.priority, -10);
     EXPECT_EQ(request.notify, model::NotifyMode::change);

@@ -43,7 +43,7 @@ struct AgendaQuery {
     std::optional<model::FileId> file;
     TimeSpan created;
     TimeSpan finished;  // Given, what did not finish yet is left out.
-    // What did not finish yet counts as the latest to finish.
+    // By `finished`, what did not finish yet comes behind what did, in either order.
     enum class Field { created, finished } field = Field::created;
     enum class Order { newest_first, oldest_first } order = Order::newest_first;
     std::string cursor;          // Of the page before, with the same field and order; or empty.

@@ -6,6 +6,7 @@
 #include "media/agenda/shortlist.h"
 #include "media/editing/local_edits.h"
 #include "media/external/external_tasks.h"
+#include "media/files/end_mark.h"
 #include "media/files/session_claim.h"
 #include "media/pulls/pull_records.h"
 #include "media/tasks/task_records.h"
@@ -101,6 +102,9 @@ AgendaEntry as_it_runs(AgendaEntry entry, const LiveTasks& live) {
     return entry;
 }
 
+// All work, or what did not end.
+enum class Which { all, open };
+
 // The records of one kind, in the words in which their shelf keeps them.
 template <class State>
 struct Shelf {
@@ -125,13 +129,24 @@ struct Shelf {
     }
 
     Task<Result<void>> offer_to(Shortlist& list, std::string prefix, TimePoint since,
-                                const LiveTasks& live) {
+                                const LiveTasks& live, Which which = Which::all) {
         store::ListOptions options{std::move(prefix), {}, list_step};
-        const auto wants = [&list, &live, since](AgendaEntry entry) {
-            if (entry.created >= since) list.offer(as_it_runs(std::move(entry), live));
+        const auto wants = [&list, &live, since, which](AgendaEntry entry) {
+            const bool fits = which == Which::all || entry.finished == TimePoint{};
+            if (fits && entry.created >= since) list.offer(as_it_runs(std::move(entry), live));
             return true;
         };
         co_return co_await show(std::move(options), wants);
+    }
+
+    // By its record's id; none when it was forgotten or cannot be read.
+    Task<Result<std::optional<AgendaEntry>>> entry(std::string id) {
+        const Result<store::Record> record = co_await store.get({kind, std::move(id)});
+        if (!record && record.error().code == Code::not_found) co_return std::nullopt;
+        if (!record) co_return fail(record.error());
+        Result<State> state = from_json_text<State>(record->value);
+        if (!state) co_return std::nullopt;
+        co_return entry_of(work_of(*state));
     }
 
     // By the ids of each word, which are the newest first; as many as the list takes are read.
@@ -222,12 +237,33 @@ struct Shelf {
                 step.finished = now;
             }
         store::Commit commit;
+        commit.puts.push_back(end_mark(kept->key, now));
         commit.puts.push_back({.key = std::move(kept->key),
                                .value = to_json_text(kept->value),
                                .expected_version = kept->version});
         Result<void> done = co_await store.commit(std::move(commit));
         if (!done && done.error().code == Code::conflict) co_return fail(Code::conflict, "");
         co_return done;
+    }
+
+    // Marks what ended in an earlier build, which did not.
+    Task<Result<void>> mark_ends() {
+        store::ListOptions options{{}, {}, list_step};
+        for (;;) {
+            const Result<std::vector<store::Record>> page = co_await store.list(kind, options);
+            if (!page) co_return fail(page.error());
+            store::Commit commit;
+            for (const store::Record& record : *page) {
+                const Result<State> state = from_json_text<State>(record.value);
+                if (!state) continue;
+                const AgendaEntry entry = entry_of(work_of(*state));
+                if (model::is_over(entry.status))
+                    commit.puts.push_back(end_mark(record.key, entry.finished));
+            }
+            Result<void> done = co_await store.commit(std::move(commit));
+            if (!done || std::ssize(*page) < options.count_max) co_return done;
+            options.after = page->back().key.id;
+        }
     }
 
     // Whether the ids of all that stays tell when it was made.
@@ -257,7 +293,67 @@ struct Shelves {
           edits{store, store::Kind::edit},
           pulls{store, store::Kind::pull},
           external{store, store::Kind::external} {}
+
+    // In turn, until one fails.
+    template <class Do>
+    Task<Result<void>> each(Do work) {
+        Result<void> done = co_await work(tasks);
+        if (done) done = co_await work(edits);
+        if (done) done = co_await work(pulls);
+        if (done) done = co_await work(external);
+        co_return done;
+    }
+    Task<Result<std::optional<AgendaEntry>>> entry(store::RecordKey key) {
+        switch (key.kind) {
+            case store::Kind::task:
+                co_return co_await tasks.entry(std::move(key.id));
+            case store::Kind::edit:
+                co_return co_await edits.entry(std::move(key.id));
+            case store::Kind::pull:
+                co_return co_await pulls.entry(std::move(key.id));
+            case store::Kind::external:
+                co_return co_await external.entry(std::move(key.id));
+            default:
+                co_return std::nullopt;
+        }
+    }
 };
+
+// Those that ended last, as many as the list takes.
+Task<Result<void>> offer_ended_to(Shortlist& list, Shelves& shelves, store::Store& store,
+                                  model::ApplicationId application, TimePoint since) {
+    store::ListOptions options{place_before_ends(application, never),
+                               place_before_ends(application, list.begins_at()), newest_step};
+    for (;;) {
+        const Result<std::vector<store::Record>> page =
+            co_await store.list(store::Kind::end_mark, options);
+        if (!page) co_return fail(page.error());
+        for (const store::Record& record : *page) {
+            const Result<EndMark> mark = from_json_text<EndMark>(record.value);
+            if (!mark) continue;
+            if (mark->ended < since || list.is_closed_to(mark->ended)) co_return Result<void>{};
+            Result<std::optional<AgendaEntry>> entry = co_await shelves.entry(mark->work());
+            if (!entry) co_return fail(std::move(entry.error()));
+            if (*entry && (*entry)->created >= since) list.offer(std::move(**entry));
+        }
+        if (std::ssize(*page) < options.count_max) co_return Result<void>{};
+        options.after = page->back().key.id;
+    }
+}
+
+// Once in the life of a data folder.
+Task<Result<void>> mark_old_ends(store::Store& store, Shelves& shelves) {
+    const store::RecordKey all_marked{store::Kind::server, "ends-are-marked"};
+    const Result<store::Record> marked = co_await store.get(all_marked);
+    if (marked) co_return Result<void>{};
+    if (marked.error().code != Code::not_found) co_return fail(marked.error());
+    const auto mark = [](auto& shelf) { return shelf.mark_ends(); };
+    Result<void> done = co_await shelves.each(mark);
+    if (!done) co_return done;
+    store::Commit commit;
+    commit.puts.push_back({all_marked, "{}", std::nullopt});
+    co_return co_await store.commit(std::move(commit));
+}
 
 }  // namespace
 
@@ -265,20 +361,32 @@ Task<Result<AgendaPage>> LocalAgenda::list(AgendaQuery query) {
     const std::string prefix = fmt::format("{}/", query.application.value());
     const TimePoint now = clock_.now();
     const Days days{now - model::task_memory, now};
+    const model::ApplicationId application = query.application;
     Result<Shortlist> found = Shortlist::open(std::move(query));
     if (!found) co_return fail(std::move(found.error()));
-    const bool by_id = found->reading() != Shortlist::Reading::all && ids_tell_time_;
-    Shelves all(store_);
-    const auto offer = [&](auto& shelf) {
-        return by_id ? shelf.offer_in_order_to(*found, prefix, days, live_)
-                     : shelf.offer_to(*found, prefix, days.since, live_);
+    Shortlist& page = *found;
+    Shelves shelves(store_);
+    Result<void> read;
+    const auto offer_all = [&](auto& shelf) {
+        return shelf.offer_to(page, prefix, days.since, live_);
     };
-    Result<void> read = co_await offer(all.tasks);
-    if (read) read = co_await offer(all.edits);
-    if (read) read = co_await offer(all.pulls);
-    if (read) read = co_await offer(all.external);
+    const auto offer_open = [&](auto& shelf) {
+        return shelf.offer_to(page, prefix, days.since, live_, Which::open);
+    };
+    const auto offer_in_order = [&](auto& shelf) {
+        return shelf.offer_in_order_to(page, prefix, days, live_);
+    };
+    if (!is_ordered_ || page.reading() == Shortlist::Reading::all) {
+        read = co_await shelves.each(offer_all);
+    } else if (page.reading() == Shortlist::Reading::last_ended_first) {
+        if (page.wants_ended())
+            read = co_await offer_ended_to(page, shelves, store_, application, days.since);
+        if (read && page.wants_open()) read = co_await shelves.each(offer_open);
+    } else {
+        read = co_await shelves.each(offer_in_order);
+    }
     if (!read) co_return fail(std::move(read.error()));
-    co_return std::move(*found).page();
+    co_return std::move(page).page();
 }
 
 // A worker that takes the task at the same moment finds its record changed when it wants to write,
@@ -302,18 +410,23 @@ Task<Result<void>> LocalAgenda::abort(model::ApplicationId application, model::T
 
 Task<Result<void>> LocalAgenda::forget_old() {
     const TimePoint now = clock_.now();
-    Shelves all(store_);
+    Shelves shelves(store_);
     bool all_tell = true;
-    const auto look = [&all_tell](const Result<bool>& tells) {
-        all_tell = all_tell && tells.value_or(false);
-        return tells ? Result<void>() : Result<void>(fail(tells.error()));
+    const auto forget = [&](auto& shelf) -> Task<Result<void>> {
+        const Result<bool> tells = co_await shelf.forget(now);
+        if (!tells) co_return fail(tells.error());
+        all_tell = all_tell && *tells;
+        co_return Result<void>{};
     };
-    Result<void> done = look(co_await all.tasks.forget(now));
-    if (done) done = look(co_await all.edits.forget(now));
-    if (done) done = look(co_await all.pulls.forget(now));
-    if (done) done = look(co_await all.external.forget(now));
+    Result<void> done = co_await shelves.each(forget);
+    if (done) done = co_await mark_old_ends(store_, shelves);
     if (!done) co_return done;
-    ids_tell_time_ = all_tell;
+    is_ordered_ = all_tell;
+    const auto is_gone = [now](const EndMark& mark) {
+        return now - mark.ended > model::task_memory;
+    };
+    done = co_await store::forget<EndMark>(store_, store::Kind::end_mark, is_gone);
+    if (!done) co_return done;
     const auto is_free = [now](const SessionUse& use) { return now - use.used > session_memory; };
     co_return co_await store::forget<SessionUse>(store_, store::Kind::session, is_free);
 }

@@ -27,8 +27,9 @@ class LocalAgenda final : public Agenda {
     Task<Result<void>> abort(model::ApplicationId application, model::TaskId id) override;
 
     // Until the first round ended, and while there are tasks of an earlier build, a list reads the
-    // records of all three days. Then one of the newest reads no more than it shows, and one of the
-    // oldest at most about twice as much; only one of those that finished last reads all.
+    // records of all three days. Then one of the newest, or of those that ended last, reads no more
+    // than it shows, and one of the oldest at most about twice as much. All are read for what did
+    // not end in a list by ends, which is last there, and for those of one file by ends.
 
     // Removes the records of what is over for more than model::task_memory, and session ids that
     // are free again. Errors: unavailable.
@@ -41,7 +42,8 @@ class LocalAgenda final : public Agenda {
     const Clock& clock_;
     const LiveTasks& live_;
     const Log& log_;
-    std::atomic<bool> ids_tell_time_{false};
+    // The ids of all works tell when they were made, and all that ended is marked.
+    std::atomic<bool> is_ordered_{false};
 };
 
 }  // namespace hookreel::media

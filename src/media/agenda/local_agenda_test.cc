@@ -183,7 +183,7 @@ TEST_F(AgendaTest, PutsWhatDidNotFinishBehindWhatDid) {
     query.order = Order::oldest_first;
     EXPECT_EQ(ids(list(query)), "first second open ");
     query.order = Order::newest_first;
-    EXPECT_EQ(ids(list(query)), "open second first ");
+    EXPECT_EQ(ids(list(query)), "second first open ");
 }
 
 TEST_F(AgendaTest, ShowsWhatIsBeingDoneNow) {
@@ -352,6 +352,56 @@ TEST_F(AgendaOfManyTest, ShowsTheOldestAndTheFirstToFinishAsIfAllWereRead) {
         query.order = Order::newest_first;
         EXPECT_EQ(all_of(agenda_, query), all_of(reads_all, query));
     }
+}
+
+TEST_F(AgendaOfManyTest, ShowsTheLastToFinishAsIfAllWereRead) {
+    LocalAgenda reads_all(store_, clock_, live_, log_);
+    AgendaQuery query;
+    query.count_max = 7;
+    query.field = Field::finished;
+    const std::string everything = all_of(agenda_, query);
+    EXPECT_GT(everything.size(), 10'000u);
+    EXPECT_EQ(everything, all_of(reads_all, query));
+    for (const TaskStatus status : {TaskStatus::waiting, TaskStatus::finish}) {
+        query.status = status;
+        EXPECT_EQ(all_of(agenda_, query), all_of(reads_all, query));
+    }
+    query.finished.from = clock_.now() - std::chrono::hours(20);
+    EXPECT_EQ(all_of(agenda_, query), all_of(reads_all, query));
+    query = {.field = Field::finished, .count_max = 7};
+    query.file = model::FileId("1");
+    EXPECT_EQ(all_of(agenda_, query), all_of(reads_all, query));
+}
+
+// Marks are written by whoever ends work; those of an earlier build are written once.
+TEST_F(AgendaTest, MarksEndsOfAnEarlierBuildOnceAndForgetsThemWithTheWork) {
+    AgendaQuery by_end;
+    by_end.field = Field::finished;
+    const auto round = [this] { ASSERT_TRUE(fakes::run(loop_, agenda_.forget_old())); };
+    const std::string id = model::make_task_id("Procedure", clock_.now(), "ab").text();
+    add(task(id, TaskStatus::finish));
+    round();
+    EXPECT_EQ(ids(list(by_end)), id + " ");
+    const std::string unmarked = model::make_task_id("Procedure", clock_.now(), "cd").text();
+    add(task(unmarked, TaskStatus::finish));
+    round();
+    EXPECT_EQ(ids(list(by_end)), id + " ");
+    clock_.advance(model::task_memory + Duration(1));
+    round();
+    EXPECT_TRUE(fakes::run(loop_, store_.list(store::Kind::end_mark, {})).value().empty());
+}
+
+TEST_F(AgendaOfManyTest, ListsWhatWasTakenBackAmongTheLastToFinish) {
+    const std::string id = model::make_task_id("Procedure", clock_.now(), "ab").text();
+    add(task(id));
+    clock_.advance(std::chrono::hours(9));
+    ASSERT_TRUE(abort(id));
+    AgendaQuery query;
+    query.count_max = 1;
+    query.field = Field::finished;
+    EXPECT_EQ(ids(list(query)), id + " ");
+    query.status = TaskStatus::aborted;
+    EXPECT_EQ(ids(list(query)), id + " ");
 }
 
 TEST_F(AgendaOfManyTest, ShowsTasksOfAnEarlierBuildToo) {

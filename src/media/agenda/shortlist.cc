@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <charconv>
 
+#include "model/task_life.h"
+
 namespace hookreel::media {
 namespace {
 
@@ -37,8 +39,9 @@ Result<Shortlist> Shortlist::open(AgendaQuery query) {
 
 Shortlist::Place Shortlist::place_of(const AgendaEntry& entry) const {
     if (query_.field == AgendaQuery::Field::created) return {entry.created, entry.id.text()};
-    const bool is_finished = entry.finished != TimePoint{};
-    return {is_finished ? entry.finished : never, entry.id.text()};
+    if (entry.finished != TimePoint{}) return {entry.finished, entry.id.text()};
+    const bool is_oldest_first = query_.order == AgendaQuery::Order::oldest_first;
+    return {is_oldest_first ? never : TimePoint{}, entry.id.text()};
 }
 
 bool Shortlist::is_before(const Place& one, const Place& other) const {
@@ -49,8 +52,7 @@ bool Shortlist::passes(const AgendaEntry& entry) const {
     if (query_.status && entry.status != *query_.status) return false;
     if (query_.file && entry.file != *query_.file) return false;
     if (!is_within(entry.created, query_.created)) return false;
-    const bool asks_for_end = query_.finished.from || query_.finished.to;
-    if (!asks_for_end) return true;
+    if (!asks_for_end()) return true;
     return entry.finished != TimePoint{} && is_within(entry.finished, query_.finished);
 }
 
@@ -68,8 +70,25 @@ void Shortlist::offer(AgendaEntry entry) {
 
 Shortlist::Reading Shortlist::reading() const {
     if (query_.order == AgendaQuery::Order::oldest_first) return Reading::oldest_first;
-    // What was made long ago may have finished last.
-    return query_.field == AgendaQuery::Field::created ? Reading::newest_first : Reading::all;
+    if (query_.field == AgendaQuery::Field::created) return Reading::newest_first;
+    // What was made long ago may have finished last. Ends do not say of which file they are.
+    return query_.file ? Reading::all : Reading::last_ended_first;
+}
+
+bool Shortlist::asks_for_end() const {
+    return query_.finished.from || query_.finished.to;
+}
+
+bool Shortlist::is_full() const {
+    return entries_.size() > query_.count_max;
+}
+
+bool Shortlist::wants_ended() const {
+    return !is_full() && (!query_.status || model::is_over(*query_.status));
+}
+
+bool Shortlist::wants_open() const {
+    return !is_full() && !asks_for_end() && (!query_.status || !model::is_over(*query_.status));
 }
 
 TimePoint Shortlist::begins_at() const {
@@ -78,20 +97,26 @@ TimePoint Shortlist::begins_at() const {
         const TimePoint asked = query_.created.from.value_or(TimePoint{});
         return follows ? std::max(asked, after_->time) : asked;
     }
+    if (reading() == Reading::last_ended_first) {
+        const TimePoint asked = query_.finished.to.value_or(never);
+        return after_ ? std::min(asked, after_->time) : asked;
+    }
     const TimePoint asked = query_.created.to.value_or(never);
     return follows ? std::min(asked, after_->time) : asked;
 }
 
-bool Shortlist::is_closed_to(TimePoint created) const {
-    const bool is_full = entries_.size() > query_.count_max;
+bool Shortlist::is_closed_to(TimePoint time) const {
     switch (reading()) {
         case Reading::newest_first:
-            if (query_.created.from && created < *query_.created.from) return true;
-            return is_full && created < entries_.back().created;
+            if (query_.created.from && time < *query_.created.from) return true;
+            return is_full() && time < entries_.back().created;
         case Reading::oldest_first:
-            if (query_.created.to && created > *query_.created.to) return true;
-            if (query_.finished.to && created > *query_.finished.to) return true;
-            return is_full && created > place_of(entries_.back()).time;
+            if (query_.created.to && time > *query_.created.to) return true;
+            if (query_.finished.to && time > *query_.finished.to) return true;
+            return is_full() && time > place_of(entries_.back()).time;
+        case Reading::last_ended_first:
+            if (query_.finished.from && time < *query_.finished.from) return true;
+            return is_full() && time < place_of(entries_.back()).time;
         case Reading::all:
             break;
     }

@@ -14,15 +14,18 @@ class Shortlist {
     static Result<Shortlist> open(AgendaQuery query);
 
     void offer(AgendaEntry entry);
-    // In which order the works are best offered by their creation; none when only the last of them
-    // tells what the page is.
-    enum class Reading { newest_first, oldest_first, all };
+    // In which order the works are best offered: by their creation, or those first that ended last
+    // and then those that did not end; none when only the last of them tells what the page is.
+    enum class Reading { newest_first, oldest_first, last_ended_first, all };
     Reading reading() const;
-    // Read so, what was made before the first of the page cannot be on it, that is after this or,
-    // of the oldest first, before it; and whether, as it is now, what was made at that time or
-    // comes then cannot be either: nothing finishes before it was made.
+    // Read so, what was made (or ended) before the first of the page cannot be on it, that is after
+    // this or, of the oldest first, before it; and whether, as it is now, what was made (ended) at
+    // that time or comes then cannot be either: nothing finishes before it was made.
     TimePoint begins_at() const;
-    bool is_closed_to(TimePoint created) const;
+    bool is_closed_to(TimePoint time) const;
+    // Whether there is room for what ended, or did not, as far as its status and times go.
+    bool wants_ended() const;
+    bool wants_open() const;
     AgendaPage page() &&;
 
  private:
@@ -36,6 +39,8 @@ class Shortlist {
     explicit Shortlist(AgendaQuery query) : query_(std::move(query)) {}
 
     bool passes(const AgendaEntry& entry) const;
+    bool asks_for_end() const;
+    bool is_full() const;  // One more than a page is there.
     Place place_of(const AgendaEntry& entry) const;
     bool is_before(const Place& one, const Place& other) const;
     std::string cursor_prefix() const;

@@ -4,6 +4,7 @@
 
 #include <filesystem>
 
+#include "media/files/end_mark.h"
 #include "media/files/local_library.h"
 #include "model/event.h"
 #include "model/task_life.h"
@@ -210,7 +211,9 @@ Task<Result<void>> EditJob::finish(std::optional<model::Asset> asset, store::Com
     last.status = TaskStatus::finish;
     last.progress = 100;
     last.finished = tools_.clock.now();
-    commit.puts.push_back({edit_key(application, last.id), to_json_text(last), version_});
+    const store::RecordKey key = edit_key(application, last.id);
+    commit.puts.push_back({key, to_json_text(last), version_});
+    commit.puts.push_back(end_mark(key, last.finished));
     if (asset) commit.puts.push_back({asset_key(application, asset->id), to_json_text(*asset), 0});
     const model::Event event = model::make_event(
         application, last.finished, payload_of(last, asset), parse_trace_text(last.request.trace));

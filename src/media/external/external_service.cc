@@ -44,13 +44,14 @@ std::string cut(std::string_view text) {
 Result<Reply> failed_reply(const json::object& answer) {
     Reply reply;
     reply.state = Reply::State::failed;
-    if (const json::string* code = text_of(answer, "error")) {
-        const Result<model::Failure> failure = parse_enum<model::Failure>(std::string_view(*code));
-        if (!failure || *failure == model::Failure::none) return unfit("`error` is unknown");
-        reply.failure = *failure;
-    }
     const json::string* message = text_of(answer, "message");
     reply.message = message ? cut(*message) : "the external service failed";
+    if (const json::string* code = text_of(answer, "error")) {
+        const Result<model::Failure> failure = parse_enum<model::Failure>(std::string_view(*code));
+        if (!failure || *failure == model::Failure::none)
+            return unfit("`error` is no ErrCodeExt, and its message: " + reply.message);
+        reply.failure = *failure;
+    }
     return reply;
 }
 

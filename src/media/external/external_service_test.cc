@@ -78,6 +78,13 @@ TEST(Reply, OfFailedWorkSaysWhyInTheWordsOfTheWire) {
     EXPECT_EQ(read_reply(200, R"({"status":"failed"})")->failure, model::Failure::internal_error);
 }
 
+TEST(Reply, KeepsWhatIsSaidBesideAnUnknownError) {
+    const Result<Reply> reply =
+        read_reply(200, R"({"status":"failed","error":"Whatever","message":"no GPU"})");
+    ASSERT_FALSE(reply);
+    EXPECT_TRUE(reply.error().detail.ends_with("its message: no GPU")) << reply.error().detail;
+}
+
 TEST(Reply, ThatIsNotOfTheContractIsRefused) {
     for (const char* body :
          {"", "[]", "{", R"({"status":7})", R"({"status":"done"})", R"({"status":"finished"})",

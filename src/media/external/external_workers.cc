@@ -1,6 +1,7 @@
 #include "media/external/external_workers.h"
 
 #include "media/external/external_tasks.h"
+#include "media/files/end_mark.h"
 #include "media/files/library.h"
 #include "model/event.h"
 #include "model/task_life.h"
@@ -124,6 +125,7 @@ Task<Result<void>> TaskTurn::finish(Failure failure, std::string message) {
         const Result<std::optional<FoundIn>> asset = co_await found_in(found);
         if (!asset) co_return fail(asset.error());
         store::Commit commit = commit_of_state();
+        commit.puts.push_back(end_mark(commit.puts.front().key, task.finished));
         FileChanges changes;
         if (*asset) {
             commit.puts.push_back(

@@ -201,19 +201,20 @@ std::string sprite_vtt(const SpriteSheets& sheets, const std::vector<std::string
 }
 
 std::vector<std::string> animation_arguments(const Source& source, const MovingPicture& picture) {
-    const Size size = square_size(source.metadata);
-    const bool is_gif = picture.preset->container == "gif";
+    const AnimationTemplate& preset = *picture.preset;
+    const bool is_gif = preset.format == model::AnimationFormat::gif;
     Arguments arguments = prefix();
     add_input(arguments, source, picture.range, 1);
     // GIF: a palette for each picture, so that memory does not grow with their number.
     const std::string filters = fmt::format(
-        "fps={}:round=up:start_time=0,scale={}:{},setsar=1{}", picture.preset->fps, size.width,
-        size.height,
+        "fps={}:round=up:start_time=0,scale={}:{},setsar=1{}", preset.fps, picture.size.width,
+        picture.size.height,
         is_gif ? ",split[a][b];[a]palettegen=stats_mode=single[p];[b][p]paletteuse=new=1" : "");
-    add(arguments,
-        {"-map", "0:V:0", "-vf", filters, "-map_metadata", "-1", "-c:v", is_gif ? "gif" : "libwebp",
-         "-threads", "1", "-progress", "pipe:1", "-stats_period", "0.5", "-loop", "0", "-f",
-         picture.preset->container, fmt::format("file:{}", animation_name)});
+    add(arguments, {"-map", "0:V:0", "-vf", filters, "-map_metadata", "-1", "-c:v",
+                    is_gif ? "gif" : "libwebp", "-threads", "1"});
+    if (!is_gif) add(arguments, {"-quality", fmt::to_string(preset.quality)});
+    add(arguments, {"-progress", "pipe:1", "-stats_period", "0.5", "-loop", "0", "-f",
+                    std::string(name(preset.format)), fmt::format("file:{}", animation_name)});
     return arguments;
 }
 

@@ -104,6 +104,7 @@ std::string sprite_vtt(const SpriteSheets& sheets, const std::vector<std::string
 // A part of the source as a moving picture that repeats for ever, in a file animation_name.
 struct MovingPicture {
     const AnimationTemplate* preset = nullptr;
+    Size size{};
     Range range{};
 };
 std::vector<std::string> animation_arguments(const Source& source, const MovingPicture& picture);

@@ -250,14 +250,19 @@ TEST(AnimationArguments, KeepMemoryFlatAndTurnTheSize) {
     Source turned = source(320, 240);
     turned.metadata.rotate = 90;
     const Range range{.start = 1.5, .length = 2};
-    const std::string gif = line(
-        animation_arguments(turned, {.preset = find_animation_template(20000), .range = range}));
+    const MovingPicture picture{
+        .preset = find_animation_template(20000, {}), .size = {240, 320}, .range = range};
+    const std::string gif = line(animation_arguments(turned, picture));
     EXPECT_TRUE(has(gif, " -ss 1.500 -t 2.000 -i file:/media/1/in.wmv "));
     EXPECT_TRUE(has(gif, "fps=2:round=up:start_time=0,scale=240:320,"));
     EXPECT_TRUE(has(gif, "palettegen=stats_mode=single"));
     EXPECT_TRUE(gif.ends_with(" -loop 0 -f gif file:animation "));
-    const std::string webp = line(
-        animation_arguments(turned, {.preset = find_animation_template(20001), .range = range}));
+    const AnimationTemplate look{
+        .format = model::AnimationFormat::webp, .fps = 12, .quality = 37.5};
+    const std::string webp =
+        line(animation_arguments(turned, {.preset = &look, .size = {64, 48}, .range = range}));
+    EXPECT_TRUE(has(webp, "fps=12:round=up:start_time=0,scale=64:48,"));
+    EXPECT_TRUE(has(webp, " -quality 37.5 "));
     EXPECT_FALSE(has(webp, "palettegen"));
     EXPECT_TRUE(has(webp, " -c:v libwebp "));
 }

@@ -115,9 +115,10 @@ const std::array transcodes = {
     Template{100840, "MP4-TopSpeed-1080P", "mp4", top_speed(1080), aac(128)},
 };
 
-constexpr SampleTemplate sample{10, "Percent", 10};
-constexpr std::array animations = {AnimationTemplate{20000, "gif", 2},
-                                   AnimationTemplate{20001, "webp", 2}};
+const std::array animations = {
+    AnimationTemplate{.definition = 20000, .name = "GIF-Source"},
+    AnimationTemplate{
+        .definition = 20001, .name = "WEBP-Source", .format = model::AnimationFormat::webp}};
 
 // 240 to 2160 on the short side.
 constexpr std::array<Video, 6> ladder = {{{h264, 24, 256, 0, 240, 0},
@@ -146,6 +147,15 @@ std::span<const TranscodeTemplate> transcode_templates() {
 const SnapshotTemplate& snapshot_preset() {
     static const SnapshotTemplate preset{
         .definition = 10, .name = "JPG-Source", .fill = model::Fill::stretch};
+    return preset;
+}
+
+const SampleTemplate& sample_preset() {
+    static const SampleTemplate preset = [] {
+        SampleTemplate made{snapshot_preset(), model::SampleType::percent, 10};
+        made.name = "JPG-Source-Percent";
+        return made;
+    }();
     return preset;
 }
 
@@ -183,13 +193,21 @@ const SpriteTemplate* find_sprite_template(std::uint64_t definition,
     return find_own(own.sprites, definition);
 }
 
-const SampleTemplate* find_sample_template(std::uint64_t definition) {
-    return definition == sample.definition ? &sample : nullptr;
+const SampleTemplate* find_sample_template(std::uint64_t definition,
+                                           const model::OwnTemplates& own) {
+    if (definition == sample_preset().definition) return &sample_preset();
+    return find_own(own.samples, definition);
 }
 
-const AnimationTemplate* find_animation_template(std::uint64_t definition) {
+std::span<const AnimationTemplate> animation_presets() {
+    return animations;
+}
+
+const AnimationTemplate* find_animation_template(std::uint64_t definition,
+                                                 const model::OwnTemplates& own) {
     const auto found = std::ranges::find(animations, definition, &AnimationTemplate::definition);
-    return found != animations.end() ? &*found : nullptr;
+    if (found != animations.end()) return &*found;
+    return find_own(own.animations, definition);
 }
 
 const AdaptiveTemplate* find_adaptive_template(std::uint64_t definition) {

@@ -12,25 +12,13 @@
 
 namespace hookreel::media {
 
+using model::AnimationTemplate;
 using model::AudioTemplate;
+using model::SampleTemplate;
 using model::SnapshotTemplate;
 using model::SpriteTemplate;
 using model::TranscodeTemplate;
 using model::VideoTemplate;
-
-// Snapshots: source size, JPG.
-struct SampleTemplate {
-    std::uint64_t definition;
-    std::string_view sample_type;  // "Percent" or "Time"
-    int interval;
-};
-
-// At the source's size.
-struct AnimationTemplate {
-    std::uint64_t definition;
-    std::string_view container;  // "gif" or "webp"
-    int fps;
-};
 
 // Several pictures of one source, and its sound once.
 struct AdaptiveTemplate {
@@ -43,20 +31,24 @@ struct AdaptiveTemplate {
 
 std::span<const TranscodeTemplate> transcode_templates();  // By definition, ascending.
 const SnapshotTemplate& snapshot_preset();                 // 10: also used for covers.
+const SampleTemplate& sample_preset();
 const SpriteTemplate& sprite_preset();
+std::span<const AnimationTemplate> animation_presets();  // By definition, ascending.
 
 // A preset, or one of `own`, which outlives what is found; null when there is none.
 const TranscodeTemplate* find_transcode_template(std::uint64_t definition,
                                                  const model::OwnTemplates& own);
 const SnapshotTemplate* find_snapshot_template(std::uint64_t definition,
                                                const model::OwnTemplates& own);
+const SampleTemplate* find_sample_template(std::uint64_t definition,
+                                           const model::OwnTemplates& own);
 const SpriteTemplate* find_sprite_template(std::uint64_t definition,
                                            const model::OwnTemplates& own);
+const AnimationTemplate* find_animation_template(std::uint64_t definition,
+                                                 const model::OwnTemplates& own);
 
 // Presets only; null when there is none.
 const TranscodeTemplate* find_transcode_preset(std::uint64_t definition);
-const SampleTemplate* find_sample_template(std::uint64_t definition);
-const AnimationTemplate* find_animation_template(std::uint64_t definition);
 const AdaptiveTemplate* find_adaptive_template(std::uint64_t definition);
 // Adaptive streams that are encrypted (FairPlay, SimpleAES, Widevine): their templates are known,
 // and not made by this server.

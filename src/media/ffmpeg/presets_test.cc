@@ -89,18 +89,22 @@ TEST(FindTemplate, LooksAmongThePresetsAndThenAmongTheOwn) {
     EXPECT_EQ(find_sprite_template(10, own)->width, 142);
     EXPECT_EQ(find_sprite_template(1'000'003, own), &own.sprites.front());
     EXPECT_EQ(find_sprite_template(1'000'003, {}), nullptr);
+    own.samples.push_back({{.definition = 1'000'004}, model::SampleType::time, 7});
+    own.animations.push_back({.definition = 1'000'005});
+    EXPECT_EQ(find_sample_template(10, own)->sample_type, model::SampleType::percent);
+    EXPECT_EQ(find_sample_template(1'000'004, own), &own.samples.front());
+    EXPECT_EQ(find_animation_template(20000, own)->format, model::AnimationFormat::gif);
+    EXPECT_EQ(find_animation_template(20001, own)->format, model::AnimationFormat::webp);
+    EXPECT_EQ(find_animation_template(1'000'005, own), &own.animations.front());
 }
 
 TEST(Presets, FindsNothingThatIsNotThere) {
     for (const std::uint64_t definition : {0ul, 11ul, 50ul, 100'011ul, ~0ul})
         EXPECT_EQ(find_transcode_template(definition, {}), nullptr);
-    EXPECT_EQ(find_sample_template(11), nullptr);
+    EXPECT_EQ(find_sample_template(11, {}), nullptr);
     EXPECT_EQ(find_snapshot_template(20, {}), nullptr);
-    EXPECT_EQ(find_sample_template(10)->sample_type, "Percent");
     EXPECT_EQ(find_sprite_template(20, {}), nullptr);
-    EXPECT_EQ(find_animation_template(20002), nullptr);
-    EXPECT_EQ(find_animation_template(20000)->container, "gif");
-    EXPECT_EQ(find_animation_template(20001)->container, "webp");
+    EXPECT_EQ(find_animation_template(20002, {}), nullptr);
 }
 
 }  // namespace

@@ -152,8 +152,9 @@ StepResult<SpriteSheets> sheets_of(const model::SpriteWork& work,
 }
 
 StepResult<MovingPicture> animation_of(const model::AnimationWork& work,
-                                       const std::optional<model::Metadata>& source) {
-    const AnimationTemplate* const found = find_animation_template(work.definition);
+                                       const std::optional<model::Metadata>& source,
+                                       const model::OwnTemplates& own) {
+    const AnimationTemplate* const found = find_animation_template(work.definition, own);
     if (!found) return refuse(Failure::definition_not_exist);
     if (StepResult<void> ready = check_pictures(source); !ready)
         return std::unexpected(ready.error());
@@ -161,7 +162,9 @@ StepResult<MovingPicture> animation_of(const model::AnimationWork& work,
     const StepResult<Range> range =
         checked_range({.start = work.start_offset, .end = work.end_offset}, source->duration);
     if (!range) return std::unexpected(range.error());
-    return MovingPicture{.preset = found, .range = *range};
+    const Fitting fitting{.width = found->width, .height = found->height, .sides = found->sides};
+    return MovingPicture{
+        .preset = found, .size = fitted_size(fitting, square_size(*source)), .range = *range};
 }
 
 StepResult<AdaptivePlan> adaptive_of(const model::AdaptiveWork& work,
@@ -235,13 +238,15 @@ StepResult<const SnapshotTemplate*> look_of(const model::SnapshotWork& work,
     return snapshot_template(work.definition, own);
 }
 StepResult<const SnapshotTemplate*> look_of(const model::SampleWork& work,
-                                            const model::OwnTemplates&) {
-    if (!find_sample_template(work.definition)) return refuse(Failure::definition_not_exist);
-    return &snapshot_preset();  // As the preset of samples says: the source's size, as JPG.
+                                            const model::OwnTemplates& own) {
+    const SampleTemplate* const found = find_sample_template(work.definition, own);
+    if (!found) return refuse(Failure::definition_not_exist);
+    return found;
 }
 
 StepResult<std::vector<double>> times_of(const model::CoverWork& work,
-                                         const std::optional<model::Metadata>& source) {
+                                         const std::optional<model::Metadata>& source,
+                                         const model::OwnTemplates&) {
     if (StepResult<void> ready = check_pictures(source); !ready)
         return std::unexpected(ready.error());
     if (work.position == model::Position::percent &&
@@ -256,7 +261,8 @@ StepResult<std::vector<double>> times_of(const model::CoverWork& work,
 }
 
 StepResult<std::vector<double>> times_of(const model::SnapshotWork& work,
-                                         const std::optional<model::Metadata>& source) {
+                                         const std::optional<model::Metadata>& source,
+                                         const model::OwnTemplates&) {
     if (StepResult<void> ready = check_pictures(source); !ready)
         return std::unexpected(ready.error());
     std::vector<double> times;
@@ -276,18 +282,24 @@ StepResult<std::vector<double>> times_of(const model::SnapshotWork& work,
 }
 
 StepResult<std::vector<double>> times_of(const model::SampleWork& work,
-                                         const std::optional<model::Metadata>& source) {
-    constexpr std::size_t count_max = 100;
-    const SampleTemplate* const found = find_sample_template(work.definition);
+                                         const std::optional<model::Metadata>& source,
+                                         const model::OwnTemplates& own) {
+    const SampleTemplate* const found = find_sample_template(work.definition, own);
     if (!found) return refuse(Failure::definition_not_exist);
     if (StepResult<void> ready = check_pictures(source); !ready)
         return std::unexpected(ready.error());
-    const double step = found->sample_type == "Percent" ? found->interval * source->duration / 100
-                                                        : found->interval;
+    const double step = found->sample_type == model::SampleType::percent
+                            ? found->interval * source->duration / 100
+                            : found->interval;
     std::vector<double> times;
-    for (std::size_t i = 0; i < count_max; ++i) {
-        const double time = static_cast<double>(i) * step;
-        if (time >= source->duration - 1e-6) break;
+    for (double time = 0; time < source->duration - 1e-6;
+         time = static_cast<double>(times.size()) * step) {
+        if (times.size() == samples_max)
+            return std::unexpected(StepFailure{
+                Failure::configuration_unsupported,
+                fmt::format("Invalid input: this template takes more than {} pictures of this "
+                            "film, which is the most",
+                            samples_max)});
         times.push_back(time);
     }
     return times;

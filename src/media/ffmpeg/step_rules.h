@@ -66,22 +66,27 @@ StepResult<SpriteSheets> sheets_of(const model::SpriteWork& work,
                                    const std::optional<model::Metadata>& source,
                                    const model::OwnTemplates& own);
 StepResult<MovingPicture> animation_of(const model::AnimationWork& work,
-                                       const std::optional<model::Metadata>& source);
+                                       const std::optional<model::Metadata>& source,
+                                       const model::OwnTemplates& own);
 
 // The sub-streams that are to be made. Failures: configuration_unsupported (encrypted streams),
 // definition_not_exist, content_malformed, no_video_media, no_video_resolution.
 StepResult<AdaptivePlan> adaptive_of(const model::AdaptiveWork& work,
                                      const std::optional<model::Metadata>& source);
 
+inline constexpr std::size_t samples_max = 1'000;
 // The times of the pictures, in seconds. Failures: content_malformed, no_video_media,
 // invalid_time_offset, invalid_input (an offset that is neither "3.5s" nor "10%"),
-// definition_not_exist (samples only).
+// of samples definition_not_exist, and configuration_unsupported (more than samples_max).
 StepResult<std::vector<double>> times_of(const model::CoverWork& work,
-                                         const std::optional<model::Metadata>& source);
+                                         const std::optional<model::Metadata>& source,
+                                         const model::OwnTemplates& own);
 StepResult<std::vector<double>> times_of(const model::SnapshotWork& work,
-                                         const std::optional<model::Metadata>& source);
+                                         const std::optional<model::Metadata>& source,
+                                         const model::OwnTemplates& own);
 StepResult<std::vector<double>> times_of(const model::SampleWork& work,
-                                         const std::optional<model::Metadata>& source);
+                                         const std::optional<model::Metadata>& source,
+                                         const model::OwnTemplates& own);
 
 // A time at which there still is a picture: just before the last one ends at the latest.
 double time_with_picture(double time, const model::Metadata& source);

@@ -140,7 +140,7 @@ TEST(TimesOf, PlacesTheCover) {
         return times_of(
             model::CoverWork{
                 .definition = 10, .position = position, .position_value = value, .output = {}},
-            film());
+            film(), {});
     };
     EXPECT_EQ(cover(model::Position::time, 3).value(), Times{3});
     EXPECT_EQ(cover(model::Position::percent, 50).value(), Times{30});
@@ -154,39 +154,50 @@ TEST(TimesOf, PlacesTheCover) {
 }
 
 TEST(TimesOf, ReadsBothFormsOfSnapshotOffsets) {
-    EXPECT_EQ(times_of(snapshots({"0s", "3.5s", "50%"}), film()).value(), (Times{0, 3.5, 30}));
-    EXPECT_EQ(times_of(snapshots({}, {0, 1500}), film()).value(), (Times{0, 1.5}));
-    EXPECT_EQ(times_of(snapshots({"1s"}, {9000}), film()).value(), Times{1});
+    EXPECT_EQ(times_of(snapshots({"0s", "3.5s", "50%"}), film(), {}).value(), (Times{0, 3.5, 30}));
+    EXPECT_EQ(times_of(snapshots({}, {0, 1500}), film(), {}).value(), (Times{0, 1.5}));
+    EXPECT_EQ(times_of(snapshots({"1s"}, {9000}), film(), {}).value(), Times{1});
     const std::pair<std::string, Failure> cases[] = {
         {"", Failure::invalid_input},           {"s", Failure::invalid_input},
         {"3", Failure::invalid_input},          {"3m", Failure::invalid_input},
         {"x%", Failure::invalid_input},         {"-1s", Failure::invalid_time_offset},
         {"101%", Failure::invalid_time_offset}, {"3600s", Failure::invalid_time_offset}};
     for (const auto& [offset, failure] : cases) {
-        const auto times = times_of(snapshots({"1s", offset}), film());
+        const auto times = times_of(snapshots({"1s", offset}), film(), {});
         ASSERT_FALSE(times) << offset;
         EXPECT_EQ(times.error().failure, failure) << offset;
     }
-    EXPECT_EQ(times_of(snapshots({}), film()).error().failure, Failure::invalid_input);
+    EXPECT_EQ(times_of(snapshots({}), film(), {}).error().failure, Failure::invalid_input);
 }
 
 TEST(TimesOf, SamplesTenTimesByPercent) {
-    const model::SampleWork work{.definition = 10, .sample_type = {}, .output = {}};
-    EXPECT_EQ(times_of(work, film(10)).value(), (Times{0, 1, 2, 3, 4, 5, 6, 7, 8, 9}));
+    const model::SampleWork work{.definition = 10, .output = {}};
+    EXPECT_EQ(times_of(work, film(10), {}).value(), (Times{0, 1, 2, 3, 4, 5, 6, 7, 8, 9}));
+}
+
+TEST(TimesOf, SamplesAsAnOwnTemplateSaysUpToAThousandTimes) {
+    model::OwnTemplates own;
+    own.samples.push_back({{.definition = 1'000'001}, model::SampleType::time, 4});
+    const model::SampleWork work{.definition = 1'000'001, .output = {}};
+    EXPECT_EQ(times_of(work, film(10), own).value(), (Times{0, 4, 8}));
+    EXPECT_EQ(times_of(work, film(8), own).value(), (Times{0, 4}));
+    EXPECT_EQ(times_of(work, film(4'000), own).value().size(), 1'000u);
+    EXPECT_EQ(times_of(work, film(4'001), own).error().failure, Failure::configuration_unsupported);
+    own.samples.front().sample_type = model::SampleType::percent;
+    EXPECT_EQ(times_of(work, film(100), own).value().size(), 25u);
 }
 
 TEST(TimesOf, RefusesPicturesOfWhatHasNone) {
     std::optional<model::Metadata> sound = film();
     sound->video.clear();
-    EXPECT_EQ(times_of(snapshots({"1s"}), sound).error().failure, Failure::no_video_media);
-    EXPECT_EQ(times_of(snapshots({"1s"}), std::nullopt).error().failure,
+    EXPECT_EQ(times_of(snapshots({"1s"}), sound, {}).error().failure, Failure::no_video_media);
+    EXPECT_EQ(times_of(snapshots({"1s"}), std::nullopt, {}).error().failure,
               Failure::content_malformed);
     EXPECT_EQ(look_of(model::CoverWork{.definition = 11, .output = {}}, {}).error().failure,
               Failure::definition_not_exist);
-    EXPECT_EQ(times_of(model::SampleWork{.definition = 11, .sample_type = {}, .output = {}}, film())
-                  .error()
-                  .failure,
-              Failure::definition_not_exist);
+    EXPECT_EQ(
+        times_of(model::SampleWork{.definition = 11, .output = {}}, film(), {}).error().failure,
+        Failure::definition_not_exist);
 }
 
 TEST(TimeWithPicture, StaysBeforeTheEndOfTheVideo) {
@@ -307,16 +318,32 @@ TEST(LookOf, FindsHowPicturesLook) {
               64);
     EXPECT_EQ(look_of(snapshots({"1s"}), own).value()->definition, 10u);
     EXPECT_EQ(
-        look_of(model::SampleWork{.definition = 1'000'002, .sample_type = {}, .output = {}}, own)
-            .error()
-            .failure,
+        look_of(model::SampleWork{.definition = 1'000'002, .output = {}}, own).error().failure,
         Failure::definition_not_exist);
+}
+
+TEST(AnimationOf, HasTheSizeThatTheTemplateGivesItTurnedLikeTheSource) {
+    model::OwnTemplates own;
+    own.animations.push_back({.definition = 1'000'001, .width = 320});
+    const auto size = [&own](std::uint64_t definition, std::optional<model::Metadata> source) {
+        return animation_of({.definition = definition, .output = {}}, source, own).value().size;
+    };
+    EXPECT_EQ(size(20000, film()), (Size{640, 480}));
+    EXPECT_EQ(size(1'000'001, film()), (Size{320, 240}));
+    std::optional<model::Metadata> turned = film();
+    turned->rotate = 90;
+    EXPECT_EQ(size(20000, turned), (Size{480, 640}));
+    EXPECT_EQ(size(1'000'001, turned), (Size{240, 320}));
+    own.animations.front().height = 320;
+    own.animations.front().sides = model::Sides::as_named;
+    EXPECT_EQ(size(1'000'001, turned), (Size{320, 320}));
 }
 
 TEST(AnimationOf, TakesPartsWithinTheSource) {
     const auto range = [](double start, double end) {
         return animation_of(
-            {.definition = 20000, .start_offset = start, .end_offset = end, .output = {}}, film());
+            {.definition = 20000, .start_offset = start, .end_offset = end, .output = {}}, film(),
+            {});
     };
     EXPECT_EQ(range(1, 3)->range, (Range{.start = 1, .length = 2}));
     EXPECT_EQ(range(0, 0)->range, (Range{.start = 0, .length = 60}));
@@ -327,9 +354,9 @@ TEST(AnimationOf, TakesPartsWithinTheSource) {
         EXPECT_EQ(range(start, end).error().failure, Failure::invalid_time_offset) << start;
     std::optional<model::Metadata> bare = film();
     bare->width = 0;
-    EXPECT_EQ(animation_of({.definition = 20000, .output = {}}, bare).error().failure,
+    EXPECT_EQ(animation_of({.definition = 20000, .output = {}}, bare, {}).error().failure,
               Failure::no_video_resolution);
-    EXPECT_EQ(animation_of({.definition = 10, .output = {}}, film()).error().failure,
+    EXPECT_EQ(animation_of({.definition = 10, .output = {}}, film(), {}).error().failure,
               Failure::definition_not_exist);
 }
 

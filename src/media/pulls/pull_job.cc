@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "media/files/end_mark.h"
 #include "media/files/file_head.h"
 #include "media/files/local_library.h"
 #include "media/uploads/upload_request.h"
@@ -282,7 +283,9 @@ Task<Result<void>> PullJob::finish(std::optional<model::Asset> asset, store::Com
     last.pull.status = TaskStatus::finish;
     last.pull.progress = 100;
     last.pull.finished = tools_.clock.now();
-    commit.puts.push_back({pull_key(application, last.pull.id), to_json_text(last), version_});
+    const store::RecordKey key = pull_key(application, last.pull.id);
+    commit.puts.push_back({key, to_json_text(last), version_});
+    commit.puts.push_back(end_mark(key, last.pull.finished));
     if (asset) commit.puts.push_back({asset_key(application, asset->id), to_json_text(*asset), 0});
     const model::Event event =
         model::make_event(application, last.pull.finished, model::MediaPulled{last.pull, asset},

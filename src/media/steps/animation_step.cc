@@ -22,17 +22,17 @@ Task<StepResult<process::Exit>> draw(StepRun& run, MovingPicture picture) {
 
 model::Animation animation(const StepRun& run, const MovingPicture& picture,
                            const OutputFile& file) {
-    const Size size = square_size(run.source.metadata);
     const Range& range = picture.range;
     const double end = range.start + range.length;
-    const std::string name = fmt::format(
-        "animatedGraphics_{}_{}_{}.{}", label(run, picture.preset->definition),
-        std::llround(range.start * 1000), std::llround(end * 1000), picture.preset->container);
+    const std::string_view format = name(picture.preset->format);
+    const std::string file_name =
+        fmt::format("animatedGraphics_{}_{}_{}.{}", label(run, picture.preset->definition),
+                    std::llround(range.start * 1000), std::llround(end * 1000), format);
     return {.definition = picture.preset->definition,
-            .path = output_path(run, name),
-            .container = std::string(picture.preset->container),
-            .width = size.width,
-            .height = size.height,
+            .path = output_path(run, file_name),
+            .container = std::string(format),
+            .width = picture.size.width,
+            .height = picture.size.height,
             .bitrate = std::llround(static_cast<double>(file.size_bytes) * 8 /
                                     std::max(range.length, 0.001)),
             .size_bytes = static_cast<std::int64_t>(file.size_bytes),
@@ -44,7 +44,7 @@ model::Animation animation(const StepRun& run, const MovingPicture& picture,
 }  // namespace
 
 Task<StepResult<model::Animation>> make_animation(StepRun& run, model::AnimationWork work) {
-    const StepResult<MovingPicture> picture = animation_of(work, run.source.metadata);
+    const StepResult<MovingPicture> picture = animation_of(work, run.source.metadata, run.own);
     if (!picture) co_return std::unexpected(picture.error());
     const StepResult<process::Exit> exit = co_await draw(run, *picture);
     if (!exit) co_return std::unexpected(exit.error());

@@ -171,6 +171,44 @@ TEST_F(OwnTemplatesTest, DrawSpritesByPercentInTheirFormat) {
     EXPECT_TRUE(bytes_of(sprite.vtt).contains("imageSprite_1000001_1.png#xywh=0,0,128,128"));
 }
 
+TEST_F(OwnTemplatesTest, TakeSamplesAtTheirTimesInTheirLook) {
+    model::OwnTemplates own;
+    own.samples.push_back({{.definition = own_number, .width = 64, .format = ImageFormat::png},
+                           model::SampleType::time,
+                           1});
+    const StepOutcome outcome = run(model::SampleWork{.definition = own_number, .output = {}}, own);
+    ASSERT_EQ(outcome.failure, Failure::none) << outcome.message;
+    const model::PictureSet set = *std::get<model::SampleWork>(outcome.work).output;
+    EXPECT_EQ(set.sample_type, model::SampleType::time);
+    EXPECT_EQ(set.interval, 1);
+    ASSERT_EQ(set.pictures.size(), 2u);
+    EXPECT_EQ(set.pictures[1].offset_ms, 1000);
+    const std::string png = bytes_of(set.pictures[1].path);
+    ASSERT_TRUE(png.starts_with("\x89PNG"));
+    EXPECT_EQ(big_endian(std::string_view(png).substr(16)), 64u);
+}
+
+TEST_F(OwnTemplatesTest, MoveInTheirSizeFormatAndQuality) {
+    const auto make = [this](double quality) {
+        model::OwnTemplates own;
+        own.animations.push_back({.definition = own_number,
+                                  .width = 128,
+                                  .format = model::AnimationFormat::webp,
+                                  .fps = 5,
+                                  .quality = quality});
+        const StepOutcome outcome =
+            run(model::AnimationWork{.definition = own_number, .end_offset = 1, .output = {}}, own);
+        EXPECT_EQ(outcome.failure, Failure::none) << outcome.message;
+        return *std::get<model::AnimationWork>(outcome.work).output;
+    };
+    const model::Animation good = make(100);
+    EXPECT_EQ(good.container, "webp");
+    EXPECT_EQ(good.width, 128);
+    EXPECT_TRUE(good.path.ends_with("/animatedGraphics_1000001_0_1000.webp")) << good.path;
+    EXPECT_EQ(bytes_of(good.path).substr(8, 4), "WEBP");
+    EXPECT_LT(make(1).size_bytes, good.size_bytes);
+}
+
 TEST_F(OwnTemplatesTest, AreChangedForOneTask) {
     model::TranscodeWork work{.definition = 10, .output = {}};
     work.changed = model::ChangedTemplate{*find_transcode_preset(10), "{}"};

@@ -45,8 +45,8 @@ StepResult<void> check(const model::SpriteWork& work, const Metadata& source, co
         return std::unexpected(sheets.error());
     return {};
 }
-StepResult<void> check(const model::AnimationWork& work, const Metadata& source, const Own&) {
-    if (const auto picture = animation_of(work, source); !picture)
+StepResult<void> check(const model::AnimationWork& work, const Metadata& source, const Own& own) {
+    if (const auto picture = animation_of(work, source, own); !picture)
         return std::unexpected(picture.error());
     return {};
 }
@@ -61,7 +61,8 @@ StepResult<void> check(const model::ServiceWork&, const Metadata&, const Own&) {
 template <class PictureWork>
 StepResult<void> check(const PictureWork& work, const Metadata& source, const Own& own) {
     if (const auto look = look_of(work, own); !look) return std::unexpected(look.error());
-    if (const auto times = times_of(work, source); !times) return std::unexpected(times.error());
+    if (const auto times = times_of(work, source, own); !times)
+        return std::unexpected(times.error());
     return {};
 }
 
@@ -78,7 +79,7 @@ Task<Done> perform(StepRun& run, model::TranscodeWork work) {
 Task<Done> perform(StepRun& run, model::CoverWork work) {
     const StepResult<const SnapshotTemplate*> look = look_of(work, run.own);
     if (!look) co_return std::unexpected(look.error());
-    const StepResult<std::vector<double>> times = times_of(work, run.source.metadata);
+    const StepResult<std::vector<double>> times = times_of(work, run.source.metadata, run.own);
     if (!times) co_return std::unexpected(times.error());
     const PictureNames names{"coverBySnapshot", work.definition, *look, work.watermarks};
     StepResult<std::vector<std::string>> paths = co_await make_pictures(run, *times, names);
@@ -91,7 +92,7 @@ template <class PictureWork>
 Task<Done> perform_set(StepRun& run, PictureWork work, std::string_view kind) {
     const StepResult<const SnapshotTemplate*> look = look_of(work, run.own);
     if (!look) co_return std::unexpected(look.error());
-    const StepResult<std::vector<double>> times = times_of(work, run.source.metadata);
+    const StepResult<std::vector<double>> times = times_of(work, run.source.metadata, run.own);
     if (!times) co_return std::unexpected(times.error());
     const PictureNames names{kind, work.definition, *look, work.watermarks};
     StepResult<std::vector<std::string>> paths = co_await make_pictures(run, *times, names);
@@ -103,7 +104,13 @@ Task<Done> perform(StepRun& run, model::SnapshotWork work) {
     co_return co_await perform_set(run, std::move(work), "snapshotByTimeOffset");
 }
 Task<Done> perform(StepRun& run, model::SampleWork work) {
-    co_return co_await perform_set(run, std::move(work), "sampleSnapshot");
+    const SampleTemplate* const found = find_sample_template(work.definition, run.own);
+    Done done = co_await perform_set(run, std::move(work), "sampleSnapshot");
+    if (!done) co_return done;
+    model::PictureSet& made = *std::get<model::SampleWork>(done->work).output;
+    made.sample_type = found->sample_type;
+    made.interval = found->interval;
+    co_return done;
 }
 Task<Done> perform(StepRun& run, model::SpriteWork work) {
     StepResult<model::Sprite> made = co_await make_sprite(run, work);

@@ -117,11 +117,12 @@ TEST_F(StepRunnerTest, MakesSnapshotsAndSamples) {
     EXPECT_TRUE(set.pictures[2].path.ends_with("/snapshotByTimeOffset_10_2.jpg"));
     EXPECT_NE(bytes_of(set.pictures[0].path), bytes_of(set.pictures[1].path));
 
-    const StepOutcome samples =
-        run(asset, model::SampleWork{.definition = 10, .sample_type = {}, .output = {}});
+    const StepOutcome samples = run(asset, model::SampleWork{.definition = 10, .output = {}});
     ASSERT_EQ(samples.failure, Failure::none) << samples.message;
     const auto& sampled = *std::get<model::SampleWork>(samples.work).output;
     ASSERT_EQ(sampled.pictures.size(), 10u);
+    EXPECT_EQ(sampled.sample_type, model::SampleType::percent);
+    EXPECT_EQ(sampled.interval, 10);
     EXPECT_TRUE(sampled.pictures[9].path.ends_with("/sampleSnapshot_10_9.jpg"));
     EXPECT_TRUE(bytes_of(sampled.pictures[9].path).starts_with("\xff\xd8"));
 }
@@ -439,7 +440,7 @@ TEST_F(StepRunnerTest, WorksOnAPlaylistOfOursAndOnNothingBesideIt) {
     }
     for (const model::Work& work : std::vector<model::Work>{
              model::CoverWork{.definition = 10, .position_value = 1.9, .output = {}},
-             model::SampleWork{.definition = 10, .sample_type = {}, .output = {}},
+             model::SampleWork{.definition = 10, .output = {}},
              model::SpriteWork{.definition = 10, .output = {}},
              model::AnimationWork{.definition = 20000, .start_offset = 0.5, .output = {}},
              model::AdaptiveWork{.definition = 10, .output = {}}})

@@ -5,7 +5,6 @@
 #include <algorithm>
 
 #include "base/random.h"
-#include "media/ffmpeg/presets.h"
 #include "media/files/library.h"
 #include "media/files/session_claim.h"
 #include "media/tasks/task_records.h"
@@ -16,17 +15,6 @@
 
 namespace hookreel::media {
 namespace {
-
-// What the task says of its templates is fixed when it is made.
-struct Complete {
-    void operator()(model::SampleWork& work) const {
-        const SampleTemplate* const found = find_sample_template(work.definition);
-        if (!found) return;
-        work.sample_type = found->sample_type;
-        work.interval = found->interval;
-    }
-    void operator()(auto&) const {}
-};
 
 Result<void> check(const TaskRequest& request) {
     if (request.works.empty()) return fail(Code::invalid, "no work is asked for");
@@ -60,7 +48,6 @@ model::Task make_task(TaskRequest request, TimePoint now) {
     task.trace = trace_text(request.trace);
     task.created = now;
     for (model::Work& work : request.works) {
-        std::visit(Complete{}, work);
         auto* const transcode = std::get_if<model::TranscodeWork>(&work);
         if (transcode && request.makes == TaskRequest::Makes::files)
             transcode->becomes = model::FileId(random_decimal(19));

@@ -98,15 +98,6 @@ TEST_F(LocalTasksTest, TakesSessionIdsOfAnyLengthAndBytes) {
     EXPECT_EQ(error_of(with_session(std::string(100'000, '/'))), Code::conflict);
 }
 
-TEST_F(LocalTasksTest, FixesWhatTheTemplateSays) {
-    model::SampleWork sample;
-    sample.definition = 10;
-    const model::Task task = find(create(request(asset_, {sample})));
-    const auto& work = std::get<model::SampleWork>(task.steps.front().work);
-    EXPECT_EQ(work.sample_type, "Percent");
-    EXPECT_EQ(work.interval, 10);
-}
-
 TEST_F(LocalTasksTest, FindsOnlyTheTasksOfTheApplication) {
     const model::TaskId id = create(request(asset_, {transcode(10)}));
     const auto foreign = fakes::run(loop_, tasks_.find(model::ApplicationId(1), id));

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "media/files/end_mark.h"
 #include "media/files/library.h"
 #include "media/tasks/task_records.h"
 #include "model/event.h"
@@ -160,6 +161,8 @@ Task<Result<void>> PartTurn::finish(Failure failure, std::string message) {
     model::end_step(step(), failure, std::move(message), now);
     model::end_if_over(task_, now);
     store::Commit told;
+    if (model::is_over(task_.status))
+        told.puts.push_back(end_mark(task_key(task_.application, task_.id), now));
     if (model::must_tell(task_)) {
         const model::Event event =
             model::make_event(task_.application, now, model::ProcedureChanged{task_, asset_},

@@ -6,6 +6,7 @@
 #include <set>
 
 #include "base/random.h"
+#include "media/files/end_mark.h"
 #include "model/event.h"
 #include "model/task_life.h"
 
@@ -290,6 +291,7 @@ Task<Result<TaskJob::Next>> TaskJob::commit_step(std::size_t index, const StepOu
     commit.puts.push_back({.key = task_key(task.application, task.id),
                            .value = to_json_text(task),
                            .expected_version = task_version_});
+    if (is_last) commit.puts.push_back(end_mark(commit.puts.front().key, now));
     model::Asset asset = asset_;
     const bool succeeded = outcome.failure == model::Failure::none && !is_gone;
     std::vector<std::string> dropped;

@@ -9,26 +9,13 @@
 #include "base/clock.h"
 #include "media/files/file_io.h"
 #include "media/files/templates.h"
+#include "media/templates/template_shelf.h"
 #include "media/templates/watermark_change.h"
 #include "store/store.h"
 
 namespace hookreel::media {
 
-// Of an application, besides the presets (Tencent spec d).
-inline constexpr std::size_t transcode_templates_max = 100;
-inline constexpr std::size_t snapshot_templates_max = 16;
-inline constexpr std::size_t sprite_templates_max = 16;
-inline constexpr std::size_t watermark_templates_max = 50;   // Ours: the API names none.
-inline constexpr std::size_t head_tail_templates_max = 100;  // SDK, CreateHeadTailTemplate.
-
-// What is changed of a template of heads and tails. What is absent stays as it is.
-struct HeadTailChange {
-    std::optional<std::string> name{};
-    std::optional<std::string> comment{};
-    std::optional<std::vector<model::FileId>> heads{};
-    std::optional<std::vector<model::FileId>> tails{};
-    std::optional<model::Fill> fill{};
-};
+inline constexpr std::size_t watermark_templates_max = 50;  // Ours: the API names none.
 
 // A picture that somebody sent.
 struct MarkImage {
@@ -41,21 +28,23 @@ class LocalTemplates final : public Templates {
     // All that is given outlives this.
     LocalTemplates(store::Store& store, const Clock& clock, FileThreads& files,
                    std::string media_folder)
-        : store_(store), clock_(clock), files_(files), media_folder_(std::move(media_folder)) {}
+        : store_(store),
+          clock_(clock),
+          files_(files),
+          media_folder_(std::move(media_folder)),
+          shelves_(store, clock) {}
 
     // Removes pictures of watermarks that no template names. Errors: unavailable.
     Task<Result<void>> recover();
 
-    // The number of the new template, whose own number and time are set here. Errors: too_large
-    // (there are as many as may be), unavailable.
-    Task<Result<std::uint64_t>> create(model::ApplicationId application,
-                                       model::TranscodeTemplate made);
-    Task<Result<std::uint64_t>> create(model::ApplicationId application,
-                                       model::SnapshotTemplate made);
-    Task<Result<std::uint64_t>> create(model::ApplicationId application,
-                                       model::SpriteTemplate made);
+    // Of all kinds but watermarks.
+    template <class Template>
+    TemplateShelf<Template>& shelf() {
+        return shelves_;
+    }
 
-    // The new watermark, an image when there is a picture. Errors: as above.
+    // The new watermark, an image when there is a picture. Errors: too_large (there
+    // are as many as may be), unavailable.
     Task<Result<model::WatermarkTemplate>> create(model::ApplicationId application,
                                                   model::WatermarkTemplate made,
                                                   std::optional<MarkImage> image);
@@ -65,14 +54,6 @@ class LocalTemplates final : public Templates {
                                                   std::optional<MarkImage> image);
     // Errors: not_found, unavailable.
     Task<Result<void>> remove_watermark(model::ApplicationId application, std::uint64_t definition);
-
-    // Errors: as of the first.
-    Task<Result<std::uint64_t>> create(model::ApplicationId application,
-                                       model::HeadTailTemplate made);
-    // Errors: not_found, unavailable.
-    Task<Result<void>> modify(model::ApplicationId application, std::uint64_t definition,
-                              HeadTailChange change);
-    Task<Result<void>> remove_head_tail(model::ApplicationId application, std::uint64_t definition);
 
     Task<Result<model::OwnTemplates>> own(model::ApplicationId application) override;
 
@@ -84,6 +65,7 @@ class LocalTemplates final : public Templates {
     const Clock& clock_;
     FileThreads& files_;
     std::string media_folder_;
+    TemplateShelves shelves_;
 };
 
 }  // namespace hookreel::media

@@ -111,7 +111,7 @@ TEST(EventTypes, HoldForAFullAsset) {
         {.work = model::AnimationWork{20000, 1, 2, asset.animations.front()},
          .status = model::StepStatus::success});
     payload.task.steps.push_back(
-        {.work = model::SampleWork{20, "Percent", 10, model::PictureSet{20, {{0, "c.jpg"}}}},
+        {.work = model::SampleWork{20, model::PictureSet{20, {{0, "c.jpg"}}}},
          .status = model::StepStatus::success});
     payload.task.steps.push_back(
         {.work = model::CoverWork{20, model::Position::percent, 10, "cover.jpg"},

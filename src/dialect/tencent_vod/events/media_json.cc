@@ -135,16 +135,16 @@ json::object snapshot_item(const model::PictureSet& set, const MediaUrls& urls) 
     return {{"Definition", set.definition}, {"PicInfoSet", std::move(pictures)}};
 }
 
-json::object sample_item(const model::SampleWork& work, const MediaUrls& urls) {
+json::object sample_item(const model::PictureSet& set, const MediaUrls& urls) {
     json::array addresses;
-    for (const model::Picture& picture : work.output->pictures)
+    for (const model::Picture& picture : set.pictures)
         addresses.emplace_back(urls.of(picture.path));
     return {
-        {"Definition", work.output->definition},
-        {"SampleType", work.sample_type},
-        {"Interval", work.interval},
+        {"Definition", set.definition},
+        {"SampleType", name(set.sample_type)},
+        {"Interval", set.interval},
         {"ImageUrlSet", std::move(addresses)},
-        {"WaterMarkDefinition", watermarks_on(*work.output)},
+        {"WaterMarkDefinition", watermarks_on(set)},
     };
 }
 

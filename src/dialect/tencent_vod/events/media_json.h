@@ -25,7 +25,7 @@ json::object transcode_item(const model::Rendition& rendition, const MediaUrls& 
 // MediaSnapshotByTimeOffsetItem
 json::object snapshot_item(const model::PictureSet& set, const MediaUrls& urls);
 // MediaSampleSnapshotItem. The work must have its output.
-json::object sample_item(const model::SampleWork& work, const MediaUrls& urls);
+json::object sample_item(const model::PictureSet& set, const MediaUrls& urls);
 json::object sprite_item(const model::Sprite& sprite,
                          const MediaUrls& urls);  // MediaImageSpriteItem
 // MediaAnimatedGraphicsItem

@@ -177,11 +177,10 @@ TEST(RenderEvent, TellsOfPicturesAsTheFixture) {
                           {{0, fixture_folder + "snapshotByTimeOffset_10_0.jpg"},
                            {30000, fixture_folder + "snapshotByTimeOffset_10_1.jpg"}}}};
     const model::SampleWork sample{
-        10, "Percent", 10,
-        model::PictureSet{10,
-                          {{0, fixture_folder + "sampleSnapshot_10_0.jpg"},
-                           {1, fixture_folder + "sampleSnapshot_10_1.jpg"},
-                           {2, fixture_folder + "sampleSnapshot_10_2.jpg"}}}};
+        10, model::PictureSet{10,
+                              {{0, fixture_folder + "sampleSnapshot_10_0.jpg"},
+                               {1, fixture_folder + "sampleSnapshot_10_1.jpg"},
+                               {2, fixture_folder + "sampleSnapshot_10_2.jpg"}}}};
     const model::SpriteWork sprite{10, model::Sprite{10,
                                                      142,
                                                      80,

@@ -64,7 +64,7 @@ struct Describe {
         Result result{"SampleSnapshot", "SampleSnapshotTask", {}, {}};
         result.input = {{"Definition", work.definition},
                         {"WatermarkSet", watermark_set(work.watermarks)}};
-        if (work.output) result.output = sample_item(work, urls);
+        if (work.output) result.output = sample_item(*work.output, urls);
         return result;
     }
 

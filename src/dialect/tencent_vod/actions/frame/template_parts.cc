@@ -93,8 +93,8 @@ Answer<TemplateQuery> read_query(const Members& parameters,
     return query;
 }
 
-std::string template_time(std::uint64_t definition, TimePoint created) {
-    return model::is_own_definition(definition) ? iso8601(created) : std::string(preset_time);
+std::string template_time(std::uint64_t definition, TimePoint time) {
+    return model::is_own_definition(definition) ? iso8601(time) : std::string(preset_time);
 }
 
 }  // namespace hookreel::dialect::tencent_vod

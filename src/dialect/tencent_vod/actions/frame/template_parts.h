@@ -1,6 +1,7 @@
 // What the actions about templates have in common. Pure functions.
 #pragma once
 
+#include <algorithm>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -64,7 +65,12 @@ inline std::string_view template_type(std::uint64_t definition) {
     return model::is_own_definition(definition) ? "Custom" : "Preset";
 }
 // Presets are as old as the API.
-std::string template_time(std::uint64_t definition, TimePoint created);
+std::string template_time(std::uint64_t definition, TimePoint time);
+// Those of earlier builds could not be changed, and do not say when they were.
+template <class Template>
+std::string update_time(const Template& one) {
+    return template_time(one.definition, std::max(one.created, one.updated));
+}
 
 struct TemplatePage {
     json::array page;

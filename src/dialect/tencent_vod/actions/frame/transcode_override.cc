@@ -46,11 +46,11 @@ void put_video(json::object& video, json::object change) {
 json::object request_of(const model::TranscodeTemplate& base, const json::object& change) {
     const json::object described = transcode_template(base);
     json::object made;
-    for (const std::string_view name :
-         {"Container", "RemoveVideo", "RemoveAudio", "VideoTemplate", "AudioTemplate"})
+    for (const std::string_view name : {"Name", "Comment", "Container", "RemoveVideo",
+                                        "RemoveAudio", "VideoTemplate", "AudioTemplate"})
         if (const json::value* const value = described.if_contains(name)) made[name] = *value;
-    for (const std::string_view name : {"Container", "RemoveVideo", "RemoveAudio", "TEHDConfig"})
-        if (const json::value* const value = change.if_contains(name)) made[name] = *value;
+    for (const auto& [name, value] : change)
+        if (name != "VideoTemplate" && name != "AudioTemplate") made[name] = value;
     if (described.contains("VideoTemplate") || change.contains("VideoTemplate")) {
         json::object video = object_at(made, "VideoTemplate");
         json::object changes = object_at(change, "VideoTemplate");
@@ -69,12 +69,29 @@ json::object request_of(const model::TranscodeTemplate& base, const json::object
     return made;
 }
 
-bool gives_fps(const Members& override) {
-    const std::optional<Members> video = override.object("VideoTemplate");
+bool gives_fps(const Members& change) {
+    const std::optional<Members> video = change.object("VideoTemplate");
     return video && video->has("Fps");
 }
 
 }  // namespace
+
+Answer<model::TranscodeTemplate> changed_transcode(const model::TranscodeTemplate& base,
+                                                   const Members& change) {
+    if (const std::optional<Members> audio = change.object("AudioTemplate")) {
+        constexpr std::array<std::string_view, 1> unavailable = {"StreamSelects"};
+        if (Answer<void> fine = refuse_any(*audio, unavailable); !fine)
+            return std::unexpected(std::move(fine.error()));
+    }
+    const schema::Object& type = *schema::find_action("CreateTranscodeTemplate")->input;
+    const Answer<json::object> request =
+        check_object(type, request_of(base, change.as_object()), Unknown::ignored);
+    if (!request) return std::unexpected(request.error());
+    Answer<model::TranscodeTemplate> made = read_transcode_template(Members(*request));
+    if (made && made->video && base.video && !gives_fps(change))
+        made->video->frame_rate = base.video->frame_rate;
+    return made;
+}
 
 Answer<model::ChangedTemplate> read_override(const Members& override, std::uint64_t definition,
                                              const model::OwnTemplates& own) {
@@ -89,20 +106,9 @@ Answer<model::ChangedTemplate> read_override(const Members& override, std::uint6
                       fmt::format("The template {} copies what is there, so OverrideParameter "
                                   "cannot change it.",
                                   definition));
-    if (const std::optional<Members> audio = override.object("AudioTemplate")) {
-        constexpr std::array<std::string_view, 1> unavailable = {"StreamSelects"};
-        if (Answer<void> fine = refuse_any(*audio, unavailable); !fine)
-            return std::unexpected(std::move(fine.error()));
-    }
-    const schema::Object& type = *schema::find_action("CreateTranscodeTemplate")->input;
-    const Answer<json::object> request =
-        check_object(type, request_of(*base, override.as_object()), Unknown::ignored);
-    if (!request) return std::unexpected(request.error());
-    Answer<model::TranscodeTemplate> made = read_transcode_template(Members(*request));
+    Answer<model::TranscodeTemplate> made = changed_transcode(*base, override);
     if (!made) return std::unexpected(std::move(made.error()));
     made->definition = base->definition;
-    if (made->video && base->video && !gives_fps(override))
-        made->video->frame_rate = base->video->frame_rate;
     return model::ChangedTemplate{std::move(*made), override.as_json()};
 }
 

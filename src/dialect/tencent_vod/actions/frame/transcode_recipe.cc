@@ -79,7 +79,6 @@ std::string_view container_type(const model::TranscodeTemplate& one) {
 
 json::object transcode_template(const model::TranscodeTemplate& one) {
     const bool is_own = model::is_own_definition(one.definition);
-    const std::string time = template_time(one.definition, one.created);
     json::object object = {
         {"Definition", fmt::to_string(one.definition)},
         {"Container", one.container},
@@ -94,8 +93,8 @@ json::object transcode_template(const model::TranscodeTemplate& one) {
                        is_own ? own_video_template(*one.video) : video_template(*one.video));
     if (one.audio) object.emplace("AudioTemplate", audio_template(*one.audio));
     object.emplace("ContainerType", container_type(one));
-    object.emplace("CreateTime", time);
-    object.emplace("UpdateTime", time);
+    object.emplace("CreateTime", template_time(one.definition, one.created));
+    object.emplace("UpdateTime", update_time(one));
     object.emplace("SegmentType", is_own && one.container == "hls" ? "ts" : "");
     return object;
 }

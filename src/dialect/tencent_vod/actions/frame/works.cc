@@ -79,10 +79,6 @@ Answer<model::Work> snapshots(const Members& input, const Own&) {
 Answer<model::Work> samples(const Members& input, const Own&) {
     model::SampleWork work;
     work.definition = *input.natural("Definition");
-    if (const media::SampleTemplate* preset = media::find_sample_template(work.definition)) {
-        work.sample_type = preset->sample_type;
-        work.interval = preset->interval;
-    }
     return work;
 }
 

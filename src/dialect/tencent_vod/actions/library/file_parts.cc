@@ -42,13 +42,8 @@ std::optional<json::object> snapshots(const model::Asset& asset, const MediaUrls
 std::optional<json::object> samples(const model::Asset& asset, const MediaUrls& urls) {
     if (asset.samples.empty()) return std::nullopt;
     json::array set;
-    for (const model::PictureSet& pictures : asset.samples) {
-        const media::SampleTemplate* made_by = media::find_sample_template(pictures.definition);
-        set.push_back(sample_item(
-            {pictures.definition, made_by ? std::string(made_by->sample_type) : std::string(),
-             made_by ? made_by->interval : 0, pictures},
-            urls));
-    }
+    for (const model::PictureSet& pictures : asset.samples)
+        set.push_back(sample_item(pictures, urls));
     return json::object{{"SampleSnapshotSet", std::move(set)}};
 }
 

@@ -1,6 +1,7 @@
 // What the actions that describe templates do, of whatever kind they are.
 #pragma once
 
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -36,10 +37,11 @@ Task<Answer<std::string>> describe_templates(const Call& call,
     co_return write_members(with_nulls(std::move(object), *call.action.output));
 }
 
-// The preset of a kind that has one, before the application's own.
+// The presets of a kind, before the application's own.
 template <class Template>
-std::vector<Template> after_preset(Template preset, const std::vector<Template>& own) {
-    std::vector<Template> all = {std::move(preset)};
+std::vector<Template> after_presets(std::span<const Template> presets,
+                                    const std::vector<Template>& own) {
+    std::vector<Template> all(presets.begin(), presets.end());
     all.insert(all.end(), own.begin(), own.end());
     return all;
 }

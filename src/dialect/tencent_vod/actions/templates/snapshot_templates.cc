@@ -1,7 +1,9 @@
-// CreateSnapshotByTimeOffsetTemplate and DescribeSnapshotByTimeOffsetTemplates.
+// CreateSnapshotByTimeOffsetTemplate, DescribeSnapshotByTimeOffsetTemplates,
+// ModifySnapshotByTimeOffsetTemplate and DeleteSnapshotByTimeOffsetTemplate.
 #include "dialect/tencent_vod/actions/frame/template_parts.h"
-#include "dialect/tencent_vod/actions/templates/create_template.h"
 #include "dialect/tencent_vod/actions/templates/describe_templates.h"
+#include "dialect/tencent_vod/actions/templates/keep_template.h"
+#include "dialect/tencent_vod/actions/templates/picture_recipe.h"
 #include "dialect/tencent_vod/actions/templates/template_actions.h"
 #include "media/ffmpeg/presets.h"
 
@@ -9,40 +11,12 @@ namespace hookreel::dialect::tencent_vod {
 namespace {
 
 Answer<model::SnapshotTemplate> read_template(const Members& parameters) {
-    const SideRules rules{.side_min = 32,  // Spec d.
-                          .side_max = 4096,
-                          .sides_code = "InvalidParameterValue.Resolution",
-                          .fill_code = "InvalidParameterValue",
-                          .fills = {"stretch", "black", "white", "gauss"}};
-    Answer<TemplateWords> words = read_words(parameters);
-    if (!words) return std::unexpected(std::move(words.error()));
-    const Answer<PictureSides> picture = read_sides(parameters, rules);
-    if (!picture) return std::unexpected(picture.error());
-    const Answer<model::ImageFormat> format =
-        read_format(parameters, "InvalidParameterValue.Format");
-    if (!format) return std::unexpected(format.error());
-    return model::SnapshotTemplate{.name = std::move(words->name),
-                                   .width = picture->width,
-                                   .height = picture->height,
-                                   .sides = picture->sides,
-                                   .fill = picture->fill,
-                                   .format = *format,
-                                   .comment = std::move(words->comment)};
+    return read_picture(parameters);
 }
 
-json::object snapshot_template(const model::SnapshotTemplate& one) {
-    const std::string time = template_time(one.definition, one.created);
-    return {{"Definition", one.definition},
-            {"Type", template_type(one.definition)},
-            {"Name", one.name},
-            {"Comment", one.comment},
-            {"Width", std::uint64_t(one.width)},
-            {"Height", std::uint64_t(one.height)},
-            {"ResolutionAdaptive", resolution_adaptive(one.sides)},
-            {"Format", name(one.format)},
-            {"CreateTime", time},
-            {"UpdateTime", time},
-            {"FillType", name(one.fill)}};
+Answer<model::SnapshotTemplate> change_template(const model::SnapshotTemplate& now,
+                                                const Members& change) {
+    return read_changed(picture(now), change, "CreateSnapshotByTimeOffsetTemplate", read_template);
 }
 
 }  // namespace
@@ -54,11 +28,18 @@ Task<Answer<std::string>> create_snapshot_by_time_offset_template(const Call& ca
 
 Task<Answer<std::string>> describe_snapshot_by_time_offset_templates(const Call& call) {
     const auto collect = [](const model::OwnTemplates& own) {
-        return after_preset(media::snapshot_preset(), own.snapshots);
+        return after_presets(std::span(&media::snapshot_preset(), 1), own.snapshots);
     };
-    const TemplateKind<model::SnapshotTemplate> kind{snapshot_template,
-                                                     "SnapshotByTimeOffsetTemplateSet"};
+    const TemplateKind<model::SnapshotTemplate> kind{picture, "SnapshotByTimeOffsetTemplateSet"};
     return describe_templates(call, call.parameters.naturals("Definitions"), kind, collect);
+}
+
+Task<Answer<std::string>> modify_snapshot_by_time_offset_template(const Call& call) {
+    return modify_template(call, change_template);
+}
+
+Task<Answer<std::string>> delete_snapshot_by_time_offset_template(const Call& call) {
+    return delete_template<model::SnapshotTemplate>(call);
 }
 
 }  // namespace hookreel::dialect::tencent_vod

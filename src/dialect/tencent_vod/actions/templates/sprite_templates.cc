@@ -1,9 +1,11 @@
-// CreateImageSpriteTemplate and DescribeImageSpriteTemplates.
+// CreateImageSpriteTemplate, DescribeImageSpriteTemplates, ModifyImageSpriteTemplate and
+// DeleteImageSpriteTemplate.
 #include <fmt/format.h>
 
 #include "dialect/tencent_vod/actions/frame/template_parts.h"
-#include "dialect/tencent_vod/actions/templates/create_template.h"
 #include "dialect/tencent_vod/actions/templates/describe_templates.h"
+#include "dialect/tencent_vod/actions/templates/keep_template.h"
+#include "dialect/tencent_vod/actions/templates/picture_recipe.h"
 #include "dialect/tencent_vod/actions/templates/template_actions.h"
 #include "media/ffmpeg/presets.h"
 
@@ -11,8 +13,6 @@ namespace hookreel::dialect::tencent_vod {
 namespace {
 
 constexpr std::uint64_t sheet_side_max = 15'000;  // Spec d: pixels.
-constexpr std::uint64_t percent_max = 100;
-constexpr std::uint64_t seconds_max = 86'400;  // Ours: a day.
 
 // The preset's own cell is smaller than the API lets others be (spec d), and copies of the preset
 // are made, also by the platform's sample.
@@ -44,18 +44,10 @@ Answer<int> read_count(const Members& parameters, std::string_view name, int cel
 }
 
 Answer<model::SpriteTemplate> read_samples(const Members& parameters, model::SpriteTemplate made) {
-    const Result<model::SampleType> type =
-        parse_enum<model::SampleType>(*parameters.text("SampleType"));
-    if (!type)
-        return refuse("InvalidParameterValue.SampleType", "SampleType must be Percent or Time.");
-    const std::uint64_t interval = *parameters.natural("SampleInterval");
-    const std::uint64_t interval_max =
-        *type == model::SampleType::percent ? percent_max : seconds_max;
-    if (interval < 1 || interval > interval_max)
-        return refuse("InvalidParameterValue.SampleInterval",
-                      fmt::format("SampleInterval must be from 1 to {}.", interval_max));
-    made.sample_type = *type;
-    made.interval = static_cast<int>(interval);
+    const Answer<Sampling> sampling = read_sampling(parameters);
+    if (!sampling) return std::unexpected(sampling.error());
+    made.sample_type = sampling->type;
+    made.interval = sampling->interval;
     const Answer<int> rows = read_count(parameters, "RowCount", made.height);
     if (!rows) return std::unexpected(rows.error());
     const Answer<int> columns = read_count(parameters, "ColumnCount", made.width);
@@ -83,7 +75,6 @@ Answer<model::SpriteTemplate> read_template(const Members& parameters) {
 }
 
 json::object sprite_template(const model::SpriteTemplate& one) {
-    const std::string time = template_time(one.definition, one.created);
     return {{"Definition", one.definition},
             {"Type", template_type(one.definition)},
             {"Name", one.name},
@@ -94,11 +85,16 @@ json::object sprite_template(const model::SpriteTemplate& one) {
             {"SampleInterval", std::uint64_t(one.interval)},
             {"RowCount", std::uint64_t(one.rows)},
             {"ColumnCount", std::uint64_t(one.columns)},
-            {"CreateTime", time},
-            {"UpdateTime", time},
+            {"CreateTime", template_time(one.definition, one.created)},
+            {"UpdateTime", update_time(one)},
             {"FillType", name(one.fill)},
             {"Comment", one.comment},
             {"Format", name(one.format)}};
+}
+
+Answer<model::SpriteTemplate> change_template(const model::SpriteTemplate& now,
+                                              const Members& change) {
+    return read_changed(sprite_template(now), change, "CreateImageSpriteTemplate", read_template);
 }
 
 }  // namespace
@@ -110,10 +106,18 @@ Task<Answer<std::string>> create_image_sprite_template(const Call& call) {
 
 Task<Answer<std::string>> describe_image_sprite_templates(const Call& call) {
     const auto collect = [](const model::OwnTemplates& own) {
-        return after_preset(media::sprite_preset(), own.sprites);
+        return after_presets(std::span(&media::sprite_preset(), 1), own.sprites);
     };
     const TemplateKind<model::SpriteTemplate> kind{sprite_template, "ImageSpriteTemplateSet"};
     return describe_templates(call, call.parameters.naturals("Definitions"), kind, collect);
+}
+
+Task<Answer<std::string>> modify_image_sprite_template(const Call& call) {
+    return modify_template(call, change_template);
+}
+
+Task<Answer<std::string>> delete_image_sprite_template(const Call& call) {
+    return delete_template<model::SpriteTemplate>(call);
 }
 
 }  // namespace hookreel::dialect::tencent_vod

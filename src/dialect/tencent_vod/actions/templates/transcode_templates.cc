@@ -1,10 +1,12 @@
-// CreateTranscodeTemplate and DescribeTranscodeTemplates.
+// CreateTranscodeTemplate, DescribeTranscodeTemplates, ModifyTranscodeTemplate and
+// DeleteTranscodeTemplate.
 #include <algorithm>
 
 #include "dialect/tencent_vod/actions/frame/template_parts.h"
+#include "dialect/tencent_vod/actions/frame/transcode_override.h"
 #include "dialect/tencent_vod/actions/frame/transcode_recipe.h"
-#include "dialect/tencent_vod/actions/templates/create_template.h"
 #include "dialect/tencent_vod/actions/templates/describe_templates.h"
+#include "dialect/tencent_vod/actions/templates/keep_template.h"
 #include "dialect/tencent_vod/actions/templates/template_actions.h"
 #include "media/ffmpeg/presets.h"
 
@@ -69,6 +71,14 @@ Task<Answer<std::string>> describe_transcode_templates(const Call& call) {
     const TemplateKind<model::TranscodeTemplate> kind{transcode_template, "TranscodeTemplateSet"};
     std::vector<std::uint64_t> definitions = definitions_of(call.parameters);
     co_return co_await describe_templates(call, std::move(definitions), kind, collect);
+}
+
+Task<Answer<std::string>> modify_transcode_template(const Call& call) {
+    return modify_template(call, changed_transcode);
+}
+
+Task<Answer<std::string>> delete_transcode_template(const Call& call) {
+    return delete_template<model::TranscodeTemplate>(call);
 }
 
 }  // namespace hookreel::dialect::tencent_vod
