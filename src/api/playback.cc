@@ -12,6 +12,7 @@
 #include "base/clock.h"
 #include "base/text.h"
 #include "http/http_date.h"
+#include "media/files/stream_key.h"
 
 namespace hookreel::api {
 namespace {
@@ -198,6 +199,15 @@ http::Response answer(const http::RequestHead& head, OpenFile file, std::string_
     return response;
 }
 
+// Whole, and for whoever asked alone: without validators, so that no 304 says what it is.
+http::Response key_answer(std::string key) {
+    http::Response response;
+    response.headers.set("Content-Type", "application/octet-stream");
+    response.headers.set("Cache-Control", "no-store");
+    response.body = std::move(key);
+    return response;
+}
+
 // Any page may show what it has the address of: the address, or the link in it, is the secret.
 void allow_every_origin(http::Headers& headers) {
     headers.set("Access-Control-Allow-Origin", "*");
@@ -224,22 +234,24 @@ Task<http::Response> Playback::give(const http::RequestHead& head) {
     const Result<std::string> absolute =
         path ? library_.absolute(*path) : Result<std::string>(fail(path.error()));
     if (!absolute) co_return plain(404, "No such file.\n");
-    std::string manifest;
+    std::string text;
+    const bool is_key = media::is_stream_key(*path);
     const bool has_links = pass->needs_links && is_manifest(*path);
     auto work = [&]() -> Result<OpenFile> {
         Result<OpenFile> file = open(*absolute);
-        if (!file || !has_links) return file;
-        Result<std::string> text = text_of(*file);
-        if (!text) return fail(std::move(text.error()));
-        manifest = std::move(*text);
+        if (!file || !(has_links || is_key)) return file;
+        Result<std::string> read = text_of(*file);
+        if (!read) return fail(std::move(read.error()));
+        text = std::move(*read);
         return file;
     };
     Result<OpenFile> file = co_await threads_.run(work);
     if (!file) co_return plain(404, "No such file.\n");
+    if (is_key) co_return key_answer(std::move(text));
     http::Response response;
     if (has_links) {
         response.body = with_queries(
-            *path, manifest, [&](std::string_view folder) { return guard_.query(*pass, folder); });
+            *path, text, [&](std::string_view folder) { return guard_.query(*pass, folder); });
         response.headers.set("Content-Type", std::string(content_type(*path)));
     } else {
         response = answer(head, std::move(*file), *path);

@@ -3,7 +3,8 @@
 // GET and HEAD of /media/<path of an asset>, whole or one range (RFC 9110, section 14), with
 // validators, so that a player can seek and a cache can ask again. What is not a regular file of
 // the library does not exist. When links are needed, the names in playlists and manifests get the
-// link's query; such an answer is whole, and has no validators. Threads: any loop.
+// link's query; such an answer is whole, and has no validators. Neither has the key of an encrypted
+// stream, which no cache may keep. Threads: any loop.
 #pragma once
 
 #include <string_view>

@@ -79,6 +79,23 @@ TEST_F(PlaybackTest, GivesOneRange) {
     EXPECT_EQ(suffix.headers.get("Content-Range"), "bytes 7-9/10");
 }
 
+TEST_F(PlaybackTest, GivesTheKeyOfAStreamWholeAndToNoCache) {
+    const std::string key = std::string("0123456789abcde") + '\0';
+    std::ofstream(folder_.path() + "/media/15/37/3701/adp.12.0a1b.key") << key;
+    const std::string path = "/media/15/37/3701/adp.12.0a1b.key";
+    for (const http::Headers& headers : {http::Headers{}, http::Headers{{"Range", "bytes=0-3"}},
+                                         http::Headers{{"If-None-Match", "*"}}}) {
+        const http::Response response = ask("GET", path, headers);
+        EXPECT_EQ(response.status, 200);
+        EXPECT_EQ(body(response), key);
+        EXPECT_EQ(response.headers.get("Content-Type"), "application/octet-stream");
+        EXPECT_EQ(response.headers.get("Cache-Control"), "no-store");
+        EXPECT_EQ(response.headers.get("Access-Control-Allow-Origin"), "*");
+        for (const char* validator : {"ETag", "Last-Modified", "Accept-Ranges"})
+            EXPECT_FALSE(response.headers.has(validator)) << validator;
+    }
+}
+
 TEST_F(PlaybackTest, RefusesARangeBehindTheEnd) {
     const http::Response response = get({{"Range", "bytes=10-"}});
     EXPECT_EQ(response.status, 416);
@@ -214,6 +231,21 @@ TEST_F(LinkedPlaybackTest, GivesFilesToLinksOnly) {
     EXPECT_EQ(ask("GET", film_).headers.get("Cache-Control"), "public, max-age=3600");
     EXPECT_EQ(ask("GET", "/media/15/37/3701/list.m3u8").headers.get("Cache-Control"),
               "public, max-age=60");
+}
+
+TEST_F(LinkedPlaybackTest, GivesTheKeyOfAStreamToItsLinksOnly) {
+    const std::string path = "/media/15/37/3701/adp.12.0a1b.key";
+    std::ofstream(folder_.path() + path) << "0123456789abcdef";
+    for (const std::string& other :
+         {std::string(), std::string("?t=1&sign=2"), "?" + query("/media/15/37/")})
+        EXPECT_EQ(ask_linked("GET", path + other).status, 403) << other;
+    const http::Response given = ask_linked("GET", path + "?" + query());
+    EXPECT_EQ(given.status, 200);
+    EXPECT_EQ(body(given), "0123456789abcdef");
+    EXPECT_EQ(given.headers.get("Cache-Control"), "no-store");
+    const std::string link = path + "?" + query();
+    clock_.advance(std::chrono::minutes(10));
+    EXPECT_EQ(ask_linked("GET", link).status, 403);
 }
 
 TEST_F(LinkedPlaybackTest, NamesInAPlaylistAreLinks) {

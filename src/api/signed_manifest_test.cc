@@ -18,6 +18,11 @@ TEST(SignedManifest, NamesOfAPlaylistGetAQuery) {
               "#EXTINF:4.0,\n0/seg.ts?t=1&sign=0/\nseg.ts?t=1&sign=");
 }
 
+TEST(SignedManifest, TheKeyOfAPlaylistGetsAQuery) {
+    EXPECT_EQ(linked("a.m3u8", "#EXTM3U\n#EXT-X-KEY:METHOD=AES-128,URI=\"adp.12.0a.key\"\n"),
+              "#EXTM3U\n#EXT-X-KEY:METHOD=AES-128,URI=\"adp.12.0a.key?t=1&sign=\"\n");
+}
+
 TEST(SignedManifest, OtherAddressesStay) {
     const std::string text =
         "https://a.example/seg.ts\n/root.ts\n../up.ts\nseg.ts?x=1\n#EXT-X-KEY:URI=\"skd://k\"\n";

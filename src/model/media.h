@@ -179,6 +179,16 @@ constexpr std::array<std::string_view, 2> names(Package*) {
     return {"HLS", "DASH"};
 }
 
+// What keeps a stream from being seen by everybody who has its pieces, in the words of Tencent's
+// `DrmType`.
+enum class Protection {
+    none,
+    simple_aes,  // Pieces in AES-128, whose key lies beside them (RFC 8216, 4.3.2.4).
+};
+constexpr std::array<std::string_view, 2> names(Protection*) {
+    return {"", "SimpleAES"};
+}
+
 enum class StreamKind { audio, video };
 constexpr std::array<std::string_view, 2> names(StreamKind*) {
     return {"audio", "video"};
@@ -206,6 +216,7 @@ struct AdaptiveStream {
     std::string path;  // Of the master playlist or the MPD.
     std::int64_t size_bytes = 0;
     std::vector<SubStream> streams;
+    Protection protection = Protection::none;
 };
 template <class V>
 void fields(V& v, Of<AdaptiveStream, V> a) {
@@ -214,6 +225,7 @@ void fields(V& v, Of<AdaptiveStream, V> a) {
     v("path", a.path);
     v("size_bytes", a.size_bytes);
     v("streams", a.streams);
+    v("protection", a.protection);
 }
 
 // A word about one moment of a file, written by its owner.

@@ -48,4 +48,4 @@ def test_the_preset_of_long_videos_makes_all_that_it_says(server, client, tmp_pa
         step = next(value for name, value in result.items() if name != "Type" and value)
         assert (step["Status"], step["ErrCode"]) == ("SUCCESS", 0)
     assert refusal(sdk.ProcessMediaByProcedure, "ProcessMediaByProcedure",
-                   ProcedureName="SimpleAesEncryptPreset", FileId=file) == "FailedOperation"
+                   ProcedureName="MultiDRMPreset", FileId=file) == "FailedOperation"

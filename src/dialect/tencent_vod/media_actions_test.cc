@@ -214,7 +214,7 @@ TEST_F(MediaActionsTest, ProcessMediaRefusesMosaicsThatAreNoRegion) {
 
 TEST_F(MediaActionsTest, ProcessMediaSaysWhatItCannotDoYet) {
     for (const char* members :
-         {R"("MediaProcessTask":{"AdaptiveDynamicStreamingTaskSet":[{"Definition":12}]})",
+         {R"("MediaProcessTask":{"AdaptiveDynamicStreamingTaskSet":[{"Definition":11}]})",
           R"("MediaProcessTask":{"AdaptiveDynamicStreamingTaskSet":[{"Definition":10,
               "SubtitleSet":["1"]}]})",
           R"("MediaProcessTask":{"TranscodeTaskSet":[{"Definition":10,

@@ -184,7 +184,7 @@ TEST_F(ProcedureActionsTest, AreRefusedWhereTheyCannotBeWorkedThrough) {
     };
     expect_error_fixture(by({{"ProcedureName", "none"}}),
                          "ProcessMediaByProcedure.no-procedure.error.json");
-    EXPECT_EQ(code_of(by({{"ProcedureName", "SimpleAesEncryptPreset"}})), "FailedOperation");
+    EXPECT_EQ(code_of(by({{"ProcedureName", "MultiDRMPreset"}})), "FailedOperation");
     EXPECT_EQ(code_of(by({{"FileId", ""}})), "InvalidParameterValue.FileId");
     EXPECT_EQ(code_of(by({{"MediaStoragePath", "/a"}})), "FailedOperation");
     EXPECT_EQ(code_of(by({{"TasksPriority", 11}})), "InvalidParameterValue");

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "media/ffmpeg/arguments.h"
+#include "media/files/stream_key.h"
 
 namespace hookreel::media {
 namespace {
@@ -58,6 +59,11 @@ void add_encoders(Arguments& to, const AdaptivePlan& plan) {
              fmt::to_string(audio.channels), "-ar", fmt::to_string(audio.sample_rate)});
 }
 
+// What the names of the pieces of a sub-stream begin with, in HLS.
+std::string piece_prefix(const AdaptivePlan& plan, std::string_view sub_stream) {
+    return fmt::format("stream_{}_{}{}", sub_stream, plan.edition, plan.edition.empty() ? "" : "_");
+}
+
 // The muxers write these names into the manifests as they are: no prefix.
 void add_hls(Arguments& to, const AdaptivePlan& plan) {
     std::string variants;
@@ -68,7 +74,7 @@ void add_hls(Arguments& to, const AdaptivePlan& plan) {
     add(to, {"-f", "hls", "-hls_time", fmt::to_string(segment_seconds), "-hls_playlist_type", "vod",
              "-hls_list_size", "0", "-hls_flags", "independent_segments", "-master_pl_name",
              manifest_name(*plan.preset), "-var_stream_map", variants, "-hls_segment_filename",
-             "stream_%v_%05d.ts", "stream_%v_index.m3u8"});
+             fmt::format("{}%05d.ts", piece_prefix(plan, "%v")), "stream_%v_index.m3u8"});
 }
 
 void add_dash(Arguments& to, const AdaptivePlan& plan) {
@@ -129,6 +135,15 @@ std::string head_name(Package package, std::size_t sub_stream) {
 std::string piece_name(Package package, std::size_t sub_stream, std::size_t number) {
     return fmt::format("stream_{}_{:05}.{}", sub_stream, number,
                        package == Package::hls ? "ts" : "m4s");
+}
+
+std::string key_name(const AdaptivePlan& plan) {
+    return fmt::format("adp.{}.{}{}", plan.preset->definition, plan.edition, key_extension);
+}
+
+bool is_encrypted_piece(const AdaptivePlan& plan, std::size_t sub_stream, std::string_view name) {
+    return plan.is_encrypted() && name.ends_with(".ts") &&
+           name.starts_with(piece_prefix(plan, fmt::to_string(sub_stream)));
 }
 
 }  // namespace hookreel::media

@@ -22,6 +22,12 @@ struct AdaptivePlan {
     Sound sound = Sound::keep;         // Keep: the last sub-stream.
     int threads = 2;                   // Of each encoder.
     std::vector<Mark> marks{};
+    // Of an encrypted stream: a word in the names of its pieces and of its key, another each time
+    // the stream is made. What a player or a cache kept of the one before is then never taken
+    // together with a key of this one. Empty for others.
+    std::string edition{};
+
+    bool is_encrypted() const { return preset->protection == model::Protection::simple_aes; }
 };
 
 // The pictures of a template for a source that is shown in this size. A template that does not
@@ -38,5 +44,9 @@ std::string manifest_name(const AdaptiveTemplate& preset);
 std::string head_name(model::Package package, std::size_t sub_stream);
 // DASH counts pieces from 1; HLS from 0, and names them in the playlist.
 std::string piece_name(model::Package package, std::size_t sub_stream, std::size_t number);
+// The key of an encrypted stream: "adp.12.9f86d081884c7d65.key".
+std::string key_name(const AdaptivePlan& plan);
+// Whether an encrypted sub-stream may have a piece of that name.
+bool is_encrypted_piece(const AdaptivePlan& plan, std::size_t sub_stream, std::string_view name);
 
 }  // namespace hookreel::media

@@ -20,13 +20,15 @@ std::vector<Size> sizes(std::uint64_t definition, Size shown) {
     return all;
 }
 
-std::string line(std::uint64_t definition, Sound sound = Sound::keep, std::int64_t fps = 25) {
+AdaptivePlan plan_of(std::uint64_t definition) {
     const AdaptiveTemplate* const preset = find_adaptive_template(definition);
-    const std::vector<std::string> arguments =
-        adaptive_arguments(source(fps), {.preset = preset,
-                                         .pictures = sub_pictures(*preset, {854, 480}),
-                                         .sound = sound,
-                                         .threads = 2});
+    return {.preset = preset, .pictures = sub_pictures(*preset, {854, 480})};
+}
+
+std::string line(std::uint64_t definition, Sound sound = Sound::keep, std::int64_t fps = 25) {
+    AdaptivePlan plan = plan_of(definition);
+    plan.sound = sound;
+    const std::vector<std::string> arguments = adaptive_arguments(source(fps), plan);
     return fmt::format(" {} ", fmt::join(arguments, " "));
 }
 
@@ -75,6 +77,21 @@ TEST(AdaptiveArguments, LeaveOutTheSoundThatIsNotWanted) {
     EXPECT_TRUE(hls.contains(" -var_stream_map v:0 v:1 ")) << hls;
     const std::string dash = line(20, Sound::drop);
     EXPECT_TRUE(dash.contains(" -adaptation_sets id=0,streams=v ")) << dash;
+}
+
+TEST(AdaptiveArguments, HaveTheEditionOfAnEncryptedStreamInTheNamesOfItsPieces) {
+    EXPECT_TRUE(line(10).ends_with(" stream_%v_%05d.ts stream_%v_index.m3u8 ")) << line(10);
+    AdaptivePlan plan = plan_of(12);
+    plan.edition = "0a1b";
+    EXPECT_EQ(key_name(plan), "adp.12.0a1b.key");
+    const std::string hls = fmt::format("{} ", fmt::join(adaptive_arguments(source(), plan), " "));
+    EXPECT_TRUE(hls.ends_with(" stream_%v_0a1b_%05d.ts stream_%v_index.m3u8 ")) << hls;
+    EXPECT_FALSE(hls.contains("key_info")) << hls;
+    EXPECT_TRUE(is_encrypted_piece(plan, 1, "stream_1_0a1b_00000.ts"));
+    for (const char* name : {"stream_0_0a1b_00000.ts", "stream_1_00000.ts", "adp.12.0a1b.key",
+                             "stream_1_index.m3u8", "stream_1_0a1b_00000.mp4"})
+        EXPECT_FALSE(is_encrypted_piece(plan, 1, name)) << name;
+    EXPECT_FALSE(is_encrypted_piece(plan_of(10), 1, "stream_1_00000.ts"));
 }
 
 TEST(AdaptiveArguments, NameTheFilesOfDash) {

@@ -131,4 +131,23 @@ Result<std::string> measured_master(std::string_view master,
     return text;
 }
 
+Result<std::string> keyed_playlist(std::string_view playlist, std::string_view key_name) {
+    constexpr std::string_view start_key = "#EXT-X-MEDIA-SEQUENCE:";
+    std::string text;
+    bool has_key = false;
+    while (!playlist.empty()) {
+        const std::string_view line = next_line(playlist);
+        if (line.starts_with("#EXT-X-KEY:") || line.starts_with("#EXT-X-MAP:"))
+            return invalid("a playlist with a key of its own");
+        if (line.starts_with(start_key) && line.substr(start_key.size()) != "0")
+            return invalid("a playlist that does not begin at 0");
+        // Before the first piece, for all.
+        if (line.starts_with("#EXTINF:") && !std::exchange(has_key, true))
+            text += fmt::format("#EXT-X-KEY:METHOD=AES-128,URI=\"{}\"\n", key_name);
+        text += fmt::format("{}\n", line);
+    }
+    if (!has_key) return invalid("a playlist without pieces");
+    return text;
+}
+
 }  // namespace hookreel::media

@@ -40,4 +40,9 @@ struct Bandwidth {
 Result<std::string> measured_master(std::string_view master,
                                     const std::vector<Bandwidth>& bandwidths);
 
+// The playlist of a sub-stream with the name of the key that all its pieces are encrypted with. It
+// has no IV: that of a piece is its place in the playlist, from 0 (RFC 8216, 5.2). Errors: invalid
+// (it counts from elsewhere, or has a key already).
+Result<std::string> keyed_playlist(std::string_view playlist, std::string_view key_name);
+
 }  // namespace hookreel::media

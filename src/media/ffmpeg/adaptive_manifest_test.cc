@@ -74,5 +74,24 @@ TEST(MeasuredMaster, IsOfExactlyThesePictures) {
     EXPECT_FALSE(measured_master(other.replace(other.find("stream_0"), 8, "stream_1"), {{1, 1}}));
 }
 
+constexpr std::string_view index =
+    "#EXTM3U\n#EXT-X-VERSION:6\n#EXT-X-MEDIA-SEQUENCE:0\n#EXTINF:4.0,\na.ts\n#EXTINF:1.0,\nb.ts\n"
+    "#EXT-X-ENDLIST\n";
+
+TEST(KeyedPlaylist, NamesTheKeyOnceBeforeItsPieces) {
+    EXPECT_EQ(keyed_playlist(index, "k.key").value(),
+              "#EXTM3U\n#EXT-X-VERSION:6\n#EXT-X-MEDIA-SEQUENCE:0\n"
+              "#EXT-X-KEY:METHOD=AES-128,URI=\"k.key\"\n#EXTINF:4.0,\na.ts\n#EXTINF:1.0,\nb.ts\n"
+              "#EXT-X-ENDLIST\n");
+}
+
+TEST(KeyedPlaylist, IsMadeOfNoneWhosePiecesWouldGetAnotherIv) {
+    std::string later(index);
+    EXPECT_FALSE(keyed_playlist(later.replace(later.find("CE:0"), 4, "CE:1"), "k"));
+    for (const std::string_view tag : {"#EXT-X-KEY:METHOD=NONE\n", "#EXT-X-MAP:URI=\"i.mp4\"\n"})
+        EXPECT_FALSE(keyed_playlist(std::string(index).insert(index.find("#EXTINF:1"), tag), "k"));
+    EXPECT_FALSE(keyed_playlist("#EXTM3U\n#EXT-X-ENDLIST\n", "k"));
+}
+
 }  // namespace
 }  // namespace hookreel::media

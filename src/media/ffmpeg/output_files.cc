@@ -102,9 +102,9 @@ Result<std::string> read_text(const std::string& path) {
     return text;
 }
 
-Result<void> write_text(const std::string& path, std::string_view text) {
+Result<void> write_text(const std::string& path, std::string_view text, Readers readers) {
     if (Result<void> removed = remove_all(path); !removed) return removed;
-    Result<StagedFile> file = StagedFile::create(path);
+    Result<StagedFile> file = StagedFile::create(path, readers);
     if (!file) return fail(std::move(file.error()));
     if (Result<void> written = file->append(text); !written) return written;
     const Result<std::string> kept = file->keep(std::nullopt);

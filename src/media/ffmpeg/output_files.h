@@ -59,7 +59,8 @@ Result<OutputFolder> settle_folder(const std::string& path, const FolderContents
 Result<std::string> read_text(const std::string& path);
 // Writes a file of ours beside those of a program, in place of what it may have put there. Errors:
 // unavailable.
-Result<void> write_text(const std::string& path, std::string_view text);
+Result<void> write_text(const std::string& path, std::string_view text,
+                        Readers readers = Readers::group);
 
 // Gives a folder its final name, in exchange for what had it before. Errors: unavailable.
 Result<void> move_folder(const Move& move);

@@ -127,10 +127,12 @@ constexpr std::array<Video, 6> ladder = {{{h264, 24, 256, 0, 240, 0},
                                           {h264, 24, 1024, 0, 1080, 0},
                                           {h264, 24, 3072, 0, 1440, 0},
                                           {h264, 24, 6144, 0, 2160, 0}}};
-constexpr std::array adaptives = {AdaptiveTemplate{10, model::Package::hls, ladder, aac48, false},
-                                  AdaptiveTemplate{20, model::Package::dash, ladder, aac48, true}};
+constexpr std::array adaptives = {
+    AdaptiveTemplate{10, model::Package::hls, ladder, aac48, false},
+    AdaptiveTemplate{12, model::Package::hls, ladder, aac48, false, model::Protection::simple_aes},
+    AdaptiveTemplate{20, model::Package::dash, ladder, aac48, true}};
 // 31 and 41 are named by the task flow SDMC-WidevineFairPlayPreset only (Tencent 266/14058).
-constexpr std::array<std::uint64_t, 6> encrypted = {11, 12, 13, 14, 31, 41};
+constexpr std::array<std::uint64_t, 5> licensed = {11, 13, 14, 31, 41};
 
 template <class T>
 const T* find_own(const std::vector<T>& own, std::uint64_t definition) {
@@ -215,8 +217,8 @@ const AdaptiveTemplate* find_adaptive_template(std::uint64_t definition) {
     return found != adaptives.end() ? &*found : nullptr;
 }
 
-bool is_encrypted_template(std::uint64_t definition) {
-    return std::ranges::find(encrypted, definition) != encrypted.end();
+bool needs_licences(std::uint64_t definition) {
+    return std::ranges::find(licensed, definition) != licensed.end();
 }
 
 }  // namespace hookreel::media

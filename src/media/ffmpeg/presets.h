@@ -27,6 +27,7 @@ struct AdaptiveTemplate {
     std::span<const VideoTemplate> video;  // The smallest first.
     AudioTemplate audio;
     bool enlarges;  // Whether also pictures are made that are larger than the source.
+    model::Protection protection = model::Protection::none;
 };
 
 std::span<const TranscodeTemplate> transcode_templates();  // By definition, ascending.
@@ -50,8 +51,8 @@ const AnimationTemplate* find_animation_template(std::uint64_t definition,
 // Presets only; null when there is none.
 const TranscodeTemplate* find_transcode_preset(std::uint64_t definition);
 const AdaptiveTemplate* find_adaptive_template(std::uint64_t definition);
-// Adaptive streams that are encrypted (FairPlay, SimpleAES, Widevine): their templates are known,
-// and not made by this server.
-bool is_encrypted_template(std::uint64_t definition);
+// Adaptive streams whose keys only a licence server hands out (FairPlay, Widevine): their templates
+// are known, and not made by this server.
+bool needs_licences(std::uint64_t definition);
 
 }  // namespace hookreel::media

@@ -169,10 +169,11 @@ StepResult<MovingPicture> animation_of(const model::AnimationWork& work,
 
 StepResult<AdaptivePlan> adaptive_of(const model::AdaptiveWork& work,
                                      const std::optional<model::Metadata>& source) {
-    if (is_encrypted_template(work.definition))
+    if (needs_licences(work.definition))
         return std::unexpected(
             StepFailure{Failure::configuration_unsupported,
-                        "Invalid input: this server makes no encrypted streams"});
+                        "Invalid input: this server makes no streams that need licences (FairPlay, "
+                        "Widevine); template 12 is encrypted without"});
     const AdaptiveTemplate* const found = find_adaptive_template(work.definition);
     if (!found) return refuse(Failure::definition_not_exist);
     if (StepResult<void> ready = check_pictures(source); !ready)

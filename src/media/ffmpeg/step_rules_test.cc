@@ -82,7 +82,7 @@ TEST(AdaptiveOf, SaysWhatIsWrongAndWhetherThereIsSound) {
     std::optional<model::Metadata> sizeless = film();
     sizeless->width = 0;
     const std::tuple<std::uint64_t, std::optional<model::Metadata>, Failure> cases[] = {
-        {12, film(), Failure::configuration_unsupported},
+        {11, film(), Failure::configuration_unsupported},
         {15, film(), Failure::definition_not_exist},
         {10, std::nullopt, Failure::content_malformed},
         {10, sound, Failure::no_video_media},
@@ -96,6 +96,7 @@ TEST(AdaptiveOf, SaysWhatIsWrongAndWhetherThereIsSound) {
     const auto plan = adaptive_of({.definition = 10, .output = {}}, film());
     EXPECT_EQ(plan->sound, Sound::keep);
     EXPECT_EQ(plan->pictures.size(), 2u);  // 240 and 480.
+    EXPECT_EQ(adaptive_of({.definition = 12, .output = {}}, film())->pictures.size(), 2u);
     std::optional<model::Metadata> turned = film();
     turned->rotate = 270;
     EXPECT_EQ(adaptive_of({.definition = 10, .output = {}}, turned)->pictures.back().size,

@@ -45,8 +45,9 @@ Descriptor::~Descriptor() {
     if (number_ >= 0) ::close(number_);
 }
 
-Result<StagedFile> StagedFile::create(std::string path) {
-    Descriptor descriptor(::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0640));
+Result<StagedFile> StagedFile::create(std::string path, Readers readers) {
+    const mode_t mode = readers == Readers::owner ? 0600 : 0640;
+    Descriptor descriptor(::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode));
     if (descriptor.number() < 0) return fail_errno("create", path);
     return StagedFile(std::move(path), std::move(descriptor));
 }

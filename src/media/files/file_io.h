@@ -62,11 +62,15 @@ class Descriptor {
     int number_;
 };
 
+// Who besides this process may read a file: those of its group, as backups and monitors are, or
+// its owner alone.
+enum class Readers { group, owner };
+
 // A file that is being written from its beginning, with its MD5.
 class StagedFile {
  public:
     // A new file with that path. Errors: conflict (it exists), unavailable.
-    static Result<StagedFile> create(std::string path);
+    static Result<StagedFile> create(std::string path, Readers readers = Readers::group);
     ~StagedFile();
     StagedFile(StagedFile&& other) noexcept
         : path_(std::exchange(other.path_, {})),

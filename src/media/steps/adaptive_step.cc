@@ -6,14 +6,20 @@
 #include <cmath>
 #include <set>
 
+#include "base/aes.h"
+#include "base/random.h"
 #include "media/ffmpeg/adaptive_manifest.h"
 #include "media/steps/marks.h"
+#include "media/steps/stream_encryption.h"
 
 namespace hookreel::media {
 namespace {
 
 using model::Failure;
 using model::Package;
+
+// Makes the names of two editions differ, which are not secret.
+constexpr std::size_t edition_bytes = 8;
 
 // Why there is no stream, and whether one could be made without the sound.
 struct Flaw {
@@ -137,6 +143,7 @@ Tried<OutputFolder> settle(const StepRun& run, const AdaptivePlan& plan,
         for (const Piece& piece : listed[i])
             names.insert(piece.name);
     }
+    if (plan.is_encrypted()) names.insert(key_name(plan));
     const FolderContents contents{
         .main = manifest_name(*plan.preset),
         .belongs = [&names](std::string_view name) { return names.contains(name); }};
@@ -193,8 +200,9 @@ model::AdaptiveStream described(const StepRun& run, const AdaptivePlan& plan,
         .package = plan.preset->package,
         .path = output_path(run, fmt::format("adp.{}/{}", label(run, plan.preset->definition),
                                              manifest_name(*plan.preset))),
-        .size_bytes = 0,
-        .streams = {}};
+        .size_bytes = plan.is_encrypted() ? std::int64_t{aes_key_bytes} : 0,
+        .streams = {},
+        .protection = plan.preset->protection};
     for (std::size_t i = 0; i < listed.size(); ++i) {
         model::SubStream& one = stream.streams.emplace_back();
         std::uint64_t size_bytes = folder.sizes_bytes.at(head_name(plan.preset->package, i));
@@ -213,6 +221,10 @@ model::AdaptiveStream described(const StepRun& run, const AdaptivePlan& plan,
 // What ffmpeg wrote, complete and durable. Blocking.
 Tried<model::AdaptiveStream> finished(const StepRun& run, const AdaptivePlan& plan,
                                       const std::vector<Pieces>& listed) {
+    if (plan.is_encrypted())
+        if (const Result<void> done = encrypt_stream(run, plan, listed); !done)
+            return std::unexpected(
+                Flaw{failure_of_output(done.error()), done.error().code == Code::invalid});
     const Tried<OutputFolder> folder = settle(run, plan, listed);
     if (!folder) return std::unexpected(folder.error());
     std::size_t manifest_bytes = folder->main_text.size();
@@ -264,6 +276,7 @@ Task<StepResult<AdaptiveOutcome>> make_adaptive_stream(StepRun& run, model::Adap
     StepResult<std::vector<Mark>> marks = co_await make_marks(run, work.watermarks);
     if (!marks) co_return std::unexpected(std::move(marks.error()));
     plan->marks = std::move(*marks);
+    if (plan->is_encrypted()) plan->edition = random_hex(edition_bytes);
     const bool has_sound = plan->sound == Sound::keep;
     Tried<model::AdaptiveStream> made = co_await make(run, *plan);
     if (!made && has_sound && made.error().may_be_the_sound && !made.error().failure.fault) {

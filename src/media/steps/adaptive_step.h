@@ -2,7 +2,8 @@
 //
 // One ffmpeg makes all of it. It is believed when each sub-stream has all the pieces that the
 // manifests name, is as long as the source, and its first piece is of the size and the codec that
-// were asked for. When the sound cannot be decoded the stream is made without it, and says so.
+// were asked for. When the sound cannot be decoded the stream is made without it, and says so. What
+// its template wants encrypted is encrypted after all that.
 #pragma once
 
 #include "media/steps/step_tools.h"

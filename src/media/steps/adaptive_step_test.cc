@@ -49,6 +49,30 @@ class AdaptiveStepTest : public fakes::MediaTest {
         return bytes_of(fmt::format("{}/{}", stream.path.substr(0, stream.path.rfind('/')), name));
     }
 
+    // The names in a folder beside the manifest, but for the playlists.
+    std::vector<std::string> names_beside(const model::AdaptiveStream& stream) const {
+        std::vector<std::string> names;
+        for (const auto& entry : std::filesystem::directory_iterator(
+                 std::filesystem::path(path_of(stream.path)).parent_path()))
+            if (entry.path().extension() != ".m3u8")
+                names.push_back(entry.path().filename().string());
+        std::ranges::sort(names);
+        return names;
+    }
+    // What a player without a sandbox makes of a playlist that it opens: its packets, as MPEG-TS.
+    Result<model::Metadata> played(const model::AdaptiveStream& stream, std::string_view playlist) {
+        const std::string folder = stream.path.substr(0, stream.path.rfind('/') + 1);
+        const std::vector<std::string> arguments = {"-protocol_whitelist",
+                                                    "file,crypto",
+                                                    "-allowed_extensions",
+                                                    "ALL",
+                                                    "-i",
+                                                    path_of(folder + std::string(playlist)),
+                                                    "-c",
+                                                    "copy"};
+        return add_bytes("ts", fakes::clip("ts", arguments)).metadata.value();
+    }
+
     std::vector<int> progress_;
 };
 
@@ -78,6 +102,51 @@ TEST_F(AdaptiveStepTest, MakesHlsOfPicturesAndSoundAndReplacesIt) {
     }
     EXPECT_FALSE(progress_.empty());
     EXPECT_TRUE(work_is_clean());
+}
+
+TEST_F(AdaptiveStepTest, EncryptsThePiecesUnderAKeyOfEachStream) {
+    const model::Asset asset = add_original("mp4", fakes::test_signal(fakes::as_mp4));
+    const model::AdaptiveStream clear = made(run(asset, 10));
+    EXPECT_EQ(clear.protection, model::Protection::none);
+    const model::AdaptiveStream stream = made(run(asset, 12));
+    EXPECT_TRUE(stream.path.ends_with("/adp.12/adp.12.m3u8")) << stream.path;
+    EXPECT_EQ(stream.protection, model::Protection::simple_aes);
+    EXPECT_EQ(sizes(stream), sizes(clear));
+    EXPECT_EQ(stream.size_bytes, static_cast<std::int64_t>(folder_bytes(stream)));
+
+    const std::vector<std::string> names = names_beside(stream);
+    ASSERT_EQ(names.size(), 3u);
+    EXPECT_TRUE(names[0].starts_with("adp.12.") && names[0].ends_with(".key")) << names[0];
+    EXPECT_EQ(beside(stream, names[0]).size(), 16u);
+    const auto key = std::filesystem::path(path_of(stream.path)).replace_filename(names[0]);
+    EXPECT_EQ(std::filesystem::status(key).permissions(), std::filesystem::perms(0600));
+    for (std::size_t i = 0; i < 2; ++i) {
+        const std::string piece = beside(stream, names[i + 1]);
+        EXPECT_EQ(piece.size() % 16, 0u);
+        EXPECT_FALSE(piece.contains("FFmpeg"));
+        EXPECT_TRUE(beside(clear, fmt::format("stream_{}_00000.ts", i)).contains("FFmpeg"));
+        const std::string playlist = beside(stream, head_name(model::Package::hls, i));
+        EXPECT_TRUE(playlist.contains(fmt::format("URI=\"{}\"\n", names[0]))) << playlist;
+        EXPECT_EQ(static_cast<std::size_t>(stream.streams[i].size_bytes),
+                  piece.size() + playlist.size());
+    }
+    EXPECT_EQ(played(stream, "stream_0_index.m3u8")->video.at(0).codec, "h264");
+    EXPECT_EQ(played(stream, "stream_1_index.m3u8")->audio.at(0).codec, "aac");
+    EXPECT_TRUE(work_is_clean());
+}
+
+TEST_F(AdaptiveStepTest, NamesNothingOfAnEncryptedStreamAsInTheOneBefore) {
+    const model::Asset asset = add_original("mp4", fakes::test_signal(fakes::as_mp4));
+    const model::AdaptiveStream first = made(run(asset, 12));
+    const std::vector<std::string> before = names_beside(first);
+    const std::string key = beside(first, before.at(0));
+    const model::AdaptiveStream second = made(run(asset, 12));
+    EXPECT_EQ(second.path, first.path);
+    const std::vector<std::string> after = names_beside(second);
+    EXPECT_EQ(after.size(), before.size());
+    for (const std::string& name : before)
+        EXPECT_EQ(std::ranges::find(after, name), after.end()) << name;
+    EXPECT_NE(beside(second, after.at(0)), key);
 }
 
 TEST_F(AdaptiveStepTest, CutsAllPicturesAtTheSameTimes) {
@@ -141,9 +210,10 @@ TEST_F(AdaptiveStepTest, NamesTheFailureOfWhatCannotBe) {
     const model::Asset sound = add_original("mp3", {"-f", "lavfi", "-i", "sine=duration=2"});
     EXPECT_EQ(run(sound, 10).failure, Failure::no_video_media);
     EXPECT_EQ(run(sound, 15).failure, Failure::definition_not_exist);
-    const StepOutcome encrypted = run(sound, 12);
-    EXPECT_EQ(encrypted.failure, Failure::configuration_unsupported);
-    EXPECT_TRUE(encrypted.message.contains("encrypted")) << encrypted.message;
+    EXPECT_EQ(run(sound, 12).failure, Failure::no_video_media);
+    const StepOutcome licensed = run(sound, 13);
+    EXPECT_EQ(licensed.failure, Failure::configuration_unsupported);
+    EXPECT_TRUE(licensed.message.contains("licences")) << licensed.message;
     const model::Asset whole = add_original("mp4", fakes::test_signal(fakes::as_mp4));
     const std::string bytes = bytes_of(whole.path);
     const model::Asset half = add_bytes("mp4", std::string_view(bytes).substr(0, bytes.size() / 3));

@@ -102,7 +102,8 @@ TEST(EventTypes, HoldForAFullAsset) {
          model::Package::dash,
          "adp.20/adp.20.mpd",
          400,
-         {{model::StreamKind::video, 320, 240, 300}, {model::StreamKind::audio, 0, 0, 50}}}};
+         {{model::StreamKind::video, 320, 240, 300}, {model::StreamKind::audio, 0, 0, 50}}},
+        {.definition = 12, .path = "a.m3u8", .protection = model::Protection::simple_aes}};
     payload.task.steps.push_back({.work = model::AdaptiveWork{20, asset.adaptive_streams.front()},
                                   .status = model::StepStatus::success});
     payload.task.steps.push_back({.work = model::SpriteWork{10, asset.sprites.front()},

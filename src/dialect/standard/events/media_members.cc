@@ -104,7 +104,9 @@ void append_adaptive_stream(JsonOut& json, const model::AdaptiveStream& stream,
     json.open('{');
     append_id(json, "template_id", stream.definition);
     json.member("format", word(stream.package)).member("url", urls.of(stream.path));
-    json.member("size_bytes", stream.size_bytes).name("streams").open('[');
+    json.member("size_bytes", stream.size_bytes);
+    append_text_or_null(json, "encryption", word(stream.protection));
+    json.name("streams").open('[');
     for (const model::SubStream& one : stream.streams)
         json.open('{')
             .member("kind", word(one.kind))

@@ -93,6 +93,9 @@ json::object adaptive_stream() {
          {"format", one_of("How it is put together.", packages)},
          {"url", url("Where the master playlist or the MPD is.")},
          {"size_bytes", integer("Of all that belongs to it.")},
+         {"encryption", or_null(one_of("How its pieces are encrypted: aes_128 as RFC 8216 has it, "
+                                       "with a key that its playlists name; null: not.",
+                                       encryptions))},
          {"streams", list("The smallest picture first, the sound last.",
                           object("A picture or the sound.",
                                  {{"kind", one_of("Which.", stream_kinds)},

@@ -33,6 +33,7 @@ inline constexpr std::array<std::string_view, 13> failures = {"none",
                                                               "internal"};
 
 inline constexpr std::array<std::string_view, 2> packages = {"hls", "dash"};
+inline constexpr std::array<std::string_view, 1> encryptions = {"aes_128"};
 inline constexpr std::array<std::string_view, 2> stream_kinds = {"audio", "video"};
 inline constexpr std::array<std::string_view, 2> asset_sources = {"upload", "processing"};
 inline constexpr std::array<std::string_view, 5> part_kinds = {
@@ -43,6 +44,10 @@ constexpr std::string_view word(model::AssetSource source) {
 }
 constexpr std::string_view word(model::Package package) {
     return packages[static_cast<std::size_t>(package)];
+}
+// Empty for none, which is a null on the wire.
+constexpr std::string_view word(model::Protection protection) {
+    return protection == model::Protection::none ? std::string_view() : encryptions.front();
 }
 constexpr std::string_view word(model::StreamKind kind) {
     return stream_kinds[static_cast<std::size_t>(kind)];

@@ -185,16 +185,11 @@ json::object adaptive_item(const model::AdaptiveStream& stream, const MediaUrls&
                                        {"Height", one.height},
                                        {"Size", one.size_bytes}});
     return {
-        {"Definition", stream.definition},
-        {"Package", name(stream.package)},
-        {"DrmType", ""},
-        {"Url", urls.of(stream.path)},
-        {"Size", stream.size_bytes},
-        {"DigitalWatermarkType", "None"},
-        {"SubStreamSet", std::move(streams)},
-        {"CopyRightWatermarkText", ""},
-        {"SubtitleSet", json::array()},
-        {"DefaultSubtitleId", ""},
+        {"Definition", stream.definition},    {"Package", name(stream.package)},
+        {"DrmType", name(stream.protection)}, {"Url", urls.of(stream.path)},
+        {"Size", stream.size_bytes},          {"DigitalWatermarkType", "None"},
+        {"SubStreamSet", std::move(streams)}, {"CopyRightWatermarkText", ""},
+        {"SubtitleSet", json::array()},       {"DefaultSubtitleId", ""},
     };
 }
 

@@ -236,6 +236,9 @@ TEST(RenderEvent, TellsOfAnAdaptiveStreamInTheTypesOfTheApi) {
     EXPECT_TRUE(std::string_view(output.at("Url").as_string()).ends_with("/adp.20/adp.20.mpd"));
     output.at("Url") = "";
     EXPECT_EQ(difference(output, wanted), "");
+    model::AdaptiveStream encrypted = *work.output;
+    encrypted.protection = model::Protection::simple_aes;
+    EXPECT_EQ(adaptive_item(encrypted, fixture_urls()).at("DrmType"), "SimpleAES");
 }
 
 TEST(RenderEvent, IsPulledWithItsHandleAndAllNulls) {

@@ -104,10 +104,11 @@ Answer<model::Work> adaptive(const Members& input, const Own&) {
         return std::unexpected(std::move(fine.error()));
     model::AdaptiveWork work;
     work.definition = *input.natural("Definition");
-    if (media::is_encrypted_template(work.definition))
+    if (media::needs_licences(work.definition))
         return refuse("FailedOperation",
-                      fmt::format("AdaptiveDynamicStreamingTaskSet: template {} encrypts, which "
-                                  "this server does not do.",
+                      fmt::format("AdaptiveDynamicStreamingTaskSet: template {} needs licences of "
+                                  "FairPlay or Widevine, which this server does not have; "
+                                  "template 12 (SimpleAES) encrypts without.",
                                   work.definition));
     return work;
 }

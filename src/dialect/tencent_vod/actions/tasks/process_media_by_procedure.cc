@@ -17,9 +17,10 @@ namespace {
 Answer<void> check_works(const Call& call, const std::vector<model::Work>& works) {
     for (const model::Work& work : works) {
         const auto* const streams = std::get_if<model::AdaptiveWork>(&work);
-        if (streams && media::is_encrypted_template(streams->definition))
+        if (streams && media::needs_licences(streams->definition))
             return refuse("FailedOperation",
-                          "The procedure makes encrypted streams, which this server does not do.");
+                          "The procedure makes streams that need licences of FairPlay or Widevine, "
+                          "which this server does not have.");
     }
     return check_served(call, works);
 }
