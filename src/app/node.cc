@@ -26,6 +26,7 @@
 #include "http/client/client.h"
 #include "http/server/server.h"
 #include "media/agenda/local_agenda.h"
+#include "media/drawings/local_drawings.h"
 #include "media/editing/edit_job.h"
 #include "media/external/external_workers.h"
 #include "media/ffmpeg/ffprobe.h"
@@ -210,6 +211,7 @@ struct Node::House {
     media::Catalog catalog;
     media::LocalProcedures procedures;
     media::LocalTemplates templates;
+    media::LocalDrawings drawings;
     media::LocalLibrary library;
     media::LocalUploads uploads;
     media::LiveTasks live_tasks;
@@ -291,6 +293,8 @@ Node::House::House(const Config& config, Loops& loops, const Log& log_to, Ground
       announcer({&vod_announcer, &standard_announcer}),
       procedures(*ground.store, system_clock),
       templates(*ground.store, system_clock, files, ground.data_folder + "/media"),
+      drawings({*ground.store, system_clock, files, procedures, log},
+               ground.data_folder + "/media"),
       library({*ground.store, announcer, system_clock, files, catalog, log},
               ground.data_folder + "/media"),
       uploads({*ground.store, announcer, prober, system_clock, files, catalog, procedures, muxer},
@@ -310,7 +314,7 @@ Node::House::House(const Config& config, Loops& loops, const Log& log_to, Ground
               {*ground.store, renderers, system_clock, log, &overseer, spans()},
               sender_limits(config)),
       api({*ground.store, *ground.applications, *ground.keys, uploads, tasks, library, pulls, edits,
-           external_tasks, agenda, procedures, templates, system_clock, log, media_urls,
+           external_tasks, agenda, procedures, templates, drawings, system_clock, log, media_urls,
            Duration(5'000), trouble_with(client_options(config).rules)},
           vod_settings(config)),
       objects(uploads, system_clock, log),
@@ -339,6 +343,7 @@ Task<Result<void>> Node::House::recover(const media::PullOptions& pulling) {
     Result<void> done = co_await uploads.recover();
     if (done) done = co_await library.recover();
     if (done) done = co_await templates.recover();
+    if (done) done = co_await drawings.recover();
     if (done) done = co_await media::PullWorkers::recover(*ground.store, files, pulling);
     co_return done;
 }
@@ -485,6 +490,7 @@ Task<Result<std::unique_ptr<Node>>> Node::start(const Config& config, Loops& loo
     at->background.spawn(at->uploads.tend());
     at->background.spawn(at->native_api.tend());
     at->background.spawn(at->library.tend());
+    at->background.spawn(at->drawings.tend());
     at->background.spawn(at->agenda.tend());
     if (at->traces) at->background.spawn(at->traces->exporter.tend());
     Retention retention;

@@ -59,7 +59,37 @@ void fields(V& v, Of<TextMark, V> m) {
     v("opacity", m.opacity);
 }
 
-// An image or a text.
+// What the side of a drawing is counted in: pixels of the video that is made, or percent of its
+// side of the same direction, of its width, its height, its shorter or its longer side.
+enum class DrawnUnit { pixels, percent, of_width, of_height, of_short_side, of_long_side };
+constexpr std::array<std::string_view, 6> names(DrawnUnit*) {
+    return {"px", "%", "W%", "H%", "S%", "L%"};
+}
+
+struct DrawnSide {
+    double value = 0;  // 0: it follows from the other side; of both, the drawing says its size.
+    DrawnUnit unit = DrawnUnit::pixels;
+
+    bool operator==(const DrawnSide&) const = default;
+};
+template <class V>
+void fields(V& v, Of<DrawnSide, V> s) {
+    v("value", s.value);
+    v("unit", s.unit);
+}
+
+// A drawing in SVG, which comes with each use.
+struct DrawnMark {
+    DrawnSide width{10, DrawnUnit::of_width};
+    DrawnSide height{};
+};
+template <class V>
+void fields(V& v, Of<DrawnMark, V> m) {
+    v("width", m.width);
+    v("height", m.height);
+}
+
+// An image, a text or a drawing.
 struct WatermarkTemplate {
     std::uint64_t definition = 0;
     std::string name{};
@@ -69,6 +99,7 @@ struct WatermarkTemplate {
     Extent y{};
     std::optional<ImageMark> image{};
     std::optional<TextMark> text{};
+    std::optional<DrawnMark> drawn{};
     TimePoint created{};
     TimePoint updated{};
 };
@@ -82,6 +113,7 @@ void fields(V& v, Of<WatermarkTemplate, V> t) {
     v("y", t.y);
     v("image", t.image);
     v("text", t.text);
+    v("drawn", t.drawn);
     v("created", t.created);
     v("updated", t.updated);
 }
@@ -92,6 +124,7 @@ struct Watermark {
     std::string text{};       // What a text mark says.
     double start_offset = 0;  // As those of a mosaic.
     double end_offset = 0;
+    std::string drawing{};  // The file of what a drawn mark shows, relative to the library.
 
     bool operator==(const Watermark&) const = default;
 };
@@ -101,6 +134,7 @@ void fields(V& v, Of<Watermark, V> w) {
     v("text", w.text);
     v("start_offset", w.start_offset);
     v("end_offset", w.end_offset);
+    v("drawing", w.drawing);
 }
 
 }  // namespace hookreel::model

@@ -63,6 +63,39 @@ def test_a_watermark_template_is_made_changed_used_and_deleted(sdk, client, mp4,
         request("DescribeWatermarkTemplates", Type="image")).TotalCount == 0
 
 
+def test_a_drawing_in_svg_is_laid_over_and_changed(sdk, client, mp4):
+    content = ('<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 40 20">'
+               '<rect width="40" height="20" fill="#fff"/></svg>')
+    number = sdk.CreateWatermarkTemplate(request(
+        "CreateWatermarkTemplate", Type="svg", Name="drawing", CoordinateOrigin="TopLeft",
+        SvgTemplate={"Width": "25W%", "Height": "0px"})).Definition
+    sdk.ModifyWatermarkTemplate(request("ModifyWatermarkTemplate", Definition=number,
+                                        SvgTemplate={"Width": "50H%"}))
+    one, = sdk.DescribeWatermarkTemplates(
+        request("DescribeWatermarkTemplates", Type="svg")).WatermarkTemplateSet
+    assert (one.Definition, one.Name, one.ImageTemplate, one.TextTemplate) == (
+        number, "drawing", None, None)
+    assert (one.SvgTemplate.Width, one.SvgTemplate.Height) == ("50H%", "0px")
+    file = cos.upload(client, mp4)
+    pull_mode(client)
+    sdk.ProcessMedia(request("ProcessMedia", FileId=file, MediaProcessTask={
+        "CoverBySnapshotTaskSet": [{"Definition": 10, "PositionType": "Time", "PositionValue": 0,
+                                    "WatermarkSet": [{"Definition": number,
+                                                      "SvgContent": content}]}]}))
+    event, = pull_until(client, 1)
+    result, = event["ProcedureStateChangeEvent"]["MediaProcessResultSet"]
+    cover = result["CoverBySnapshotTask"]
+    assert (cover["Status"], cover["Input"]["WatermarkSet"][0]["Definition"]) == (
+        "SUCCESS", number)
+    frame, = clips.frames(fetch(cover["Output"]["CoverUrl"]).body)
+    assert min(frame.region(4, 4, 112, 52)) > 200  # 120x60 of 320x240.
+    code = refusal(sdk.ProcessMedia, "ProcessMedia", FileId=file, MediaProcessTask={
+        "CoverBySnapshotTaskSet": [{"Definition": 10, "PositionType": "Time", "PositionValue": 0,
+                                    "WatermarkSet": [{"Definition": number, "SvgContent":
+                                                      "<svg><image href='/etc/passwd'/></svg>"}]}]})
+    assert code == "InvalidParameterValue"
+
+
 def test_refusals_name_the_parameter(sdk, logo):
     assert refusal(sdk.CreateWatermarkTemplate, "CreateWatermarkTemplate", Type="image",
                    ImageTemplate={"ImageContent": logo, "Width": "4097px"}) == \

@@ -43,7 +43,7 @@ def test_a_machine_that_is_well_passes_and_nothing_is_left_behind(doctor, tmp_pa
     found = findings(result)
     assert result.returncode == 0, result.stdout
     for subject in ("settings", "data folder", "rights", "sync", "free space", "ffmpeg", "ffprobe",
-                    "encoders", "filters"):
+                    "encoders", "filters", "decoders"):
         assert found[subject]["outcome"] in ("ok", "warning"), found[subject]
     assert {"sandbox", "clock", "look-up"} <= found.keys()
     assert list((tmp_path / "data").iterdir()) == []

@@ -177,6 +177,7 @@ PICTURE = ("<AdaptationSet contentType='video'>{}<Representation><BaseURL>{}</Ba
     ("<MPD mediaPresentationDuration='P9000D'><Period><SegmentTemplate duration='1' media='"
      + "a" * 1000 + "$Number$'/>" + PICTURE.format("", "") + "</Period></MPD>", "too many files"),
     ("no manifest", "EXTM3U"),
+    ("", "the manifest is empty"),
 ], ids=lambda value: value if len(value) < 30 else "")
 def test_what_makes_no_film_is_refused_with_the_reason(client, content, reason):
     refused = refused_upload(client, "mpd", content.encode())
@@ -190,7 +191,8 @@ def test_a_description_opens_nothing_but_what_was_uploaded_with_it(server, clien
     for address in (url, "file:///etc/passwd", f"{server.data_dir}/hookreel.db",
                     "../" + url.split("/media/")[1]):
         content = f"<MPD><Period>{PICTURE.format('', address)}</Period></MPD>"
-        assert "was not uploaded" in str(refused_upload(client, "mpd", content.encode()))
+        told = str(refused_upload(client, "mpd", content.encode()))
+        assert f"the manifest names {address}, which was not uploaded; upload it" in told
 
 
 def test_a_picture_and_a_sound_that_are_none_are_told(server, client):

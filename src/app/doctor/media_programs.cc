@@ -15,10 +15,12 @@ using process::Isolation;
 // What media/ffmpeg and media/editing write, and the filters that their arguments name.
 constexpr std::array<std::string_view, 8> encoders = {"libx264", "libx265", "aac", "libmp3lame",
                                                       "mjpeg",   "png",     "gif", "libwebp"};
-constexpr std::array<std::string_view, 22> filters = {
-    "scale",   "setsar", "fps",   "tile",      "split",    "palettegen",  "paletteuse", "format",
-    "overlay", "xfade",  "trim",  "setpts",    "tpad",     "rotate",      "color",      "amix",
-    "atempo",  "volume", "atrim", "aresample", "anullsrc", "asetnsamples"};
+constexpr std::array<std::string_view, 23> filters = {
+    "scale",   "setsar", "fps",   "tile",      "split",    "palettegen",   "paletteuse",   "format",
+    "overlay", "xfade",  "trim",  "setpts",    "tpad",     "rotate",       "color",        "amix",
+    "atempo",  "volume", "atrim", "aresample", "anullsrc", "asetnsamples", "unpremultiply"};
+// Of what is no film, but may be laid over one: Debian's ffmpeg has it, smaller ones do not.
+constexpr std::array<std::string_view, 1> decoders = {"librsvg"};
 constexpr process::Limits limits{.time_max = Duration(20'000)};
 
 std::string_view first_line(std::string_view text) {
@@ -115,6 +117,8 @@ Task<Findings> check_media_programs(const process::Sandbox& sandbox, MediaProgra
     findings.push_back(co_await check_listing(sandbox, programs.ffmpeg, std::move(first)));
     Listing second{"filters", "-filters", filters};
     findings.push_back(co_await check_listing(sandbox, programs.ffmpeg, std::move(second)));
+    Listing third{"decoders", "-decoders", decoders};
+    findings.push_back(co_await check_listing(sandbox, programs.ffmpeg, std::move(third)));
     co_return findings;
 }
 

@@ -34,7 +34,7 @@ Findings look(MediaPrograms programs) {
 
 TEST(MediaPrograms, OfThisMachineDoWhatOurWorkAsks) {
     const Findings findings = look({});
-    ASSERT_EQ(findings.size(), 5u);
+    ASSERT_EQ(findings.size(), 6u);
     for (const Finding& finding : findings)
         EXPECT_NE(finding.outcome, Outcome::failed) << finding.subject << ": " << finding.found;
     EXPECT_TRUE(findings[1].found.starts_with("ffmpeg version"));

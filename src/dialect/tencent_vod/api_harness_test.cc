@@ -163,10 +163,11 @@ ApiTest::ApiTest() {
 ApiTest::~ApiTest() = default;
 
 void ApiTest::remake(ApiSettings settings) {
-    api_.emplace(Dependencies{store_, applications_, access_keys_, uploads_, tasks_, library_,
-                              pulls_, edits_, external_, agenda_, procedures_, templates_, clock_,
-                              log_, fixture_urls(), pull_wait_, callback_trouble_},
-                 settings);
+    api_.emplace(
+        Dependencies{store_, applications_, access_keys_, uploads_, tasks_, library_, pulls_,
+                     edits_, external_, agenda_, procedures_, templates_, drawings_, clock_, log_,
+                     fixture_urls(), pull_wait_, callback_trouble_},
+        settings);
 }
 
 http::RequestHead ApiTest::signed_head(const std::string& action, const std::string& body,

@@ -196,6 +196,7 @@ class ApiTest : public testing::Test {
     media::FileThreads files_{1};
     media::fakes::TemporaryFolder folder_;
     media::LocalTemplates templates_{store_, clock_, files_, folder_.path()};
+    media::LocalDrawings drawings_{{store_, clock_, files_, procedures_, log_}, folder_.path()};
     model::KeyPair keys_{"AKIDEXAMPLE", "SKEXAMPLE"};
     Duration pull_wait_{0};
     std::function<std::string(std::string_view)> callback_trouble_;

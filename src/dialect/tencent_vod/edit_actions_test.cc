@@ -66,6 +66,17 @@ TEST_F(EditActionsTest, EditMediaNamesWhatIsWrong) {
               "InvalidParameterValue.SessionContextTooLong");
     EXPECT_EQ(edit(fmt::format(R"("OutputConfig":{{"MediaName":"{}"}})", std::string(65, 'n'))),
               "InvalidParameterValue");
+    for (const char* character : {"\\u0000", "\\n", "\\u0085"}) {
+        const std::string name = fmt::format("a{}b", character);
+        EXPECT_EQ(edit(fmt::format(R"("OutputConfig":{{"MediaName":"{}"}})", name)),
+                  "InvalidParameterValue");
+        EXPECT_EQ(code("ComposeMedia",
+                       fmt::format(R"({{"Tracks":[{{"Type":"Video","TrackItems":[{{"Type":"Empty",)"
+                                   R"("EmptyItem":{{"Duration":1}}}}]}}],)"
+                                   R"("Output":{{"FileName":"{}"}}}})",
+                                   name)),
+                  "InvalidParameter");
+    }
     EXPECT_FALSE(edits_.created);
     edits_.id = fail(Code::not_found, "1");
     EXPECT_EQ(edit(R"("Definition":10)"), "ResourceNotFound");

@@ -53,6 +53,8 @@ TEST_F(PullActionsTest, PullUploadNamesWhatIsWrong) {
               "InvalidParameterValue.SessionContextTooLong");
     EXPECT_EQ(pull(fmt::format(R"("SourceContext":"{}")", std::string(251, 's'))),
               "InvalidParameterValue");
+    for (const char* name : {"a\\u0000", "a\\nb", "\\u009f"})
+        EXPECT_EQ(pull(fmt::format(R"("MediaName":"{}")", name)), "InvalidParameterValue");
     EXPECT_EQ(pull(R"("TasksPriority":11)"), "InvalidParameterValue");
     EXPECT_EQ(pull(R"("ExpireTime":"2020-01-01T00:00:00Z")"), "InvalidParameterValue.ExpireTime");
     EXPECT_EQ(pull(R"("StorageRegion":"ap-nowhere")"), "InvalidParameterValue.StorageRegion");

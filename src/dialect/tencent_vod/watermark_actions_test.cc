@@ -1,4 +1,6 @@
 // Watermark templates, and the steps that name them.
+#include <fmt/format.h>
+
 #include <filesystem>
 
 #include "base/digest.h"
@@ -112,6 +114,85 @@ TEST_F(WatermarkActionsTest, AreChangedInWhatIsGiven) {
     EXPECT_EQ(code("ModifyWatermarkTemplate", R"({"Name":"x"})"), "MissingParameter");
 }
 
+TEST_F(WatermarkActionsTest, OfDrawingsHaveSidesInSixUnits) {
+    const auto create = [this](const std::string& sides) {
+        return code("CreateWatermarkTemplate", R"({"Type":"svg","SvgTemplate":)" + sides + "}");
+    };
+    ASSERT_EQ(
+        code("CreateWatermarkTemplate", R"({"Type":"svg","TextTemplate":{"FontSize":"9px"}})"),
+        "none");
+    json::object one = only(R"({"Type":"svg"})");
+    EXPECT_EQ(difference(one.at("SvgTemplate"), json::parse(R"({"Width":"10W%","Height":"0px"})")),
+              "");
+    EXPECT_TRUE(one.at("ImageTemplate").is_null());
+    EXPECT_TRUE(one.at("TextTemplate").is_null());
+    for (const char* side : {"0px", "4096px", "12.5W%", "100H%", "1S%", "0.5L%", "7%"}) {
+        const std::string sides = fmt::format(R"({{"Height":"{}"}})", side);
+        ASSERT_EQ(code("ModifyWatermarkTemplate",
+                       R"({"Definition":1000001,"SvgTemplate":)" + sides + "}"),
+                  "none")
+            << side;
+        one = only();
+        EXPECT_EQ(one.at("SvgTemplate").at("Height"), side);
+        EXPECT_EQ(one.at("SvgTemplate").at("Width"), "10W%");
+    }
+    for (const char* side :
+         {"10", "px", "-1px", "1.5px", "4097px", "101%", "101L%", "nanS%", "1P%"}) {
+        EXPECT_EQ(create(fmt::format(R"({{"Width":"{}"}})", side)), "InvalidParameterValue.Width");
+        EXPECT_EQ(create(fmt::format(R"({{"Height":"{}"}})", side)),
+                  "InvalidParameterValue.Height");
+    }
+    ASSERT_EQ(create_text(R"({"FontSize":"9px"})"), "none");
+    EXPECT_EQ(
+        code("ModifyWatermarkTemplate", R"({"Definition":1000002,"SvgTemplate":{"Width":"9px"}})"),
+        "InvalidParameterValue");
+}
+
+TEST_F(WatermarkActionsTest, KeepADrawingAsAFileBesideWhatNamesIt) {
+    const auto transcodes = [this](const std::string& marks) {
+        return process(R"({"TranscodeTaskSet":[{"Definition":10,"WatermarkSet":[)" + marks +
+                       R"(]},{"Definition":20,"WatermarkSet":[)" + marks + "]}]}");
+    };
+    const auto mark = [](std::string_view content) {
+        return json::serialize(json::value{{"Definition", 1}, {"SvgContent", content}});
+    };
+    ASSERT_EQ(transcodes(mark("<svg/>") + "," + mark("<svg></svg>")), "none");
+    EXPECT_EQ(pictures(), 2u);  // Each once.
+    const std::vector<model::Work>& works = tasks_.created->works;
+    const auto& first = std::get<model::TranscodeWork>(works[0]).watermarks;
+    const auto& second = std::get<model::TranscodeWork>(works[1]).watermarks;
+    EXPECT_EQ(first, second);
+    EXPECT_EQ(first[0].drawing, media::drawing_of(model::default_application, "<svg/>").path);
+    EXPECT_EQ(media::fakes::read_file(folder_.path() + "/" + first[1].drawing), "<svg></svg>");
+
+    EXPECT_EQ(transcodes(mark("<html/>")), "InvalidParameterValue");
+    EXPECT_EQ(transcodes(mark("<svg><image href='/etc/passwd'/></svg>")), "InvalidParameterValue");
+    // Characters, not bytes.
+    const auto of_length = [&](std::size_t count) {
+        std::string content = "<svg>";
+        for (std::size_t i = content.size() + 6; i < count; ++i)
+            content += "\xc3\xa9";
+        return transcodes(mark(content + "</svg>"));
+    };
+    EXPECT_EQ(of_length(2'000'000), "none");
+    EXPECT_EQ(of_length(2'000'001), "InvalidParameterValue");
+    EXPECT_EQ(pictures(), 3u);
+
+    const auto snapshots = [&](int count) {
+        std::string steps;
+        for (int i = 0; i < count; ++i)
+            steps += (i > 0 ? "," : "") + fmt::format(R"({{"Definition":10,"WatermarkSet":[{}]}})",
+                                                      mark(fmt::format("<svg><!--{}--></svg>", i)));
+        return code("CreateProcedureTemplate",
+                    fmt::format(R"({{"Name":"p{}","MediaProcessTask":{{"SampleSnapshotTaskSet":)"
+                                R"([{}]}}}})",
+                                count, steps));
+    };
+    EXPECT_EQ(snapshots(20), "none");
+    EXPECT_EQ(snapshots(21), "InvalidParameter");
+    EXPECT_EQ(pictures(), 23u);
+}
+
 TEST_F(WatermarkActionsTest, AreDeletedWithTheirPictures) {
     create_image();
     EXPECT_EQ(code("DeleteWatermarkTemplate", R"({"Definition":1000001})"), "none");
@@ -144,7 +225,6 @@ TEST_F(WatermarkActionsTest, RefuseByTheParameterThatIsWrong) {
     EXPECT_EQ(image({}, {{"Name", std::string(65, 'x')}}), base + "Name");
     EXPECT_EQ(image({}, {{"Type", "video"}}), base + "Type");
     EXPECT_EQ(image({}, {{"Type", "text"}}), base + "TextTemplate");
-    EXPECT_EQ(image({}, {{"Type", "svg"}}), "FailedOperation");
     EXPECT_EQ(code("CreateWatermarkTemplate", R"({"Type":"image"})"), base + "ImageTemplate");
     for (const char* text :
          {"{}", R"({"FontSize":"24"})", R"({"FontSize":"0px"})", R"({"FontSize":"513px"})",
@@ -177,7 +257,7 @@ TEST_F(WatermarkActionsTest, AreNamedByEveryStepThatMayHaveThem) {
         "AdaptiveDynamicStreamingTaskSet":[{"Definition":10,"WatermarkSet":[{"Definition":5}]}]})"),
               "none");
     const std::vector<model::Work>& works = tasks_.created->works;
-    const model::Watermark wanted{1000001, "© 2026 'x':%{pts}", 1, -1};
+    const model::Watermark wanted{1000001, "© 2026 'x':%{pts}", 1, -1, ""};
     EXPECT_EQ(std::get<model::TranscodeWork>(works[0]).watermarks.at(0), wanted);
     EXPECT_EQ(std::get<model::SnapshotWork>(works[1]).watermarks.at(0).definition, 2u);
     EXPECT_EQ(std::get<model::SampleWork>(works[2]).watermarks.at(0).definition, 3u);
@@ -195,7 +275,6 @@ TEST_F(WatermarkActionsTest, OfAStepAreCheckedAndKeptInProcedures) {
               "InvalidParameterValue");
     EXPECT_EQ(transcode(R"({"Definition":1,"StartTimeOffset":2,"EndTimeOffset":1})"),
               "InvalidParameterValue");
-    EXPECT_EQ(transcode(R"({"Definition":1,"SvgContent":"<svg/>"})"), "FailedOperation");
     EXPECT_EQ(transcode(R"({"TextContent":"x"})"), "MissingParameter");
     std::string many = R"({"Definition":1})";
     for (int i = 1; i < 10; ++i)

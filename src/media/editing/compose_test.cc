@@ -86,6 +86,15 @@ TEST_F(ComposeTest, PlacesPicturesOnTheCanvasByPixelsAndPercent) {
     EXPECT_LT(shades(asset.path, 0.75, 0.4)[10], 30);
 }
 
+// H.264 with halved colours has no others.
+TEST_F(ComposeTest, MakesAnOddSideOfTheCanvasOnePixelMore) {
+    model::EditRequest request = composition_of({{Type::video, {model::EmptyItem{0.4}}}});
+    std::get<model::Composition>(request.work).canvas = model::Canvas{{}, 201, 121};
+    const model::Asset asset = made(done(std::move(request)));
+    EXPECT_EQ(asset.metadata->width, 202);
+    EXPECT_EQ(asset.metadata->height, 122);
+}
+
 TEST_F(ComposeTest, LaysLaterTracksOverEarlierOnes) {
     const NumberedClip below;
     const NumberedClip above{.size = "64x64", .first = 240, .step = 0};

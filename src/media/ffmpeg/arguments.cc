@@ -47,7 +47,7 @@ void add_mark_inputs(Arguments& to, const std::vector<Mark>& marks) {
                  "-format_whitelist", format});
         // How often it repeats is the template's choice, not the file's.
         if (format == "gif") add(to, {"-ignore_loop", "1"});
-        if (format == "gif" && mark.look.image->repeat == model::Repeat::always)
+        if (format == "gif" && mark.look.image && mark.look.image->repeat == model::Repeat::always)
             add(to, {"-stream_loop", "-1"});
         add(to, {"-f", format, "-i", "file:" + mark.file});
     }

@@ -46,6 +46,11 @@ void add_still(Arguments& to, model::ImageFormat format, std::string_view qualit
     }
 }
 
+// Whether its size or the shape of its pixels changes.
+bool is_fitted(const Source& source, const Fitting& fitting) {
+    return fitting.width > 0 || fitting.height > 0 || source.metadata.pixel_aspect != 1;
+}
+
 struct PictureOutput {
     const Source& source;
     const SnapshotTemplate& look;
@@ -56,14 +61,13 @@ struct PictureOutput {
 };
 void add_picture_output(Arguments& to, const PictureOutput& output) {
     const Fitting fitting = fitting_of(output.look);
-    const model::Metadata& source = output.source.metadata;
-    const bool is_fitted = fitting.width > 0 || fitting.height > 0 || source.pixel_aspect != 1;
-    const Size shown = square_size(source);
-    const Canvas canvas{is_fitted ? fitted_size(fitting, shown) : shown, 0};
-    std::string filters = is_fitted ? square_filters(fitting, shown) : "";
+    const Size shown = square_size(output.source.metadata);
+    const Canvas canvas{picture_size(output.source, output.look), 0};
+    const bool changes = is_fitted(output.source, fitting);
+    std::string filters = changes ? square_filters(fitting, shown) : "";
     if (const std::string marks = mark_filters(output.marks, canvas, output.first_mark);
         !marks.empty())
-        filters = (is_fitted ? filters : "null") + marks;
+        filters = (changes ? filters : "null") + marks;
     add_filtered(to, {output.input, filters, image_count(output.marks)});
     add_still(to, output.look.format, "3");
     add(to, {"-update", "1", "-threads", "1", "-f", "image2", "file:" + output.name});
@@ -108,6 +112,26 @@ std::vector<std::string> mark_check_arguments(const Mark& mark) {
     Arguments arguments = prefix();
     add_mark_inputs(arguments, {mark});
     add(arguments, {"-frames:v", "1", "-max_error_rate", "0", "-f", "null", "-"});
+    return arguments;
+}
+
+Size picture_size(const Source& source, const SnapshotTemplate& look) {
+    const Fitting fitting = fitting_of(look);
+    const Size shown = square_size(source.metadata);
+    return is_fitted(source, fitting) ? fitted_size(fitting, shown) : shown;
+}
+
+std::vector<std::string> drawing_arguments(const Drawn& drawn) {
+    Arguments arguments = prefix();
+    add(arguments, {"-threads", "1", "-max_pixels", "50000000", "-protocol_whitelist", "file",
+                    "-format_whitelist", "svg_pipe"});
+    if (drawn.size.width > 0) add(arguments, {"-width", fmt::to_string(drawn.size.width)});
+    if (drawn.size.height > 0) add(arguments, {"-height", fmt::to_string(drawn.size.height)});
+    // Both sides are what was asked for, as those of an image.
+    if (drawn.size.width > 0 && drawn.size.height > 0) add(arguments, {"-keep_ar", "0"});
+    add(arguments, {"-f", "svg_pipe", "-i", "file:" + drawn.path, "-frames:v", "1",
+                    "-max_error_rate", "0", "-c:v", "png", "-pix_fmt", "rgba", "-update", "1", "-f",
+                    "image2", "file:" + drawn.picture});
     return arguments;
 }
 

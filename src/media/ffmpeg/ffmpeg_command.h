@@ -65,6 +65,15 @@ std::vector<std::string> transcode_arguments(const Source& source, const Transco
 // Decodes the image of a mark and makes nothing of it: ends well when it is one, all of it.
 std::vector<std::string> mark_check_arguments(const Mark& mark);
 
+// A drawing in SVG, at an absolute path, as a picture of that size: sides of 0 follow from it. The
+// PNG is written into the working folder.
+struct Drawn {
+    std::string path;
+    Size size{};
+    std::string picture;
+};
+std::vector<std::string> drawing_arguments(const Drawn& drawn);
+
 // Pictures, one per time in seconds, all made by one program: each from an input of its own that
 // starts at its time. They are named picture_name(first) and on. At most 10 times.
 struct Pictures {
@@ -74,6 +83,8 @@ struct Pictures {
     std::vector<Mark> marks{};
 };
 inline constexpr std::size_t pictures_at_once_max = 10;
+// In what size they are made.
+Size picture_size(const Source& source, const SnapshotTemplate& look);
 std::vector<std::string> pictures_arguments(const Source& source, const Pictures& pictures);
 // The last picture of a part of the source: for a time after which no picture comes.
 struct LastPicture {

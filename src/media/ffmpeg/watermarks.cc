@@ -10,8 +10,34 @@ namespace {
 
 constexpr std::int64_t side_max = 8192;
 
+std::int64_t as_side(double value) {
+    return std::clamp<std::int64_t>(std::llround(value), 1, side_max);
+}
 std::int64_t side_of(const model::Extent& extent, std::int64_t of) {
-    return std::clamp<std::int64_t>(std::llround(pixels(extent, of)), 1, side_max);
+    return as_side(pixels(extent, of));
+}
+
+// `own` is the canvas's side of the same direction.
+std::int64_t side_of(const model::DrawnSide& side, Size canvas, std::int64_t own) {
+    if (side.value <= 0) return 0;
+    const auto percent_of = [&side](std::int64_t whole) {
+        return as_side(side.value * static_cast<double>(whole) / 100);
+    };
+    switch (side.unit) {
+        case model::DrawnUnit::pixels:
+            return as_side(side.value);
+        case model::DrawnUnit::percent:
+            return percent_of(own);
+        case model::DrawnUnit::of_width:
+            return percent_of(canvas.width);
+        case model::DrawnUnit::of_height:
+            return percent_of(canvas.height);
+        case model::DrawnUnit::of_short_side:
+            return percent_of(std::min(canvas.width, canvas.height));
+        case model::DrawnUnit::of_long_side:
+            break;
+    }
+    return percent_of(std::max(canvas.width, canvas.height));
 }
 
 // The place of a mark, as a filter's options say it that knows the sides of both.
@@ -75,6 +101,29 @@ std::string image_filters(const Mark& mark, const Canvas& canvas, const Stay& st
         enabled(stay));
 }
 
+// The filter that brings a drawing's picture to its size, with a comma behind; empty when it has
+// it.
+std::string drawn_scale(Size size) {
+    if (size.width > 0 && size.height > 0)
+        return fmt::format("scale=w={}:h={},", size.width, size.height);
+    if (size.width > 0) return fmt::format("scale=w={}:h='max(ow/a,1)',", size.width);
+    if (size.height > 0) return fmt::format("scale=w='max(oh*a,1)':h={},", size.height);
+    return {};
+}
+
+// ffmpeg's pictures of drawings have their colours multiplied by their opacity. That is right for
+// scaling, which else would let the black of what is transparent shine through, and wrong for
+// laying over.
+std::string drawn_filters(const Mark& mark, const Canvas& canvas, const Stay& stay,
+                          std::size_t input) {
+    const Place place = place_of(mark.look, canvas.size, {"W", "H", "w", "h"});
+    return fmt::format(
+        "[below{0}];[{0}:v]format=rgba,{1}format=gbrap,unpremultiply=inplace=1[mark{0}];"
+        "[below{0}][mark{0}]overlay=x={2}:y={3}:eof_action=repeat{4}",
+        input, drawn_scale(drawn_size(*mark.look.drawn, canvas.size)), place.x, place.y,
+        enabled(stay));
+}
+
 std::string text_filters(const Mark& mark, const Canvas& canvas, const Stay& stay) {
     const model::TextMark& text = *mark.look.text;
     const Place place = place_of(mark.look, canvas.size, {"w", "h", "tw", "th"});
@@ -98,10 +147,28 @@ std::string mark_filters(const std::vector<Mark>& marks, const Canvas& canvas, F
         const std::size_t own_input = mark.is_image() ? input++ : 0;
         // An input that is not used would be an error: what is never seen is shown for no time.
         const Stay stay = stay_of(mark.offsets, canvas).value_or(Stay{.from = 0, .until = 0});
-        filters += mark.is_image() ? image_filters(mark, canvas, stay, own_input)
-                                   : text_filters(mark, canvas, stay);
+        if (mark.look.image)
+            filters += image_filters(mark, canvas, stay, own_input);
+        else if (mark.look.drawn)
+            filters += drawn_filters(mark, canvas, stay, own_input);
+        else
+            filters += text_filters(mark, canvas, stay);
     }
     return filters;
+}
+
+Size drawn_size(const model::DrawnMark& mark, Size canvas) {
+    return {side_of(mark.width, canvas, canvas.width), side_of(mark.height, canvas, canvas.height)};
+}
+
+Size sharp_size(const model::DrawnMark& mark, const std::vector<Size>& canvases) {
+    Size sharp;
+    for (const Size& canvas : canvases) {
+        const Size size = drawn_size(mark, canvas);
+        sharp.width = std::max(sharp.width, size.width);
+        sharp.height = std::max(sharp.height, size.height);
+    }
+    return sharp;
 }
 
 std::vector<Mark> marks_at(const std::vector<Mark>& marks, Moment moment) {

@@ -20,6 +20,11 @@ Mark image(const std::string& file = "/media/watermarks/1/a.png") {
     mark.look.image.emplace().path = file;
     return mark;
 }
+Mark drawing(model::DrawnMark sides = {}) {
+    Mark mark{.file = "/media/.work/1/mark_0.png"};
+    mark.look.drawn = sides;
+    return mark;
+}
 Mark text() {
     Mark mark{.file = "mark_0.txt"};
     mark.look.text = model::TextMark{.size_pixels = 24, .color = 0xFF10, .opacity = 0.5};
@@ -69,6 +74,64 @@ TEST(MarkFilters, FitAnImageAndPlaceItFromItsCorner) {
     EXPECT_TRUE(has(mark_filters({mark}, canvas, {}), "overlay=x=W-w-32:y=7:"));
     mark.look.corner = Corner::bottom_left;
     EXPECT_TRUE(has(mark_filters({mark}, canvas, {}), "overlay=x=32:y=H-h-7:"));
+}
+
+TEST(MarkFilters, BringADrawingToItsSizeBeforeItsColoursAreAsTheyAre) {
+    Mark mark = drawing();
+    EXPECT_TRUE(mark.is_image());
+    EXPECT_EQ(mark_filters({mark}, canvas, {}),
+              "[below1];[1:v]format=rgba,scale=w=32:h='max(ow/a,1)',format=gbrap,"
+              "unpremultiply=inplace=1[mark1];[below1][mark1]overlay=x=0:y=0:eof_action=repeat");
+    mark.look.corner = Corner::bottom_right;
+    mark.look.x = {10, Unit::percent};
+    mark.look.drawn->height = {50, model::DrawnUnit::percent};
+    mark.offsets = {.start = 4};
+    std::string made = mark_filters({mark}, canvas, {.number = 5});
+    EXPECT_TRUE(has(made, "[5:v]format=rgba,scale=w=32:h=120,format=gbrap,"));
+    EXPECT_TRUE(has(made, "overlay=x=W-w-32:y=H-h-0:eof_action=repeat:enable='gte(t,4.000)'"));
+    mark.look.drawn->width = {};
+    made = mark_filters({mark}, canvas, {});
+    EXPECT_TRUE(has(made, "format=rgba,scale=w='max(oh*a,1)':h=120,format=gbrap,"));
+    mark.look.drawn->height = {};
+    EXPECT_TRUE(has(mark_filters({mark}, canvas, {}), "format=rgba,format=gbrap,"));
+}
+
+TEST(DrawnSize, IsCountedInWhatItSays) {
+    using model::DrawnUnit;
+    const Size wide{320, 200};
+    const Size high{200, 320};
+    const auto width = [](DrawnUnit unit, Size of) {
+        return drawn_size({.width = {10, unit}, .height = {}}, of);
+    };
+    EXPECT_EQ(width(DrawnUnit::pixels, wide), (Size{10, 0}));
+    EXPECT_EQ(width(DrawnUnit::percent, wide), (Size{32, 0}));
+    EXPECT_EQ(width(DrawnUnit::of_width, high), (Size{20, 0}));
+    EXPECT_EQ(width(DrawnUnit::of_height, high), (Size{32, 0}));
+    EXPECT_EQ(width(DrawnUnit::of_short_side, wide), (Size{20, 0}));
+    EXPECT_EQ(width(DrawnUnit::of_short_side, high), (Size{20, 0}));
+    EXPECT_EQ(width(DrawnUnit::of_long_side, wide), (Size{32, 0}));
+    EXPECT_EQ(width(DrawnUnit::of_long_side, high), (Size{32, 0}));
+    const model::DrawnMark both{.width = {0.01, DrawnUnit::of_width},
+                                .height = {10, DrawnUnit::percent}};
+    EXPECT_EQ(drawn_size(both, wide), (Size{1, 20}));
+    EXPECT_EQ(drawn_size({.width = {}, .height = {}}, wide), (Size{}));
+    EXPECT_EQ(sharp_size(both, {wide, high}), (Size{1, 32}));
+    EXPECT_EQ(sharp_size(both, {}), (Size{}));
+}
+
+TEST(DrawingArguments, OpenADrawingLikeASourceInItsSize) {
+    Drawn drawn{.path = "/media/.drawings/1/a.svg", .size = {64, 0}, .picture = "mark_0.png"};
+    std::string made = line(drawing_arguments(drawn));
+    EXPECT_TRUE(has(made,
+                    " -max_pixels 50000000 -protocol_whitelist file -format_whitelist svg_pipe "
+                    "-width 64 -f svg_pipe -i file:/media/.drawings/1/a.svg "));
+    EXPECT_TRUE(has(made, " -f image2 file:mark_0.png "));
+    drawn.size = {0, 32};
+    EXPECT_TRUE(has(line(drawing_arguments(drawn)), " svg_pipe -height 32 -f "));
+    drawn.size = {64, 64};
+    EXPECT_TRUE(has(line(drawing_arguments(drawn)), " -width 64 -height 64 -keep_ar 0 -f "));
+    drawn.size = {};
+    EXPECT_TRUE(has(line(drawing_arguments(drawn)), " -format_whitelist svg_pipe -f svg_pipe "));
 }
 
 TEST(MarkFilters, UseEachInputAlsoForWhatIsNeverSeen) {

@@ -40,6 +40,12 @@ Task<Result<Film>> read_film(ManifestSource& source, std::string address) {
         if (film && film->sound) film->sound->base = text->base;
         co_return film;
     }
+    if (text->content.empty())
+        co_return fail(Code::invalid, std::string(malformed_source) + "the manifest is empty");
+    if (!text->content.contains("#EXTM3U"))
+        co_return fail(Code::invalid, std::string(malformed_source) +
+                                          "the manifest is neither a playlist of HLS (#EXTM3U) nor "
+                                          "a description of DASH (<MPD>)");
     Result<Playlist> playlist = read_playlist(text->content);
     if (!playlist) co_return fail(std::move(playlist.error()));
     if (playlist->variants.empty()) {

@@ -96,6 +96,8 @@ Result<std::optional<XmlTag>> XmlTags::next() {
             if (!skip_past("-->")) return invalid("a comment has no end");
         } else if (rest_.starts_with("<?")) {
             if (!skip_past("?>")) return invalid("a declaration has no end");
+        } else if (rest_.starts_with("<![CDATA[") && form_.cdata == XmlForm::Cdata::passed_over) {
+            if (!skip_past("]]>")) return invalid("a CDATA section has no end");
         } else if (rest_.starts_with("<!")) {
             return invalid("a document type is declared, or there is CDATA");
         } else {
@@ -167,7 +169,7 @@ Result<void> XmlTags::nest(const XmlTag& tag) {
             return invalid("a tag closes what is not open");
         around_.pop_back();
     } else if (tag.kind == XmlTag::Kind::opens) {
-        if (around_.size() == xml_depth_max) return invalid("its elements are too deep");
+        if (around_.size() == form_.depth_max) return invalid("its elements are too deep");
         entered_ = tag.name;
     }
     return {};

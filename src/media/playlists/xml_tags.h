@@ -17,8 +17,13 @@
 
 namespace hookreel::media {
 
-inline constexpr std::size_t xml_depth_max = 32;
 inline constexpr std::size_t xml_attributes_max = 64;  // Of one tag.
+
+// How an XML text may be written.
+struct XmlForm {
+    std::size_t depth_max = 32;
+    enum class Cdata { refused, passed_over } cdata = Cdata::refused;
+};
 
 struct XmlTag {
     std::string_view name;  // Without its namespace.
@@ -34,13 +39,16 @@ struct XmlTag {
 class XmlTags {
  public:
     // The text outlives this and its tags.
-    explicit XmlTags(std::string_view text) : rest_(text) {}
+    explicit XmlTags(std::string_view text, XmlForm form = {}) : rest_(text), form_(form) {}
 
     // The next tag, or nothing at the end. Errors: invalid (a tag without an end, one that closes
-    // another than is open, too deep, too many attributes, a document type or CDATA).
+    // another than is open, too deep, too many attributes, a document type, or CDATA that is
+    // refused).
     Result<std::optional<XmlTag>> next();
     // What stands before the last tag, with its entities put in.
     std::string text() const;
+    // What comes after the last tag, as it is written.
+    std::string_view rest() const { return rest_; }
     // The names of the elements around the last tag, the outermost first.
     const std::vector<std::string_view>& around() const { return around_; }
 
@@ -51,6 +59,7 @@ class XmlTags {
     Result<void> nest(const XmlTag& tag);
 
     std::string_view rest_;
+    XmlForm form_;
     std::string_view text_;
     std::vector<std::string_view> around_;
     std::optional<std::string_view> entered_;  // By the last tag; around the next one.

@@ -36,6 +36,21 @@ TEST(XmlTags, HaveTheirAttributesAndTexts) {
     EXPECT_EQ(xml.text(), "one > two");
 }
 
+TEST(XmlTags, MayHaveCdataAndDepthWhereTheyAreTaken) {
+    const std::string text = "<a><![CDATA[ <x> & ]]]]><b>c</b></a>";
+    EXPECT_TRUE(read(text).starts_with("! "));
+    XmlTags xml(text, {.depth_max = 2, .cdata = XmlForm::Cdata::passed_over});
+    EXPECT_EQ((*xml.next())->name, "a");
+    EXPECT_TRUE(xml.rest().starts_with("<![CDATA["));
+    EXPECT_EQ((*xml.next())->name, "b");
+    XmlTags torn("<a><![CDATA[ ]>", {.cdata = XmlForm::Cdata::passed_over});
+    ASSERT_TRUE(torn.next());
+    EXPECT_FALSE(torn.next());
+    XmlTags deep("<a><b></b></a>", {.depth_max = 1});
+    ASSERT_TRUE(deep.next());
+    EXPECT_FALSE(deep.next());
+}
+
 TEST(XmlTags, HaveTheCharactersThatNumbersMean) {
     XmlTags xml(
         "<a b='chun&#107;&#x6B;-&#xe9;&#8364;&#x1F600;'>"
@@ -57,7 +72,7 @@ TEST(XmlTags, AreRefusedWhereTheTextIsNoXml) {
 
 TEST(XmlTags, AreBounded) {
     std::string deep;
-    for (std::size_t i = 0; i < xml_depth_max; ++i)
+    for (std::size_t i = 0; i < XmlForm().depth_max; ++i)
         deep = "<a>" + deep + "</a>";
     EXPECT_FALSE(read(deep).starts_with("! "));
     EXPECT_EQ(read("<a>" + deep + "</a>"), "! its elements are too deep");

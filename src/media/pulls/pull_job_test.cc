@@ -302,6 +302,25 @@ TEST_F(PullJobTest, MakesOneFileOfAPlaylist) {
     EXPECT_EQ(made.size_bytes, 8);
 }
 
+// Not what stands behind its path: that may be a secret.
+TEST_F(PullJobTest, NamesThePieceThatIsMissing) {
+    origin_.files["/v/main.m3u8"] = "#EXTM3U\n#EXT-X-STREAM-INF:BANDWIDTH=1\nlow/l.m3u8?k=1\n";
+    model::Pull done = pull("/v/main.m3u8");
+    EXPECT_EQ(done.failure, model::Failure::download_not_accessible);
+    EXPECT_TRUE(done.message.ends_with("status: 404, of the playlist /v/low/l.m3u8"))
+        << done.message;
+    const std::string long_name(300, 'x');
+    for (const auto& [uri, path] :
+         {std::pair{std::string("a.ts?sign=secret"), std::string("/a.ts")},
+          std::pair{long_name, "/" + long_name.substr(0, 199)}}) {
+        origin_.files["/x.m3u8"] = "#EXTM3U\n#EXTINF:1,\n" + uri + "\n#EXT-X-ENDLIST\n";
+        done = pull("/x.m3u8");
+        EXPECT_EQ(done.failure, model::Failure::download_not_accessible);
+        EXPECT_TRUE(done.message.ends_with("status: 404, of the piece " + path)) << done.message;
+    }
+    EXPECT_TRUE(pull("/gone.m3u8").message.ends_with("status: 404"));
+}
+
 // A stream whose sound is apart, of two pieces each.
 std::string description() {
     return "<MPD><BaseURL>x/</BaseURL><Period><AdaptationSet mimeType='video/mp4'>"

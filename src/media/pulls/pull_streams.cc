@@ -1,6 +1,8 @@
 // How a pull fetches a stream: its manifests, then the sound where it is apart, then the picture.
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "media/playlists/read_film.h"
 #include "media/pulls/pull_job.h"
 
@@ -14,6 +16,16 @@ std::unexpected<Error> malformed(std::string_view why) {
 std::string text_of(const http::Url& url) {
     const bool is_secure = url.scheme == http::Url::Scheme::https;
     return fmt::format("{}://{}{}", is_secure ? "https" : "http", url.authority(), url.target);
+}
+
+// Of a stream a status alone would not tell which of its files is missing. What is asked for behind
+// the path may be a secret.
+Error error_of(Error error, std::string_view what, const http::Url& url) {
+    constexpr std::size_t path_bytes_max = 200;
+    std::string path = url.target.substr(0, std::min(url.target.find('?'), path_bytes_max));
+    std::ranges::replace_if(path, [](char c) { return c <= ' ' || c > '~'; }, '?');
+    error.detail += fmt::format(", of the {} {}", what, path);
+    return error;
 }
 
 // Errors: malformed.
@@ -34,7 +46,8 @@ class FetchedManifests final : public ManifestSource {
     Task<Result<Text>> read(std::string base, std::string address) override {
         Result<http::Url> url = address_at(base, address);
         if (!url) co_return fail(std::move(url.error()));
-        Result<Download::Text> text = co_await download_.text(std::move(*url), playlist_bytes_max);
+        Result<Download::Text> text = co_await download_.text(*url, playlist_bytes_max);
+        if (!text && !base.empty()) co_return fail(error_of(text.error(), "playlist", *url));
         if (!text) co_return fail(std::move(text.error()));
         co_return Text{text_of(text->url), std::move(text->content)};
     }
@@ -113,10 +126,10 @@ Task<Result<void>> PullJob::fetch_pieces(Download& download, const FilmTrack& tr
         bytes_before_ = state_.sound_bytes + point.segment_at;
         Result<http::Url> url = address_at(track.base, track.parts[i].uri);
         if (!url) co_return fail(std::move(url.error()));
-        Download::Source source{std::move(*url), track.parts[i].range, point.segment_at,
+        Download::Source source{*url, track.parts[i].range, point.segment_at,
                                 std::exchange(validator, {})};
         Result<void> done = co_await download.fetch(std::move(source));
-        if (!done) co_return done;
+        if (!done) co_return fail(error_of(done.error(), "piece", *url));
         point.segments = i + 1;
         point.segment_at = download.size_bytes();
         tools_.live.set(state_.pull.id,

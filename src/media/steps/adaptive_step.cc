@@ -273,7 +273,10 @@ Task<StepResult<AdaptiveOutcome>> make_adaptive_stream(StepRun& run, model::Adap
     StepResult<AdaptivePlan> plan = adaptive_of(work, run.source.metadata);
     if (!plan) co_return std::unexpected(std::move(plan.error()));
     plan->threads = run.tools.options.threads;
-    StepResult<std::vector<Mark>> marks = co_await make_marks(run, work.watermarks);
+    std::vector<Size> sizes;
+    for (const auto& picture : plan->pictures)
+        sizes.push_back(picture.size);
+    StepResult<std::vector<Mark>> marks = co_await make_marks(run, work.watermarks, sizes);
     if (!marks) co_return std::unexpected(std::move(marks.error()));
     plan->marks = std::move(*marks);
     if (plan->is_encrypted()) plan->edition = random_hex(edition_bytes);

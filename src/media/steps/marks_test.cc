@@ -12,6 +12,7 @@ using model::Failure;
 
 constexpr std::uint64_t image_number = 1'000'001;
 constexpr std::uint64_t text_number = 1'000'002;
+constexpr std::uint64_t drawn_number = 1'000'003;
 
 class MarksTest : public fakes::MediaTest {
  protected:
@@ -20,6 +21,8 @@ class MarksTest : public fakes::MediaTest {
         own_.watermarks.back().image.emplace().path = "watermarks/1/logo.png";
         own_.watermarks.push_back({.definition = text_number});
         own_.watermarks.back().text = model::TextMark{.size_pixels = 20};
+        own_.watermarks.push_back({.definition = drawn_number});
+        own_.watermarks.back().drawn.emplace();
         put_image(fakes::clip("png", {"-f", "lavfi", "-i", "color=red:s=16x8", "-frames:v", "1"}));
     }
     void put_image(const std::string& bytes, const std::string& type = "png") {
@@ -27,6 +30,28 @@ class MarksTest : public fakes::MediaTest {
         std::filesystem::create_directories(path_of("watermarks/1"));
         std::ofstream(path_of(path), std::ios::binary) << bytes;
         own_.watermarks.front().image->path = path;
+    }
+    // A use of a drawing with this text; nobody checks it here.
+    model::Watermark draw(std::string_view inside, std::string_view attributes = "") {
+        constexpr std::string_view path = ".drawings/1/a.svg";
+        std::filesystem::create_directories(path_of(".drawings/1"));
+        std::ofstream(path_of(std::string(path)), std::ios::binary)
+            << fmt::format(R"(<svg xmlns="http://www.w3.org/2000/svg" )"
+                           R"(xmlns:xlink="http://www.w3.org/1999/xlink" {}>{}</svg>)",
+                           attributes, inside);
+        return {.definition = drawn_number, .drawing = std::string(path)};
+    }
+    model::DrawnMark& sides() { return *own_.watermarks.back().drawn; }
+    // The bytes of a picture that is marked so; empty when the step failed.
+    std::string snapshot(model::Watermark mark) {
+        const StepOutcome outcome = run(model::SnapshotWork{.definition = 10,
+                                                            .offsets = {"0s"},
+                                                            .offsets_ms = {},
+                                                            .output = {},
+                                                            .watermarks = {std::move(mark)}});
+        if (outcome.failure != Failure::none) return {};
+        const model::PictureSet& set = *std::get<model::SnapshotWork>(outcome.work).output;
+        return fakes::read_file(path_of(set.pictures.front().path));
     }
     StepOutcome run(model::Work work) {
         const Result<StepOutcome> outcome =
@@ -109,13 +134,104 @@ TEST_F(MarksTest, ThatCannotBeMadeFailTheStep) {
     const auto failure = [this](model::Watermark mark) {
         return run(transcode({std::move(mark)})).failure;
     };
-    EXPECT_EQ(failure({.definition = 1'000'003}), Failure::definition_not_exist);
+    EXPECT_EQ(failure({.definition = 1'000'009}), Failure::definition_not_exist);
     EXPECT_EQ(failure({.definition = text_number}), Failure::invalid_input);
     EXPECT_EQ(failure({.definition = image_number, .text = "x"}), Failure::invalid_input);
     EXPECT_EQ(run(transcode({{.definition = image_number}}, 875)).failure,
               Failure::configuration_unsupported);
     std::filesystem::remove(path_of("watermarks/1/logo.png"));
     EXPECT_EQ(failure({.definition = image_number}), Failure::definition_not_exist);
+    EXPECT_TRUE(work_is_clean());
+}
+
+TEST_F(MarksTest, InSvgAreLaidOverEveryKindOfOutput) {
+    const std::vector<model::Watermark> marks = {
+        draw("<rect width='9' height='9' fill='white'/>", "viewBox='0 0 18 9'"),
+        {.definition = image_number}};
+    for (const std::uint64_t definition : {10u, 210u}) {
+        const StepOutcome outcome = run(transcode(marks, definition));
+        ASSERT_EQ(outcome.failure, Failure::none) << outcome.message;
+    }
+    StepOutcome outcome =
+        run(model::AdaptiveWork{.definition = 10, .output = {}, .watermarks = marks});
+    ASSERT_EQ(outcome.failure, Failure::none) << outcome.message;
+    EXPECT_NE(snapshot(marks.front()), snapshot(draw("")));
+    EXPECT_TRUE(work_is_clean());
+}
+
+TEST_F(MarksTest, InSvgNeedTheirDrawingAndNothingElse) {
+    const auto failure = [this](model::Watermark mark) {
+        return run(transcode({std::move(mark)})).failure;
+    };
+    model::Watermark drawn = draw("");
+    EXPECT_EQ(failure({.definition = drawn_number}), Failure::invalid_input);
+    EXPECT_EQ(failure({.definition = image_number, .drawing = drawn.drawing}),
+              Failure::invalid_input);
+    EXPECT_EQ(failure({.definition = text_number, .text = "x", .drawing = drawn.drawing}),
+              Failure::invalid_input);
+    drawn.text = "x";
+    EXPECT_EQ(failure(drawn), Failure::invalid_input);
+    EXPECT_EQ(failure({.definition = drawn_number, .drawing = ".drawings/1/gone.svg"}),
+              Failure::internal_error);
+    EXPECT_TRUE(work_is_clean());
+}
+
+// The check of the text comes before, and is not what keeps a drawing in.
+TEST_F(MarksTest, InSvgReachNoFileAndNoAddress) {
+    asio::io_context listening;
+    asio::ip::tcp::acceptor listener(listening, {asio::ip::make_address("127.0.0.1"), 0});
+    listener.non_blocking(true);
+    const std::string base = fmt::format("http://127.0.0.1:{}/", listener.local_endpoint().port());
+    put_image(fakes::clip("png", {"-f", "lavfi", "-i", "color=red:s=16x8", "-frames:v", "1"}));
+    const std::string secret = path_of("watermarks/1/logo.png");
+    const std::string nothing = snapshot(draw("", "viewBox='0 0 9 9'"));
+    ASSERT_FALSE(nothing.empty());
+    for (const std::string& address :
+         {secret, "file://" + secret, std::string("../../watermarks/1/logo.png"), base + "a.png",
+          base + "a.svg#b", std::string("/etc/passwd")}) {
+        for (const std::string_view form :
+             {"<image xlink:href='{0}' width='9' height='9'/>", "<use href='{0}'/>",
+              "<image href='{0}' width='9' height='9'/>",
+              "<style>@import url({0});</style><rect width='9' height='9' fill='none'/>",
+              "<rect width='9' height='9' fill='none' stroke='url({0})' mask='url({0})'/>"}) {
+            const std::string inside = fmt::format(fmt::runtime(form), address);
+            EXPECT_TRUE(snapshot(draw(inside, "viewBox='0 0 9 9'")) == nothing) << inside;
+        }
+    }
+    const std::string include = "<xi:include href='file:///etc/passwd' parse='text'/>";
+    EXPECT_EQ(snapshot(draw("<text y='9'>" + include + "</text>",
+                            "viewBox='0 0 9 9' xmlns:xi='http://www.w3.org/2001/XInclude'")),
+              nothing);
+    boost::system::error_code error;
+    listener.accept(error);
+    EXPECT_EQ(error, asio::error::would_block);
+    EXPECT_TRUE(work_is_clean());
+}
+
+TEST_F(MarksTest, InSvgThatCannotBeDrawnFailTheStepAlone) {
+    const auto failure = [this](model::Watermark mark) {
+        const StepOutcome outcome = run(transcode({std::move(mark)}));
+        EXPECT_TRUE(outcome.message.contains("SVG") || outcome.failure == Failure::none);
+        return outcome.failure;
+    };
+    std::string deep;
+    for (int i = 0; i < 100'000; ++i)
+        deep += "<g>";
+    EXPECT_EQ(failure(draw(deep)), Failure::invalid_input);
+    EXPECT_EQ(failure(draw("", "viewBox='0 0 1 1000000'")), Failure::invalid_input);
+    EXPECT_EQ(failure(draw("&a;")), Failure::invalid_input);
+    sides() = {.width = {}, .height = {}};
+    EXPECT_EQ(failure(draw("", "width='1000000' height='1000000'")), Failure::invalid_input);
+    EXPECT_EQ(failure(draw("", "width='1000000' height='1'")), Failure::invalid_input);
+    EXPECT_EQ(failure(draw("", "width='16' height='8'")), Failure::none);
+    // Laughs: of a billion none is heard.
+    std::string laughs = "<!DOCTYPE svg [<!ENTITY a0 'ha'>";
+    for (int i = 1; i < 12; ++i)
+        laughs += fmt::format("<!ENTITY a{} '{}'>", i,
+                              fmt::format("&a{0};&a{0};&a{0};&a{0};&a{0};&a{0};&a{0};", i - 1));
+    std::ofstream(path_of(".drawings/1/a.svg")) << laughs << "]><svg><text>&a11;</text></svg>";
+    EXPECT_EQ(failure({.definition = drawn_number, .drawing = ".drawings/1/a.svg"}),
+              Failure::invalid_input);
     EXPECT_TRUE(work_is_clean());
 }
 

@@ -71,7 +71,8 @@ Result<void> publish(const StepRun& run, const SnapshotTemplate& look,
 
 Task<StepResult<std::vector<std::string>>> make_pictures(StepRun& run, std::vector<double> times,
                                                          PictureNames names) {
-    const StepResult<std::vector<Mark>> marks = co_await make_marks(run, names.watermarks);
+    const std::vector<Size> sizes = {picture_size(run.source, *names.look)};
+    const StepResult<std::vector<Mark>> marks = co_await make_marks(run, names.watermarks, sizes);
     if (!marks) co_return std::unexpected(marks.error());
     std::vector<std::string> paths;
     for (std::size_t i = 0; i < times.size(); ++i) {

@@ -7,6 +7,18 @@
 #include "media/ffmpeg/arguments.h"
 
 namespace hookreel::media {
+namespace {
+
+process::Limits limits_of(const StepOptions& options) {
+    process::Limits limits;
+    limits.time_max = options.time_max;
+    limits.cpu_seconds_max = static_cast<std::uint64_t>(
+        std::chrono::ceil<std::chrono::seconds>(options.time_max).count() * options.threads);
+    limits.file_bytes_max = options.output_bytes_max;
+    return limits;
+}
+
+}  // namespace
 
 Task<StepResult<process::Exit>> run_ffmpeg(const StepTools& tools, FfmpegRun what,
                                            process::OnLine on_line) {
@@ -16,10 +28,7 @@ Task<StepResult<process::Exit>> run_ffmpeg(const StepTools& tools, FfmpegRun wha
                              .arguments = std::move(what.arguments),
                              .readable = std::move(what.sources),
                              .writable = what.folder};
-    command.limits.time_max = options.time_max;
-    command.limits.cpu_seconds_max = static_cast<std::uint64_t>(
-        std::chrono::ceil<std::chrono::seconds>(options.time_max).count() * options.threads);
-    command.limits.file_bytes_max = options.output_bytes_max;
+    command.limits = what.limits.value_or(limits_of(options));
     Result<process::Exit> exit = co_await tools.sandbox.run(std::move(command), std::move(on_line));
     if (!exit) co_return std::unexpected(step_failure(std::move(exit.error())));
     if (exit->status != 0)

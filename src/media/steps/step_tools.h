@@ -2,6 +2,7 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -58,6 +59,7 @@ struct FfmpegRun {
     std::vector<std::string> arguments;
     std::vector<std::string> sources;
     std::string folder;
+    std::optional<process::Limits> limits{};  // Absent: those of the steps.
 };
 
 // Runs ffmpeg, and logs why when it fails. A non-zero exit is a value here. A disk that is full at

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "media/ffmpeg/encoders.h"
 #include "media/ffmpeg/joining.h"
 #include "media/steps/attachments.h"
 #include "media/steps/marks.h"
@@ -160,20 +161,22 @@ Task<StepResult<TranscodeOutcome>> transcode(StepRun& run, model::TranscodeWork 
     if (!preset) co_return failed(preset.error());
     const StepResult<std::optional<Range>> range = range_of(work, run.source.metadata.duration);
     if (!range) co_return failed(range.error());
-    StepResult<std::vector<Mark>> marks = co_await make_marks(run, work.watermarks);
-    if (!marks) co_return failed(std::move(marks.error()));
     const Film::Output output =
         (*preset)->video ? Film::Output::pictures : Film::Output::sound_only;
     const auto attach = [&] { return make_attachments(run, work.heads_tails, output); };
     StepResult<Attachments> attached = co_await run.tools.files.run(attach);
     if (!attached) co_return failed(std::move(attached.error()));
-    const Transcode plan{.preset = *preset,
-                         .range = *range,
-                         .mosaics = work.mosaics,
-                         .marks = std::move(*marks),
-                         .threads = run.tools.options.threads,
-                         .heads = std::move(attached->heads),
-                         .tails = std::move(attached->tails)};
+    Transcode plan{.preset = *preset,
+                   .range = *range,
+                   .mosaics = work.mosaics,
+                   .threads = run.tools.options.threads,
+                   .heads = std::move(attached->heads),
+                   .tails = std::move(attached->tails)};
+    std::vector<Size> sizes;
+    if ((*preset)->video) sizes.push_back(picture_size(run.source, plan));
+    StepResult<std::vector<Mark>> marks = co_await make_marks(run, work.watermarks, sizes);
+    if (!marks) co_return failed(std::move(marks.error()));
+    plan.marks = std::move(*marks);
     StepResult<TranscodeOutcome> made = co_await encode(run, plan, stem_of(run, work));
     if (made || made.error().fault) co_return made;
     const auto look = [&plan] { return any_is_gone({plan.heads, plan.tails}); };

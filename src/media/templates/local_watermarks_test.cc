@@ -85,6 +85,15 @@ TEST(WatermarkChange, ChangesOnlyWhatItSaysAndOnlyOfItsType) {
     EXPECT_EQ(text.text->size_pixels, 9);
     EXPECT_EQ(text.text->color, 0x123456u);
     EXPECT_EQ(text.text->opacity, 1);
+
+    WatermarkTemplate drawn;
+    drawn.drawn.emplace();
+    const model::DrawnSide side{5, model::DrawnUnit::of_long_side};
+    EXPECT_FALSE(apply({.drawn = DrawnMarkChange{}}, text));
+    EXPECT_FALSE(apply({.text = TextMarkChange{}}, drawn));
+    ASSERT_TRUE(apply({.drawn = DrawnMarkChange{.height = side}}, drawn));
+    EXPECT_EQ(drawn.drawn->height, side);
+    EXPECT_EQ(drawn.drawn->width, (model::DrawnSide{10, model::DrawnUnit::of_width}));
 }
 
 }  // namespace

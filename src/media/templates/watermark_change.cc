@@ -13,6 +13,7 @@ void set(T& to, const std::optional<T>& from) {
 Result<void> apply(const WatermarkChange& change, model::WatermarkTemplate& to) {
     if (change.image && !to.image) return fail(Code::invalid, "the watermark is not an image");
     if (change.text && !to.text) return fail(Code::invalid, "the watermark is not a text");
+    if (change.drawn && !to.drawn) return fail(Code::invalid, "the watermark is not a drawing");
     set(to.name, change.name);
     set(to.comment, change.comment);
     set(to.corner, change.corner);
@@ -29,6 +30,10 @@ Result<void> apply(const WatermarkChange& change, model::WatermarkTemplate& to) 
         set(to.text->size_pixels, change.text->size_pixels);
         set(to.text->color, change.text->color);
         set(to.text->opacity, change.text->opacity);
+    }
+    if (change.drawn) {
+        set(to.drawn->width, change.drawn->width);
+        set(to.drawn->height, change.drawn->height);
     }
     return {};
 }

@@ -22,6 +22,10 @@ struct TextMarkChange {
     std::optional<std::uint32_t> color{};
     std::optional<double> opacity{};
 };
+struct DrawnMarkChange {
+    std::optional<model::DrawnSide> width{};
+    std::optional<model::DrawnSide> height{};
+};
 struct WatermarkChange {
     std::optional<std::string> name{};
     std::optional<std::string> comment{};
@@ -30,9 +34,10 @@ struct WatermarkChange {
     std::optional<model::Extent> y{};
     std::optional<ImageMarkChange> image{};
     std::optional<TextMarkChange> text{};
+    std::optional<DrawnMarkChange> drawn{};
 };
 
-// Errors: invalid (what is said of an image is not for a text, nor the other way round).
+// Errors: invalid (what is said of one kind is not for another).
 Result<void> apply(const WatermarkChange& change, model::WatermarkTemplate& to);
 
 }  // namespace hookreel::media

@@ -32,7 +32,7 @@ bool is_plain_path(std::string_view path) {
 }
 
 std::unexpected<Error> no_file(std::string why) {
-    return fail(Code::denied, "the stream makes no file: " + std::move(why));
+    return fail(Code::denied, "the stream cannot be joined, " + std::move(why));
 }
 
 // The name without "." and "..". One that leads out of its folder stays as it is, and is nobody's.
@@ -57,7 +57,11 @@ Result<StagedObject> object_at(const Objects& objects, std::string_view base,
                                std::string_view address) {
     const std::string name = std::string(folder_of(base)) + std::string(address);
     const auto found = objects.find(plain_name(name));
-    if (found == objects.end()) return fail(Code::not_found, name + " was not uploaded");
+    if (found == objects.end())
+        return fail(Code::not_found,
+                    fmt::format("{} names {}, which was not uploaded; upload it with this session "
+                                "and commit again",
+                                base.empty() ? "the manifest" : base, name));
     return found->second;
 }
 

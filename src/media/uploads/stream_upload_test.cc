@@ -122,7 +122,9 @@ TEST_F(StreamUploadTest, MakesAFilmOfADescription) {
         "<Representation><BaseURL>s.mp4</BaseURL><SegmentBase/></Representation></AdaptationSet>");
     ASSERT_TRUE(put("i.mp4", "first "));
     ASSERT_TRUE(put("v/1.m4s", "second"));
-    EXPECT_EQ(refusal(), (Error{Code::not_found, "s.mp4 was not uploaded"}));
+    EXPECT_EQ(refusal(), (Error{Code::not_found,
+                                "the manifest names s.mp4, which was not uploaded; upload it "
+                                "with this session and commit again"}));
     ASSERT_TRUE(put("s.mp4", "sound"));
     const Result<model::Asset> asset = commit();
     ASSERT_TRUE(asset) << asset.error().detail;
@@ -161,7 +163,9 @@ TEST_F(StreamUploadTest, TellsWhyPictureAndSoundMakeNoFilm) {
 TEST_F(StreamUploadTest, NamesWhatIsMissingAndWaitsForIt) {
     put_playlist("a.ts\nb.ts\n");
     ASSERT_TRUE(put("a.ts", "a"));
-    EXPECT_EQ(refusal(), (Error{Code::not_found, "b.ts was not uploaded"}));
+    EXPECT_EQ(refusal(), (Error{Code::not_found,
+                                "the manifest names b.ts, which was not uploaded; upload it "
+                                "with this session and commit again"}));
     EXPECT_EQ(folder_.file_count(), 2u);
     restart();
     EXPECT_EQ(folder_.file_count(), 2u);  // A start keeps the segments.

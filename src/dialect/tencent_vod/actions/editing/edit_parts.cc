@@ -4,6 +4,7 @@
 
 #include <cmath>
 
+#include "base/text.h"
 #include "dialect/tencent_vod/actions/frame/session_parts.h"
 #include "dialect/tencent_vod/actions/frame/time_parts.h"
 #include "dialect/tencent_vod/events/edit_json.h"
@@ -35,8 +36,10 @@ Answer<model::EditRequest> with_caller(const Call& call, model::EditRequest requ
 Answer<model::EditRequest> with_output(const Call& call, const Members& output,
                                        std::string_view name_of, model::EditRequest request) {
     const std::string given = output.text_or_empty(name_of);
-    if (characters(given) > name_max)
-        return refuse("InvalidParameterValue", fmt::format("{} may have 64 characters.", name_of));
+    if (characters(given) > name_max || has_control_character(given))
+        return refuse(
+            "InvalidParameterValue",
+            fmt::format("{} may have 64 characters, none of them a control character.", name_of));
     media::UploadRequest as_upload;
     as_upload.type = "mp4";
     as_upload.name = given;

@@ -14,6 +14,7 @@
 #include "dialect/tencent_vod/protocol/schema.h"
 #include "http/request.h"
 #include "media/agenda/agenda.h"
+#include "media/drawings/local_drawings.h"
 #include "media/editing/edits.h"
 #include "media/external/external_tasks.h"
 #include "media/files/library.h"
@@ -45,6 +46,7 @@ struct Dependencies {
     media::Agenda& agenda;
     media::LocalProcedures& procedures;
     media::LocalTemplates& templates;
+    media::LocalDrawings& drawings;
     const Clock& clock;
     const Log& log;
     MediaUrls urls;

@@ -56,8 +56,7 @@ Answer<model::Mosaic> read_mosaic(const Members& members) {
     return mosaic;
 }
 
-Answer<model::Watermark> read_watermark(const Members& members) {
-    if (members.has("SvgContent")) return not_available("SvgContent");
+Answer<model::Watermark> read_watermark(const Members& members, SentDrawings& drawings) {
     model::Watermark mark{.definition = *members.natural("Definition"),
                           .text = members.text_or_empty("TextContent")};
     if (characters(mark.text) > mark_text_max || has_control_character(mark.text))
@@ -65,6 +64,10 @@ Answer<model::Watermark> read_watermark(const Members& members) {
                       "TextContent may have 100 characters, and none that controls.");
     if (Answer<void> fine = read_stay(members, mark); !fine)
         return std::unexpected(std::move(fine.error()));
+    if (!members.has("SvgContent")) return mark;
+    Answer<std::string> drawing = drawings.add(std::string(*members.text("SvgContent")));
+    if (!drawing) return std::unexpected(std::move(drawing.error()));
+    mark.drawing = std::move(*drawing);
     return mark;
 }
 
@@ -83,10 +86,24 @@ Answer<std::vector<model::Mosaic>> read_mosaics(const Members& input) {
     return mosaics;
 }
 
-Answer<std::vector<model::Watermark>> read_watermarks(const Members& input) {
+Answer<std::string> SentDrawings::add(std::string content) {
+    if (characters(content) > svg_characters_max)
+        return refuse("InvalidParameterValue", "SvgContent may have 2000000 characters.");
+    media::Drawing drawing = media::drawing_of(application_, std::move(content));
+    std::string path = drawing.path;
+    if (drawings_.size() == drawings_max && !drawings_.contains(path))
+        return refuse(
+            "InvalidParameterValue",
+            fmt::format("At most {} different SvgContents are taken in one call.", drawings_max));
+    drawings_.try_emplace(path, std::move(drawing));
+    return path;
+}
+
+Answer<std::vector<model::Watermark>> read_watermarks(const Members& input,
+                                                      SentDrawings& drawings) {
     std::vector<model::Watermark> marks;
     for (const Members& members : input.objects("WatermarkSet")) {
-        Answer<model::Watermark> mark = read_watermark(members);
+        Answer<model::Watermark> mark = read_watermark(members, drawings);
         if (!mark) return std::unexpected(std::move(mark.error()));
         if (marks.size() == watermarks_max)
             return refuse("InvalidParameterValue", "At most 10 watermarks are taken in one step.");

@@ -114,8 +114,9 @@ Answer<model::Work> adaptive(const Members& input, const Own&) {
 }
 
 // Of the kinds that have them.
-Answer<model::Work> with_watermarks(model::Work work, const Members& input) {
-    Answer<std::vector<model::Watermark>> marks = read_watermarks(input);
+Answer<model::Work> with_watermarks(model::Work work, const Members& input,
+                                    SentDrawings& drawings) {
+    Answer<std::vector<model::Watermark>> marks = read_watermarks(input, drawings);
     if (!marks) return std::unexpected(std::move(marks.error()));
     const auto put = [&marks](auto& chosen) {
         if constexpr (requires { chosen.watermarks; }) chosen.watermarks = std::move(*marks);
@@ -149,12 +150,12 @@ bool changes_templates(const Members& task) {
                                [](const Members& input) { return input.has("OverrideParameter"); });
 }
 
-Answer<Works> works_of(const Members& task, const Own& own) {
+Answer<Works> works_of(const Members& task, const Own& own, SentDrawings& drawings) {
     Works works;
     for (const Kind& kind : kinds) {
         for (const Members& input : task.objects(kind.set)) {
             Answer<model::Work> work = kind.read(input, own);
-            if (work) work = with_watermarks(std::move(*work), input);
+            if (work) work = with_watermarks(std::move(*work), input, drawings);
             if (!work) return std::unexpected(std::move(work.error()));
             if (works.size() == works_max)
                 return refuse("InvalidParameterValue", "At most 100 tasks are taken in one call.");
@@ -177,6 +178,26 @@ WireError listed(const schema::Action& action, WireError error) {
 
 }  // namespace
 
+namespace {
+
+// Before anything names them.
+Task<Answer<void>> keep_all(const Call& call, std::map<std::string, media::Drawing> drawings) {
+    for (auto& [path, drawing] : drawings) {
+        const Result<void> kept = co_await call.with.drawings.keep(std::move(drawing));
+        if (kept) continue;
+        if (kept.error().code == Code::invalid)
+            co_return refuse("InvalidParameterValue", "SvgContent: " + kept.error().detail + ".");
+        co_return failed(
+            call, kept.error(),
+            {{Code::too_large, "FailedOperation",
+              "The drawings (SvgContent) of what waits in this application take 1 GiB, "
+              "which is the most; try again when tasks are done."}});
+    }
+    co_return Answer<void>();
+}
+
+}  // namespace
+
 Task<Answer<Works>> read_works(const Call& call) {
     const std::optional<Members> task = call.parameters.object("MediaProcessTask");
     if (!task) co_return Works();
@@ -186,8 +207,11 @@ Task<Answer<Works>> read_works(const Call& call) {
         if (!found) co_return failed(call, found.error());
         own = std::move(*found);
     }
-    Answer<Works> works = works_of(*task, own);
+    SentDrawings drawings(call.application_id());
+    Answer<Works> works = works_of(*task, own, drawings);
     if (!works) co_return std::unexpected(listed(call.action, std::move(works.error())));
+    Answer<void> kept = co_await keep_all(call, std::move(drawings).take());
+    if (!kept) co_return std::unexpected(listed(call.action, std::move(kept.error())));
     co_return works;
 }
 

@@ -13,6 +13,7 @@
 namespace hookreel::dialect::tencent_vod {
 namespace {
 
+using media::DrawnMarkChange;
 using media::ImageMarkChange;
 using media::TextMarkChange;
 
@@ -135,6 +136,50 @@ Answer<TextMarkChange> read_text_change(const Members& text) {
     return change;
 }
 
+// "10W%", "100px". A number of pixels has no fraction.
+Result<model::DrawnSide> parse_drawn(std::string_view text) {
+    using model::DrawnUnit;
+    // The longer endings first: all but the first end with that of the plain percent.
+    for (const DrawnUnit unit :
+         {DrawnUnit::pixels, DrawnUnit::of_width, DrawnUnit::of_height, DrawnUnit::of_short_side,
+          DrawnUnit::of_long_side, DrawnUnit::percent}) {
+        const std::string_view ending = name(unit);
+        if (!text.ends_with(ending)) continue;
+        text.remove_suffix(ending.size());
+        const bool is_pixels = unit == DrawnUnit::pixels;
+        if (is_pixels && text.contains('.')) break;
+        const double most = is_pixels ? side_pixels_max : 100;
+        const Result<double> value = parse_real(text);
+        if (value && *value >= 0 && *value <= most) return model::DrawnSide{*value, unit};
+        break;
+    }
+    return fail(Code::invalid, "no side");
+}
+
+std::string drawn_text(const model::DrawnSide& side) {
+    return fmt::format("{}{}", side.value, name(side.unit));
+}
+
+Answer<std::optional<model::DrawnSide>> read_drawn_side(const Members& members,
+                                                        std::string_view member) {
+    if (!members.has(member)) return std::optional<model::DrawnSide>();
+    const Result<model::DrawnSide> side = parse_drawn(*members.text(member));
+    if (side) return *side;
+    return refuse(
+        fmt::format("InvalidParameterValue.{}", member),
+        fmt::format("{} must be like 10W%, 10H%, 10S%, 10L%, 10% or 100px: at most 100% or "
+                    "4096px, and 0px for what follows from the drawing.",
+                    member));
+}
+
+Answer<DrawnMarkChange> read_drawn_change(const Members& drawn) {
+    const auto width = read_drawn_side(drawn, "Width");
+    if (!width) return std::unexpected(width.error());
+    const auto height = read_drawn_side(drawn, "Height");
+    if (!height) return std::unexpected(height.error());
+    return DrawnMarkChange{*width, *height};
+}
+
 Answer<void> read_place(const Members& parameters, media::WatermarkChange& change) {
     const auto corner = read_choice<model::Corner>(parameters, "CoordinateOrigin");
     if (!corner) return std::unexpected(corner.error());
@@ -151,8 +196,6 @@ Answer<void> read_place(const Members& parameters, media::WatermarkChange& chang
 }  // namespace
 
 Answer<WatermarkReading> read_watermark_change(const Members& parameters) {
-    if (parameters.has("SvgTemplate") || parameters.text_or_empty("Type") == "svg")
-        return refuse("FailedOperation", "SVG watermarks are not available on this server.");
     WatermarkReading reading;
     const Answer<TemplateWords> words = read_words(parameters);
     if (!words) return std::unexpected(words.error());
@@ -173,8 +216,27 @@ Answer<WatermarkReading> read_watermark_change(const Members& parameters) {
         if (!change) return std::unexpected(change.error());
         reading.change.text = *change;
     }
+    if (const std::optional<Members> drawn = parameters.object("SvgTemplate")) {
+        const Answer<DrawnMarkChange> change = read_drawn_change(*drawn);
+        if (!change) return std::unexpected(change.error());
+        reading.change.drawn = *change;
+    }
     return reading;
 }
+
+namespace {
+
+// The API says of the other types' members that they are not valid then.
+void drop_others(WatermarkReading& reading, const model::WatermarkTemplate& made) {
+    if (!made.image) {
+        reading.change.image.reset();
+        reading.image.reset();
+    }
+    if (!made.text) reading.change.text.reset();
+    if (!made.drawn) reading.change.drawn.reset();
+}
+
+}  // namespace
 
 Answer<NewWatermark> read_watermark_template(const Members& parameters) {
     Answer<WatermarkReading> reading = read_watermark_change(parameters);
@@ -186,17 +248,17 @@ Answer<NewWatermark> read_watermark_template(const Members& parameters) {
             return refuse("InvalidParameterValue.ImageTemplate",
                           "ImageTemplate with its ImageContent is needed.");
         made.made.image.emplace();
-        reading->change.text.reset();  // "Not valid", says the API of the other type's member.
     } else if (type == "text") {
         if (!reading->change.text || !reading->change.text->size_pixels)
             return refuse("InvalidParameterValue.TextTemplate",
                           "TextTemplate with its FontSize is needed.");
         made.made.text.emplace();
-        reading->change.image.reset();
-        reading->image.reset();
+    } else if (type == "svg") {
+        made.made.drawn.emplace();
     } else {
-        return refuse("InvalidParameterValue.Type", "Type must be image or text.");
+        return refuse("InvalidParameterValue.Type", "Type must be image, text or svg.");
     }
+    drop_others(*reading, made.made);
     if (Result<void> applied = media::apply(reading->change, made.made); !applied)
         return refuse("InvalidParameterValue", applied.error().detail);
     made.image = std::move(reading->image);
@@ -204,6 +266,7 @@ Answer<NewWatermark> read_watermark_template(const Members& parameters) {
 }
 
 std::string_view watermark_type(const model::WatermarkTemplate& one) {
+    if (one.drawn) return "svg";
     return one.image ? "image" : "text";
 }
 
@@ -232,6 +295,9 @@ json::object watermark_template(const model::WatermarkTemplate& one, const Media
                 {"FontSize", fmt::format("{}px", one.text->size_pixels)},
                 {"FontColor", fmt::format("0x{:06X}", one.text->color)},
                 {"FontAlpha", one.text->opacity}});
+    if (one.drawn)
+        object.emplace("SvgTemplate", json::object{{"Width", drawn_text(one.drawn->width)},
+                                                   {"Height", drawn_text(one.drawn->height)}});
     return object;
 }
 

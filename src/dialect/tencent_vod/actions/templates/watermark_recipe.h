@@ -18,7 +18,7 @@ struct WatermarkReading {
     std::optional<media::MarkImage> image;
 };
 // What is given; what is not given stays. Errors: InvalidParameterValue with the parameter's name
-// behind it, FailedOperation (SVG).
+// behind it.
 Answer<WatermarkReading> read_watermark_change(const Members& parameters);
 
 struct NewWatermark {
@@ -28,7 +28,7 @@ struct NewWatermark {
 // Without number, times and path. Errors: as above.
 Answer<NewWatermark> read_watermark_template(const Members& parameters);
 
-std::string_view watermark_type(const model::WatermarkTemplate& one);  // "image" or "text".
+std::string_view watermark_type(const model::WatermarkTemplate& one);  // "image", "text", "svg".
 // WatermarkTemplate
 json::object watermark_template(const model::WatermarkTemplate& one, const MediaUrls& urls);
 

@@ -19,7 +19,8 @@ std::unexpected<WireError> not_kept(const Call& call, const Error& error) {
           "There are 50 watermark templates, which is the most."},
          {Code::not_found, no_template, "There is no watermark template of this Definition."},
          {Code::invalid, "InvalidParameterValue",
-          "ImageTemplate is for watermarks of the type image, TextTemplate for those of text."}});
+          "ImageTemplate is for watermarks of the type image, TextTemplate for those of text, "
+          "SvgTemplate for those of svg."}});
 }
 
 std::string image_url(const Call& call, const model::WatermarkTemplate& one) {

@@ -9,7 +9,8 @@ Task<Answer<std::string>> commit_upload(const Call& call) {
         co_await call.with.uploads.commit(call.application_id(), id, call.request.trace);
     if (!asset) {
         // Of the action's codes the nearest: what would make a file is not there, or too much is.
-        const std::string missing = "There is no file in this session: " + asset.error().detail;
+        const std::string missing =
+            "No file can be made of this session: " + asset.error().detail + ".";
         co_return failed(
             call, asset.error(),
             {{Code::invalid, "InvalidParameterValue.VodSessionKey", "Invalid session key."},

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <array>
 
+#include "base/text.h"
 #include "dialect/tencent_vod/actions/frame/session_parts.h"
 #include "dialect/tencent_vod/actions/frame/time_parts.h"
 #include "dialect/tencent_vod/actions/uploads/upload_actions.h"
@@ -23,6 +24,8 @@ Answer<void> check(const model::PullRequest& request, const Members& parameters)
         characters(request.procedure) > procedure_max)
         return refuse("InvalidParameterValue",
                       "SourceContext may have 250 characters, Procedure 128.");
+    if (has_control_character(request.name))
+        return refuse("InvalidParameterValue", "MediaName may have no control characters.");
     return {};
 }
 
