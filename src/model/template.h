@@ -262,6 +262,37 @@ void fields(V& v, Of<AnimationTemplate, V> t) {
     v("updated", t.updated);
 }
 
+// Several pictures of one film, between which a player may change, and its sound once.
+struct AdaptiveTemplate {
+    std::uint64_t definition = 0;
+    std::string name{};
+    Package package = Package::hls;
+    std::vector<VideoTemplate> video{};    // Of each its size, rate and bitrate.
+    std::optional<AudioTemplate> audio{};  // Absent: picture only.
+    bool enlarges = true;         // Whether also pictures are made that are larger than the source,
+    bool exceeds_bitrate = true;  // or have more bits a second than its picture.
+    Protection protection = Protection::none;
+    int piece_seconds = 4;
+    std::string comment{};
+    TimePoint created{};
+    TimePoint updated{};
+};
+template <class V>
+void fields(V& v, Of<AdaptiveTemplate, V> t) {
+    v("definition", t.definition);
+    v("name", t.name);
+    v("package", t.package);
+    v("video", t.video);
+    v("audio", t.audio);
+    v("enlarges", t.enlarges);
+    v("exceeds_bitrate", t.exceeds_bitrate);
+    v("protection", t.protection);
+    v("piece_seconds", t.piece_seconds);
+    v("comment", t.comment);
+    v("created", t.created);
+    v("updated", t.updated);
+}
+
 // What is shown before and after a film: of each list the one video whose shape is nearest to the
 // film's, the first of those that are equally near.
 struct HeadTailTemplate {
@@ -302,6 +333,7 @@ struct OwnTemplates {
     std::vector<HeadTailTemplate> heads_tails{};
     std::vector<SampleTemplate> samples{};
     std::vector<AnimationTemplate> animations{};
+    std::vector<AdaptiveTemplate> adaptives{};
 };
 template <class V>
 void fields(V& v, Of<OwnTemplates, V> t) {
@@ -313,6 +345,7 @@ void fields(V& v, Of<OwnTemplates, V> t) {
     v("heads_tails", t.heads_tails);
     v("samples", t.samples);
     v("animations", t.animations);
+    v("adaptives", t.adaptives);
 }
 
 }  // namespace hookreel::model

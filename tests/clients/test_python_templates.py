@@ -65,6 +65,8 @@ def test_templates_of_each_kind_are_changed_and_deleted(sdk):
                                 "ColumnCount": 1},
         "SampleSnapshotTemplate": {"SampleType": "Time", "SampleInterval": 2},
         "AnimatedGraphicsTemplate": {"Fps": 5},
+        "AdaptiveDynamicStreamingTemplate": {"Format": "HLS", "StreamInfos": [
+            {"Video": {"Codec": "libx264", "Fps": 24, "Bitrate": 500}, "RemoveAudio": 1}]},
     }
     for kind, parameters in kinds.items():
         def act(verb, kind=kind, **more):
@@ -81,7 +83,7 @@ def test_templates_of_each_kind_are_changed_and_deleted(sdk):
         one, = listed()
         assert (str(one.Definition), one.Name, one.Comment) == (str(number), "new", "changed")
         for member, value in parameters.items():
-            if member != "AudioTemplate":
+            if member not in ("AudioTemplate", "StreamInfos"):
                 assert getattr(one, member) == value
         act("Delete", Definition=number)
         assert listed() == []

@@ -149,6 +149,31 @@ def test_samples_and_animated_graphics_by_own_templates(client, mp4):
     assert kept == taken
 
 
+def test_adaptive_streams_by_own_templates(client, mp4):
+    sound = {"Codec": "libfdk_aac", "Bitrate": 48, "SampleRate": 48000, "AudioChannel": 1}
+    file = cos.upload(client, mp4)
+    for package, suffix, sizes in (("HLS", "m3u8", [(192, 144), (128, 128)]),
+                                   ("MPEG-DASH", "mpd", [(640, 360), (320, 180)])):
+        streams_wanted = [{"Audio": sound, "Video": {
+            "Codec": "libx264", "Fps": 12, "Bitrate": 200, "Width": width, "Height": height,
+            "ResolutionAdaptive": "close"}} for width, height in sizes]
+        number = client.call("CreateAdaptiveDynamicStreamingTemplate", Format=package,
+                             StreamInfos=streams_wanted, SegmentDuration=1)["Definition"]
+        step, = steps_of(task_result(client, process(
+            client, file, AdaptiveDynamicStreamingTaskSet=[{"Definition": number}])))
+        made = step["Output"]
+        assert (step["Status"], made["Definition"], made["DrmType"]) == ("SUCCESS", number, "")
+        assert made["Url"].endswith(f"/adp.{number}.{suffix}")
+        pictures = [one for one in made["SubStreamSet"] if one["Type"] == "video"]
+        assert [(one["Width"], one["Height"]) for one in pictures] == sizes
+        played = clips.probe_address(made["Url"])["streams"]
+        assert sorted((one["width"], one["height"]) for one in played
+                      if one["codec_type"] == "video") == sorted(sizes)
+        assert {(one["sample_rate"], one["channels"]) for one in played
+                if one["codec_type"] == "audio"} == {("48000", 1)}
+        client.call("DeleteAdaptiveDynamicStreamingTemplate", Definition=number)
+
+
 def test_a_template_is_changed_for_later_tasks_and_a_deleted_one_makes_nothing(client, mp4):
     number = transcode_template(client)
     file = cos.upload(client, mp4)

@@ -1,4 +1,6 @@
 // Templates that are changed and deleted, and the kinds that are samples and animated graphics.
+#include <fmt/format.h>
+
 #include "dialect/tencent_vod/api_harness_test.h"
 
 namespace hookreel::dialect::tencent_vod {
@@ -88,7 +90,9 @@ TEST_F(TemplateChangesTest, OnlyOnesOwnCanBeChangedAndDeleted) {
         {"ImageSpriteTemplate",
          R"({"SampleType":"Time","SampleInterval":5,"RowCount":1,"ColumnCount":1})"},
         {"SampleSnapshotTemplate", R"({"SampleType":"Time","SampleInterval":5})"},
-        {"AnimatedGraphicsTemplate", R"({"Fps":5})"}};
+        {"AnimatedGraphicsTemplate", R"({"Fps":5})"},
+        {"AdaptiveDynamicStreamingTemplate", R"({"Format":"HLS","StreamInfos":[
+            {"Video":{"Codec":"libx264","Fps":24,"Bitrate":500},"RemoveAudio":1}]})"}};
     std::uint64_t number = 1'000'000;
     for (const auto& [kind, body] : kinds) {
         ++number;
@@ -159,6 +163,108 @@ TEST_F(TemplateChangesTest, AnimatedGraphicsAreDescribedWithAllThatTheySay) {
     EXPECT_EQ(presets.at("TotalCount"), 2);
     EXPECT_EQ(presets.at("AnimatedGraphicsTemplateSet").at(0).at("Format"), "gif");
     EXPECT_EQ(presets.at("AnimatedGraphicsTemplateSet").at(1).at("Definition"), 20001);
+}
+
+TEST_F(TemplateChangesTest, AdaptiveStreamsAreDescribedWithAllThatTheySay) {
+    const std::string kind = "AdaptiveDynamicStreamingTemplate";
+    make(kind, R"({"Format":"HLS","Name":"a","Comment":"mine","DrmType":"SimpleAES",
+        "DisableHigherVideoBitrate":1,"DisableHigherVideoResolution":1,"SegmentType":"ts",
+        "SegmentDuration":3,"StreamInfos":[
+            {"Video":{"Codec":"libx264","Fps":24,"Bitrate":500,"Width":640,"Height":360,
+                "ResolutionAdaptive":"close","FillType":"white"},"RemoveAudio":0,"RemoveVideo":0,
+             "Audio":{"Codec":"libfdk_aac","Bitrate":64,"SampleRate":44100,"AudioChannel":1}},
+            {"Video":{"Codec":"libx264","Fps":24,"Bitrate":900,"Mode":"VBR","VideoProfile":"high"},
+             "RemoveAudio":1}]})");
+    const json::object before = only(kind);
+    EXPECT_EQ(before.at("DrmType"), "SimpleAES");
+    EXPECT_EQ(before.at("DrmKeyProvider"), "VOD");
+    EXPECT_EQ(before.at("DisableHigherVideoBitrate"), 1);
+    EXPECT_EQ(before.at("DisableHigherVideoResolution"), 1);
+    EXPECT_EQ(before.at("SegmentType"), "ts-segment");
+    EXPECT_EQ(before.at("SegmentDuration"), 3);
+    ASSERT_EQ(before.at("StreamInfos").as_array().size(), 2u);
+    const json::value& first = before.at("StreamInfos").at(0);
+    EXPECT_EQ(first.at("Video").at("Width"), 640);
+    EXPECT_EQ(first.at("Video").at("FillType"), "white");
+    EXPECT_EQ(first.at("Video").at("ResolutionAdaptive"), "close");
+    EXPECT_EQ(before.at("StreamInfos").at(1).at("Video").at("Bitrate"), 900);
+    // The sound is there once, for all.
+    EXPECT_EQ(before.at("StreamInfos").at(1).at("Audio").at("Bitrate"), 64);
+    ASSERT_EQ(modify(kind, R"("Comment":"other","SegmentDuration":10)"), "none");
+    expect_changed(before, only(kind), {{"Comment", "other"}, {"SegmentDuration", 10}});
+    ASSERT_EQ(modify(kind, R"("StreamInfos":[{"Video":{"Codec":"libx264","Fps":0,
+        "Bitrate":128},"RemoveAudio":1}])"),
+              "none");
+    EXPECT_EQ(only(kind).at("StreamInfos").as_array().size(), 1u);
+    EXPECT_EQ(only(kind).at("DrmType"), "SimpleAES");
+    EXPECT_EQ(modify(kind, R"("Format":"MPEG-DASH")"), "FailedOperation");  // Of ts-segment.
+    EXPECT_EQ(modify(kind, R"("Format":"MPEG-DASH","SegmentType":"")"),
+              "InvalidParameterValue.DrmType");
+    const json::object presets = call("Describe" + kind + "s", std::string(R"({"Type":"Preset"})"));
+    EXPECT_EQ(presets.at("TotalCount"), 3);
+    const json::array& set = presets.at("AdaptiveDynamicStreamingTemplateSet").as_array();
+    EXPECT_EQ(set.at(0).at("StreamInfos").as_array().size(), 6u);
+    EXPECT_EQ(set.at(1).at("DrmType"), "SimpleAES");
+    EXPECT_EQ(set.at(2).at("Format"), "MPEG-DASH");
+}
+
+TEST_F(TemplateChangesTest, AdaptiveStreamsAreRefusedByWhatIsWrongOrNotMadeHere) {
+    const auto create = [this](const std::string& more, const std::string& video = "",
+                               const std::string& rest = R"("RemoveAudio":1)") {
+        return code("CreateAdaptiveDynamicStreamingTemplate",
+                    R"({"Format":"HLS","StreamInfos":[{"Video":{"Codec":"libx264","Fps":24,
+                        "Bitrate":500)" +
+                        video + "}," + rest + "}]" + more + "}");
+    };
+    EXPECT_EQ(create(""), "none");
+    for (const char* drm : {"Widevine", "FairPlay", "Widevine+FairPlay"})
+        EXPECT_EQ(create(fmt::format(R"(,"DrmType":"{}")", drm)), "FailedOperation");
+    EXPECT_EQ(create(R"(,"DrmType":"x")"), "InvalidParameterValue.DrmType");
+    EXPECT_EQ(create(R"(,"DrmType":"SimpleAES","DrmKeyProvider":"SDMC")"), "FailedOperation");
+    EXPECT_EQ(create(R"(,"DrmType":"SimpleAES","DrmEncryptType":"cbcs")"), "FailedOperation");
+    EXPECT_EQ(create(R"(,"SegmentType":"mp4-segment")"), "FailedOperation");
+    EXPECT_EQ(create(R"(,"SegmentDuration":0)"), "InvalidParameterValue");
+    EXPECT_EQ(create(R"(,"SegmentDuration":11)"), "InvalidParameterValue");
+    EXPECT_EQ(create(R"(,"DisableHigherVideoBitrate":2)"), "InvalidParameterValue");
+    for (const char* setting :
+         {R"("Vcrf":20)", R"("Gop":50)", R"("Bframes":0)", R"("HlsTime":4)", R"("Mode":"CBR")",
+          R"("VideoProfile":"main")", R"("PreserveHDRSwitch":"ON")", R"("CodecTag":"hvc1")"})
+        EXPECT_EQ(create("", std::string(",") + setting), "FailedOperation") << setting;
+    EXPECT_EQ(create("", R"(,"Width":127)"), "InvalidParameterValue.Width");
+    EXPECT_EQ(create("", R"(,"FillType":"gauss")"), "InvalidParameterValue.FillType");
+    EXPECT_EQ(create("", "", R"("RemoveAudio":0)"), "InvalidParameter");
+    EXPECT_EQ(create("", "", R"("RemoveVideo":1)"), "FailedOperation");
+    const auto sound = [&create](const std::string& audio) {
+        return create("", "", R"("Audio":{"SampleRate":44100,)" + audio + "}");
+    };
+    EXPECT_EQ(sound(R"("Codec":"libfdk_aac","Bitrate":64)"), "none");
+    EXPECT_EQ(sound(R"("Codec":"libmp3lame","Bitrate":64)"), "InvalidParameterValue.AudioCodec");
+    EXPECT_EQ(sound(R"("Codec":"libfdk_aac","Bitrate":0)"), "InvalidParameterValue.AudioBitrate");
+    EXPECT_EQ(sound(R"("Codec":"libfdk_aac","Bitrate":64,"AudioChannel":0)"),
+              "InvalidParameterValue.AudioChannel");
+    const auto other = [this](const std::string& body) {
+        return code("CreateAdaptiveDynamicStreamingTemplate", body);
+    };
+    const auto dash = [&other](const std::string& first, const std::string& second) {
+        const auto stream = [](const std::string& sides) {
+            return R"({"RemoveAudio":1,"Video":{"Codec":"libx264","Fps":24,"Bitrate":500,)" +
+                   sides + "}}";
+        };
+        return other(R"({"Format":"MPEG-DASH","StreamInfos":[)" + stream(first) + "," +
+                     stream(second) + "]}");
+    };
+    EXPECT_EQ(dash(R"("Width":640)", R"("Height":200)"), "none");
+    EXPECT_EQ(dash(R"("Width":640,"Height":360)", R"("Width":1280,"Height":720)"), "none");
+    EXPECT_EQ(dash(R"("Width":640,"Height":360)", R"("Width":640,"Height":640)"),
+              "InvalidParameterValue.Resolution");
+    EXPECT_EQ(dash(R"("Width":640)", R"("Width":640,"Height":640)"),
+              "InvalidParameterValue.Resolution");
+    EXPECT_EQ(other(R"({"Format":"HLS","StreamInfos":[]})"), "InvalidParameterValue");
+    EXPECT_EQ(other(R"({"Format":"X","StreamInfos":[]})"), "InvalidParameterValue.Format");
+    EXPECT_EQ(other(R"({"Format":"HLS"})"), "MissingParameter");
+    EXPECT_EQ(other(R"({"Format":"HLS","StreamInfos":[{"Video":{"Codec":"libx265","Fps":24,
+        "Bitrate":500},"RemoveAudio":1}]})"),
+              "InvalidParameterValue.VideoCodec");
 }
 
 }  // namespace

@@ -15,8 +15,10 @@ using model::Package;
 // Longer than the key frames are apart, so that only those are there that all pictures have.
 constexpr int gop_frames = 240;
 // The DASH muxer counts from its last cut, and frames do not lie on full seconds: the next key
-// frame may come a frame less than four seconds later.
-constexpr double dash_piece_seconds = segment_seconds - 0.1;
+// frame may come a frame less than a piece's length later.
+double dash_piece_seconds(const AdaptivePlan& plan) {
+    return plan.preset->piece_seconds - 0.1;
+}
 
 Size without_odd_sides(Size size) {
     return {std::max<std::int64_t>(size.width / 2 * 2, 2),
@@ -28,25 +30,26 @@ std::string graph(const Source& source, const AdaptivePlan& plan) {
     const std::int64_t source_fps = source.metadata.video.front().fps;
     const int fps = plan.pictures.front().video.fps;
     std::string text = "[0:V:0]";
-    // A maximum, as in a transcode.
-    if (source_fps == 0 || source_fps > fps) text += fmt::format("fps={},", fps);
+    // A maximum, as in a transcode; 0 is none.
+    if (fps > 0 && (source_fps == 0 || source_fps > fps)) text += fmt::format("fps={},", fps);
     text += fmt::format("split={}", plan.pictures.size());
     for (std::size_t i = 0; i < plan.pictures.size(); ++i)
         text += fmt::format("[s{}]", i);
     for (std::size_t i = 0; i < plan.pictures.size(); ++i) {
         const Size& size = plan.pictures[i].size;
         const Canvas canvas{size, source.metadata.video_duration};
-        text += fmt::format(";[s{}]scale={}:{}{},format=yuv420p[v{}]", i, size.width, size.height,
+        text += fmt::format(";[s{}]{}{},format=yuv420p[v{}]", i, plan.pictures[i].filters,
                             mark_filters(plan.marks, canvas, {1 + i * image_count(plan.marks)}), i);
     }
     return text;
 }
 
 void add_encoders(Arguments& to, const AdaptivePlan& plan) {
-    add(to, {"-c:v", "libx264", "-profile:v", "high", "-preset", "veryfast", "-threads",
-             fmt::to_string(plan.threads), "-g", fmt::to_string(gop_frames), "-sc_threshold", "0",
-             "-force_key_frames", fmt::format("expr:gte(t,n_forced*{})", segment_seconds),
-             "-fps_mode", "vfr"});
+    add(to,
+        {"-c:v", "libx264", "-profile:v", "high", "-preset", "veryfast", "-threads",
+         fmt::to_string(plan.threads), "-g", fmt::to_string(gop_frames), "-sc_threshold", "0",
+         "-force_key_frames", fmt::format("expr:gte(t,n_forced*{})", plan.preset->piece_seconds),
+         "-fps_mode", "vfr"});
     for (std::size_t i = 0; i < plan.pictures.size(); ++i) {
         const int kbps = plan.pictures[i].video.kbps;
         add(to, {fmt::format("-b:v:{}", i), fmt::format("{}k", kbps),
@@ -54,7 +57,7 @@ void add_encoders(Arguments& to, const AdaptivePlan& plan) {
                  fmt::format("-bufsize:v:{}", i), fmt::format("{}k", kbps * 2)});
     }
     if (plan.sound == Sound::drop) return;
-    const AudioTemplate& audio = plan.preset->audio;
+    const AudioTemplate& audio = *plan.preset->audio;
     add(to, {"-c:a", "aac", "-b:a", fmt::format("{}k", audio.kbps), "-ac",
              fmt::to_string(audio.channels), "-ar", fmt::to_string(audio.sample_rate)});
 }
@@ -71,14 +74,15 @@ void add_hls(Arguments& to, const AdaptivePlan& plan) {
     for (std::size_t i = 0; i < plan.pictures.size(); ++i)
         variants += fmt::format("{}v:{}{}", i == 0 ? "" : " ", i, group);
     if (plan.sound == Sound::keep) variants += " a:0,agroup:sound,default:yes";
-    add(to, {"-f", "hls", "-hls_time", fmt::to_string(segment_seconds), "-hls_playlist_type", "vod",
-             "-hls_list_size", "0", "-hls_flags", "independent_segments", "-master_pl_name",
-             manifest_name(*plan.preset), "-var_stream_map", variants, "-hls_segment_filename",
-             fmt::format("{}%05d.ts", piece_prefix(plan, "%v")), "stream_%v_index.m3u8"});
+    add(to,
+        {"-f", "hls", "-hls_time", fmt::to_string(plan.preset->piece_seconds), "-hls_playlist_type",
+         "vod", "-hls_list_size", "0", "-hls_flags", "independent_segments", "-master_pl_name",
+         manifest_name(*plan.preset), "-var_stream_map", variants, "-hls_segment_filename",
+         fmt::format("{}%05d.ts", piece_prefix(plan, "%v")), "stream_%v_index.m3u8"});
 }
 
 void add_dash(Arguments& to, const AdaptivePlan& plan) {
-    add(to, {"-f", "dash", "-seg_duration", fmt::format("{:.1f}", dash_piece_seconds),
+    add(to, {"-f", "dash", "-seg_duration", fmt::format("{:.1f}", dash_piece_seconds(plan)),
              "-adaptation_sets",
              plan.sound == Sound::keep ? "id=0,streams=v id=1,streams=a" : "id=0,streams=v",
              "-init_seg_name", "stream_$RepresentationID$_init.mp4", "-media_seg_name",
@@ -90,10 +94,19 @@ void add_dash(Arguments& to, const AdaptivePlan& plan) {
 std::vector<SubPicture> sub_pictures(const AdaptiveTemplate& preset, Size shown) {
     std::vector<SubPicture> pictures;
     const std::int64_t short_side = std::min(shown.width, shown.height);
-    for (const VideoTemplate& video : preset.video)
-        if (preset.enlarges || video.height <= short_side)
-            pictures.push_back({video, fitted_size(fitting_of(video), shown)});
-    if (pictures.empty()) pictures.push_back({preset.video.front(), without_odd_sides(shown)});
+    const auto area = [shown](const VideoTemplate& video) {
+        const Size size = fitted_size(fitting_of(video), shown);
+        return size.width * size.height;
+    };
+    for (const VideoTemplate& video : preset.video) {
+        const Size size = fitted_size(fitting_of(video), shown);
+        if (preset.enlarges || std::min(size.width, size.height) <= short_side)
+            pictures.push_back({video, size, fitting_filters(fitting_of(video), shown)});
+    }
+    if (!pictures.empty()) return pictures;
+    const Size size = without_odd_sides(shown);
+    pictures.push_back({*std::ranges::min_element(preset.video, {}, area), size,
+                        fmt::format("scale={}:{}", size.width, size.height)});
     return pictures;
 }
 

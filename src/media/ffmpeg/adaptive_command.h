@@ -14,6 +14,7 @@ namespace hookreel::media {
 struct SubPicture {
     VideoTemplate video;
     Size size;
+    std::string filters{};  // Which make that size.
 };
 
 struct AdaptivePlan {
@@ -32,7 +33,7 @@ struct AdaptivePlan {
 
 // The pictures of a template for a source that is shown in this size. A template that does not
 // enlarge makes those that are not larger than the source, by the short side; where all are, the
-// smallest, in the source's size (Tencent 266/33932).
+// smallest, in the source's size (Tencent 266/33932). The template has at least one.
 std::vector<SubPicture> sub_pictures(const AdaptiveTemplate& preset, Size shown);
 
 std::size_t sub_stream_count(const AdaptivePlan& plan);

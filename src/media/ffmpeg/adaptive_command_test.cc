@@ -15,13 +15,13 @@ Source source(std::int64_t fps = 25) {
 
 std::vector<Size> sizes(std::uint64_t definition, Size shown) {
     std::vector<Size> all;
-    for (const SubPicture& one : sub_pictures(*find_adaptive_template(definition), shown))
+    for (const SubPicture& one : sub_pictures(*find_adaptive_template(definition, {}), shown))
         all.push_back(one.size);
     return all;
 }
 
 AdaptivePlan plan_of(std::uint64_t definition) {
-    const AdaptiveTemplate* const preset = find_adaptive_template(definition);
+    const AdaptiveTemplate* const preset = find_adaptive_template(definition, {});
     return {.preset = preset, .pictures = sub_pictures(*preset, {854, 480})};
 }
 
@@ -49,6 +49,45 @@ TEST(SubPictures, OfATemplateThatEnlargesAreAll) {
     EXPECT_EQ(sizes(20, {320, 240}),
               (std::vector<Size>{
                   {320, 240}, {640, 480}, {960, 720}, {1440, 1080}, {1920, 1440}, {2880, 2160}}));
+}
+
+TEST(SubPictures, OfAnOwnTemplateComeInItsOrderAndTheSmallestWhenNoneFits) {
+    AdaptiveTemplate own{.definition = 1'000'001,
+                         .video = {{.kbps = 900, .width = 1280, .height = 0},
+                                   {.kbps = 500, .width = 640, .height = 640}},
+                         .enlarges = false};
+    const std::vector<SubPicture> both = sub_pictures(own, {1280, 720});
+    ASSERT_EQ(both.size(), 2u);
+    EXPECT_EQ(both[0].size, (Size{1280, 720}));
+    EXPECT_EQ(both[0].filters, "scale=1280:720");
+    EXPECT_EQ(both[1].size, (Size{640, 640}));
+    EXPECT_EQ(both[1].filters,
+              "scale=640:360,setsar=1,pad=640:640:(ow-iw)/2:(oh-ih)/2:color=black");
+    const std::vector<SubPicture> tiny = sub_pictures(own, {321, 180});
+    ASSERT_EQ(tiny.size(), 1u);
+    EXPECT_EQ(tiny[0].video.kbps, 500);
+    EXPECT_EQ(tiny[0].size, (Size{320, 180}));
+    EXPECT_EQ(tiny[0].filters, "scale=320:180");
+}
+
+TEST(AdaptiveArguments, FollowAnOwnTemplate) {
+    AdaptiveTemplate own{.definition = 1'000'001,
+                         .video = {{.fps = 0, .kbps = 900, .width = 0, .height = 240}},
+                         .audio = AudioTemplate{.kbps = 96, .sample_rate = 48000, .channels = 1},
+                         .piece_seconds = 7};
+    const auto line_of = [&own] {
+        const AdaptivePlan plan{.preset = &own, .pictures = sub_pictures(own, {640, 480})};
+        return fmt::format(" {} ", fmt::join(adaptive_arguments(source(25), plan), " "));
+    };
+    const std::string hls = line_of();
+    EXPECT_TRUE(hls.contains(" [0:V:0]split=1[s0];[s0]scale=320:240,format")) << hls;
+    EXPECT_TRUE(hls.contains(" -b:v:0 900k ")) << hls;
+    EXPECT_TRUE(hls.contains(" expr:gte(t,n_forced*7) ")) << hls;
+    EXPECT_TRUE(hls.contains(" -hls_time 7 ")) << hls;
+    EXPECT_TRUE(hls.contains(" -b:a 96k -ac 1 -ar 48000 ")) << hls;
+    EXPECT_TRUE(hls.contains(" adp.1000001.m3u8 ")) << hls;
+    own.package = model::Package::dash;
+    EXPECT_TRUE(line_of().contains(" -seg_duration 6.9 ")) << line_of();
 }
 
 TEST(AdaptiveArguments, DecodeOnceAndEncodeEachSize) {

@@ -121,16 +121,26 @@ const std::array animations = {
         .definition = 20001, .name = "WEBP-Source", .format = model::AnimationFormat::webp}};
 
 // 240 to 2160 on the short side.
-constexpr std::array<Video, 6> ladder = {{{h264, 24, 256, 0, 240, 0},
-                                          {h264, 24, 512, 0, 480, 0},
-                                          {h264, 24, 512, 0, 720, 0},
-                                          {h264, 24, 1024, 0, 1080, 0},
-                                          {h264, 24, 3072, 0, 1440, 0},
-                                          {h264, 24, 6144, 0, 2160, 0}}};
-constexpr std::array adaptives = {
-    AdaptiveTemplate{10, model::Package::hls, ladder, aac48, false},
-    AdaptiveTemplate{12, model::Package::hls, ladder, aac48, false, model::Protection::simple_aes},
-    AdaptiveTemplate{20, model::Package::dash, ladder, aac48, true}};
+AdaptiveTemplate ladder(std::uint64_t definition, std::string name) {
+    return {.definition = definition,
+            .name = std::move(name),
+            .video = {{h264, 24, 256, 0, 240, 0},
+                      {h264, 24, 512, 0, 480, 0},
+                      {h264, 24, 512, 0, 720, 0},
+                      {h264, 24, 1024, 0, 1080, 0},
+                      {h264, 24, 3072, 0, 1440, 0},
+                      {h264, 24, 6144, 0, 2160, 0}},
+            .audio = aac48,
+            .enlarges = false};
+}
+std::array<AdaptiveTemplate, 3> make_adaptives() {
+    std::array all = {ladder(10, "HLS"), ladder(12, "HLS-SimpleAES"), ladder(20, "MPEG-DASH")};
+    all[1].protection = model::Protection::simple_aes;
+    all[2].package = model::Package::dash;
+    all[2].enlarges = true;
+    return all;
+}
+const std::array adaptives = make_adaptives();
 // 31 and 41 are named by the task flow SDMC-WidevineFairPlayPreset only (Tencent 266/14058).
 constexpr std::array<std::uint64_t, 5> licensed = {11, 13, 14, 31, 41};
 
@@ -212,9 +222,15 @@ const AnimationTemplate* find_animation_template(std::uint64_t definition,
     return find_own(own.animations, definition);
 }
 
-const AdaptiveTemplate* find_adaptive_template(std::uint64_t definition) {
+std::span<const AdaptiveTemplate> adaptive_presets() {
+    return adaptives;
+}
+
+const AdaptiveTemplate* find_adaptive_template(std::uint64_t definition,
+                                               const model::OwnTemplates& own) {
     const auto found = std::ranges::find(adaptives, definition, &AdaptiveTemplate::definition);
-    return found != adaptives.end() ? &*found : nullptr;
+    if (found != adaptives.end()) return &*found;
+    return find_own(own.adaptives, definition);
 }
 
 bool needs_licences(std::uint64_t definition) {

@@ -12,6 +12,7 @@
 
 namespace hookreel::media {
 
+using model::AdaptiveTemplate;
 using model::AnimationTemplate;
 using model::AudioTemplate;
 using model::SampleTemplate;
@@ -20,21 +21,12 @@ using model::SpriteTemplate;
 using model::TranscodeTemplate;
 using model::VideoTemplate;
 
-// Several pictures of one source, and its sound once.
-struct AdaptiveTemplate {
-    std::uint64_t definition;
-    model::Package package;
-    std::span<const VideoTemplate> video;  // The smallest first.
-    AudioTemplate audio;
-    bool enlarges;  // Whether also pictures are made that are larger than the source.
-    model::Protection protection = model::Protection::none;
-};
-
 std::span<const TranscodeTemplate> transcode_templates();  // By definition, ascending.
 const SnapshotTemplate& snapshot_preset();                 // 10: also used for covers.
 const SampleTemplate& sample_preset();
 const SpriteTemplate& sprite_preset();
 std::span<const AnimationTemplate> animation_presets();  // By definition, ascending.
+std::span<const AdaptiveTemplate> adaptive_presets();    // The same.
 
 // A preset, or one of `own`, which outlives what is found; null when there is none.
 const TranscodeTemplate* find_transcode_template(std::uint64_t definition,
@@ -47,10 +39,11 @@ const SpriteTemplate* find_sprite_template(std::uint64_t definition,
                                            const model::OwnTemplates& own);
 const AnimationTemplate* find_animation_template(std::uint64_t definition,
                                                  const model::OwnTemplates& own);
+const AdaptiveTemplate* find_adaptive_template(std::uint64_t definition,
+                                               const model::OwnTemplates& own);
 
 // Presets only; null when there is none.
 const TranscodeTemplate* find_transcode_preset(std::uint64_t definition);
-const AdaptiveTemplate* find_adaptive_template(std::uint64_t definition);
 // Adaptive streams whose keys only a licence server hands out (FairPlay, Widevine): their templates
 // are known, and not made by this server.
 bool needs_licences(std::uint64_t definition);

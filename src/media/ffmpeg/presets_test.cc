@@ -49,8 +49,8 @@ TEST(Presets, PutsMp3IntoTheOlderFlvAndHasNoVideoInAudioTemplates) {
 }
 
 TEST(Presets, HasTheTwoPlainAdaptiveStreamsOfSixPictures) {
-    const AdaptiveTemplate* const hls = find_adaptive_template(10);
-    const AdaptiveTemplate* const dash = find_adaptive_template(20);
+    const AdaptiveTemplate* const hls = find_adaptive_template(10, {});
+    const AdaptiveTemplate* const dash = find_adaptive_template(20, {});
     ASSERT_TRUE(hls && dash);
     EXPECT_EQ(hls->package, model::Package::hls);
     EXPECT_FALSE(hls->enlarges);
@@ -63,21 +63,21 @@ TEST(Presets, HasTheTwoPlainAdaptiveStreamsOfSixPictures) {
                                                      {1080, 1024}, {1440, 3072}, {2160, 6144}};
     EXPECT_EQ(rungs, wanted);
     EXPECT_EQ(hls->video.front().fps, 24);
-    EXPECT_EQ(hls->audio.kbps, 48);
+    EXPECT_EQ(hls->audio->kbps, 48);
     EXPECT_EQ(hls->protection, model::Protection::none);
 }
 
 TEST(Presets, HasTheEncryptedStreamThatNeedsNoLicences) {
-    const AdaptiveTemplate* const hls = find_adaptive_template(10);
-    const AdaptiveTemplate* const encrypted = find_adaptive_template(12);
+    const AdaptiveTemplate* const hls = find_adaptive_template(10, {});
+    const AdaptiveTemplate* const encrypted = find_adaptive_template(12, {});
     EXPECT_EQ(encrypted->protection, model::Protection::simple_aes);
     EXPECT_EQ(encrypted->package, model::Package::hls);
-    EXPECT_EQ(encrypted->video.data(), hls->video.data());
-    EXPECT_EQ(encrypted->audio.kbps, hls->audio.kbps);
+    EXPECT_EQ(encrypted->video.size(), hls->video.size());
+    EXPECT_EQ(encrypted->audio->kbps, hls->audio->kbps);
     EXPECT_FALSE(encrypted->enlarges);
     for (const std::uint64_t definition : {11u, 13u, 14u, 31u, 41u}) {
         EXPECT_TRUE(needs_licences(definition));
-        EXPECT_EQ(find_adaptive_template(definition), nullptr);
+        EXPECT_EQ(find_adaptive_template(definition, {}), nullptr);
     }
     for (const std::uint64_t definition : {10u, 12u, 20u})
         EXPECT_FALSE(needs_licences(definition));

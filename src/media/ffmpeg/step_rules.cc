@@ -168,20 +168,27 @@ StepResult<MovingPicture> animation_of(const model::AnimationWork& work,
 }
 
 StepResult<AdaptivePlan> adaptive_of(const model::AdaptiveWork& work,
-                                     const std::optional<model::Metadata>& source) {
+                                     const std::optional<model::Metadata>& source,
+                                     const model::OwnTemplates& own) {
     if (needs_licences(work.definition))
         return std::unexpected(
             StepFailure{Failure::configuration_unsupported,
                         "Invalid input: this server makes no streams that need licences (FairPlay, "
                         "Widevine); template 12 is encrypted without"});
-    const AdaptiveTemplate* const found = find_adaptive_template(work.definition);
+    const AdaptiveTemplate* const found = find_adaptive_template(work.definition, own);
     if (!found) return refuse(Failure::definition_not_exist);
     if (StepResult<void> ready = check_pictures(source); !ready)
         return std::unexpected(ready.error());
     if (source->width <= 0 || source->height <= 0) return refuse(Failure::no_video_resolution);
-    return AdaptivePlan{.preset = found,
-                        .pictures = sub_pictures(*found, shown_size(*source)),
-                        .sound = source->audio.empty() ? Sound::drop : Sound::keep};
+    const bool has_sound = found->audio && !source->audio.empty();
+    AdaptivePlan plan{.preset = found,
+                      .pictures = sub_pictures(*found, shown_size(*source)),
+                      .sound = has_sound ? Sound::keep : Sound::drop};
+    const int source_kbps = static_cast<int>(source->video.front().bitrate / 1000);
+    if (!found->exceeds_bitrate && source_kbps > 0)
+        for (SubPicture& picture : plan.pictures)
+            picture.video.kbps = std::min(picture.video.kbps, source_kbps);
+    return plan;
 }
 
 StepResult<const TranscodeTemplate*> template_for(const model::TranscodeWork& work,

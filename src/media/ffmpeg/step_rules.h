@@ -72,7 +72,8 @@ StepResult<MovingPicture> animation_of(const model::AnimationWork& work,
 // The sub-streams that are to be made. Failures: configuration_unsupported (encrypted streams),
 // definition_not_exist, content_malformed, no_video_media, no_video_resolution.
 StepResult<AdaptivePlan> adaptive_of(const model::AdaptiveWork& work,
-                                     const std::optional<model::Metadata>& source);
+                                     const std::optional<model::Metadata>& source,
+                                     const model::OwnTemplates& own);
 
 inline constexpr std::size_t samples_max = 1'000;
 // The times of the pictures, in seconds. Failures: content_malformed, no_video_media,

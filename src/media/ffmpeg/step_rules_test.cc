@@ -88,19 +88,43 @@ TEST(AdaptiveOf, SaysWhatIsWrongAndWhetherThereIsSound) {
         {10, sound, Failure::no_video_media},
         {10, sizeless, Failure::no_video_resolution}};
     for (const auto& [definition, source, failure] : cases) {
-        const auto plan = adaptive_of({.definition = definition, .output = {}}, source);
+        const auto plan = adaptive_of({.definition = definition, .output = {}}, source, {});
         ASSERT_FALSE(plan) << definition;
         EXPECT_EQ(plan.error().failure, failure) << definition;
     }
-    EXPECT_EQ(adaptive_of({.definition = 10, .output = {}}, silent)->sound, Sound::drop);
-    const auto plan = adaptive_of({.definition = 10, .output = {}}, film());
+    EXPECT_EQ(adaptive_of({.definition = 10, .output = {}}, silent, {})->sound, Sound::drop);
+    const auto plan = adaptive_of({.definition = 10, .output = {}}, film(), {});
     EXPECT_EQ(plan->sound, Sound::keep);
     EXPECT_EQ(plan->pictures.size(), 2u);  // 240 and 480.
-    EXPECT_EQ(adaptive_of({.definition = 12, .output = {}}, film())->pictures.size(), 2u);
+    EXPECT_EQ(adaptive_of({.definition = 12, .output = {}}, film(), {})->pictures.size(), 2u);
     std::optional<model::Metadata> turned = film();
     turned->rotate = 270;
-    EXPECT_EQ(adaptive_of({.definition = 10, .output = {}}, turned)->pictures.back().size,
+    EXPECT_EQ(adaptive_of({.definition = 10, .output = {}}, turned, {})->pictures.back().size,
               (Size{480, 640}));
+}
+
+TEST(AdaptiveOf, AnOwnTemplateMayLeaveOutTheSoundAndKeepToTheBitrateOfTheSource) {
+    model::OwnTemplates own;
+    own.adaptives.push_back({.definition = 1'000'001,
+                             .video = {{.kbps = 800, .height = 480}, {.kbps = 200, .height = 240}},
+                             .exceeds_bitrate = false});
+    std::optional<model::Metadata> source = film();
+    source->video.front().bitrate = 500'999;
+    const auto kbps = [&] {
+        std::vector<int> all;
+        for (const SubPicture& one :
+             adaptive_of({.definition = 1'000'001, .output = {}}, source, own)->pictures)
+            all.push_back(one.video.kbps);
+        return all;
+    };
+    EXPECT_EQ(adaptive_of({.definition = 1'000'001, .output = {}}, source, own)->sound,
+              Sound::drop);
+    EXPECT_EQ(kbps(), (std::vector<int>{500, 200}));
+    source->video.front().bitrate = 0;  // Nobody knows it.
+    EXPECT_EQ(kbps(), (std::vector<int>{800, 200}));
+    own.adaptives.front().exceeds_bitrate = true;
+    source->video.front().bitrate = 500'999;
+    EXPECT_EQ(kbps(), (std::vector<int>{800, 200}));
 }
 
 TEST(TemplateFor, SaysWhatIsWrongWithTheRequestOrTheSource) {

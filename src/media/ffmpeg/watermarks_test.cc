@@ -204,7 +204,7 @@ TEST(PicturesArguments, GiveEachPictureItsOwnMarks) {
 }
 
 TEST(AdaptiveArguments, MarkEachPictureInItsOwnSize) {
-    const AdaptiveTemplate& preset = *find_adaptive_template(10);
+    const AdaptiveTemplate& preset = *find_adaptive_template(10, {});
     AdaptivePlan plan{.preset = &preset,
                       .pictures = sub_pictures(preset, {640, 480}),
                       .sound = Sound::drop,

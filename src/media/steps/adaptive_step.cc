@@ -270,7 +270,7 @@ Task<Tried<model::AdaptiveStream>> make(StepRun& run, const AdaptivePlan& plan) 
 }  // namespace
 
 Task<StepResult<AdaptiveOutcome>> make_adaptive_stream(StepRun& run, model::AdaptiveWork work) {
-    StepResult<AdaptivePlan> plan = adaptive_of(work, run.source.metadata);
+    StepResult<AdaptivePlan> plan = adaptive_of(work, run.source.metadata, run.own);
     if (!plan) co_return std::unexpected(std::move(plan.error()));
     plan->threads = run.tools.options.threads;
     std::vector<Size> sizes;

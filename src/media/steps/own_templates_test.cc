@@ -209,6 +209,36 @@ TEST_F(OwnTemplatesTest, MoveInTheirSizeFormatAndQuality) {
     EXPECT_LT(make(1).size_bytes, good.size_bytes);
 }
 
+TEST_F(OwnTemplatesTest, MakeAdaptiveStreamsOfTheirSizes) {
+    for (const model::Package package : {model::Package::hls, model::Package::dash}) {
+        model::OwnTemplates own;
+        own.adaptives.push_back({.definition = own_number,
+                                 .package = package,
+                                 .video = {{.fps = 10,
+                                            .kbps = 200,
+                                            .width = 128,
+                                            .height = package == model::Package::hls ? 128 : 0},
+                                           {.fps = 10, .kbps = 300, .width = 640}},
+                                 .audio = model::AudioTemplate{.kbps = 32, .channels = 1},
+                                 .piece_seconds = 1});
+        const StepOutcome outcome =
+            run(model::AdaptiveWork{.definition = own_number, .output = {}}, own);
+        ASSERT_EQ(outcome.failure, Failure::none) << outcome.message;
+        const model::AdaptiveStream made = *std::get<model::AdaptiveWork>(outcome.work).output;
+        EXPECT_EQ(made.definition, own_number);
+        EXPECT_EQ(made.package, package);
+        ASSERT_EQ(made.streams.size(), 3u);
+        EXPECT_EQ(made.streams[0].width, 128);
+        EXPECT_EQ(made.streams[0].height, package == model::Package::hls ? 128 : 96);
+        EXPECT_EQ(made.streams[1].width, 640);
+        EXPECT_EQ(made.streams[1].height, 480);
+        const std::string folder = made.path.substr(0, made.path.rfind('/') + 1);
+        const bool is_hls = package == model::Package::hls;
+        const std::string second = is_hls ? "stream_0_00001.ts" : "stream_0_00002.m4s";
+        EXPECT_FALSE(bytes_of(folder + second).empty());  // Two seconds are two pieces.
+    }
+}
+
 TEST_F(OwnTemplatesTest, AreChangedForOneTask) {
     model::TranscodeWork work{.definition = 10, .output = {}};
     work.changed = model::ChangedTemplate{*find_transcode_preset(10), "{}"};

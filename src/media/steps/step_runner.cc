@@ -50,8 +50,9 @@ StepResult<void> check(const model::AnimationWork& work, const Metadata& source,
         return std::unexpected(picture.error());
     return {};
 }
-StepResult<void> check(const model::AdaptiveWork& work, const Metadata& source, const Own&) {
-    if (const auto plan = adaptive_of(work, source); !plan) return std::unexpected(plan.error());
+StepResult<void> check(const model::AdaptiveWork& work, const Metadata& source, const Own& own) {
+    if (const auto plan = adaptive_of(work, source, own); !plan)
+        return std::unexpected(plan.error());
     return {};
 }
 // Nobody here can: it is not brought to this place.

@@ -32,6 +32,9 @@ constexpr Place<model::SpriteTemplate> place(const model::SpriteTemplate*) {
 constexpr Place<model::AnimationTemplate> place(const model::AnimationTemplate*) {
     return {&OwnTemplates::animations, animation_templates_max};
 }
+constexpr Place<model::AdaptiveTemplate> place(const model::AdaptiveTemplate*) {
+    return {&OwnTemplates::adaptives, adaptive_templates_max};
+}
 constexpr Place<model::HeadTailTemplate> place(const model::HeadTailTemplate*) {
     return {&OwnTemplates::heads_tails, head_tail_templates_max};
 }
@@ -103,6 +106,7 @@ template class TemplateShelf<model::SnapshotTemplate>;
 template class TemplateShelf<model::SampleTemplate>;
 template class TemplateShelf<model::SpriteTemplate>;
 template class TemplateShelf<model::AnimationTemplate>;
+template class TemplateShelf<model::AdaptiveTemplate>;
 template class TemplateShelf<model::HeadTailTemplate>;
 
 }  // namespace hookreel::media

@@ -15,12 +15,13 @@
 namespace hookreel::media {
 
 // Of an application, besides the presets (Tencent spec d; SDK, CreateHeadTailTemplate). Those of
-// samples and animations are ours: the API names none.
+// samples, animations and adaptive streams are ours: the API names none.
 inline constexpr std::size_t transcode_templates_max = 100;
 inline constexpr std::size_t snapshot_templates_max = 16;
 inline constexpr std::size_t sample_templates_max = 16;
 inline constexpr std::size_t sprite_templates_max = 16;
 inline constexpr std::size_t animation_templates_max = 16;
+inline constexpr std::size_t adaptive_templates_max = 16;
 inline constexpr std::size_t head_tail_templates_max = 100;
 
 // There is one of each kind but watermarks.
@@ -55,6 +56,7 @@ struct ShelvesOf : TemplateShelf<Templates>... {
 };
 using TemplateShelves =
     ShelvesOf<model::TranscodeTemplate, model::SnapshotTemplate, model::SampleTemplate,
-              model::SpriteTemplate, model::AnimationTemplate, model::HeadTailTemplate>;
+              model::SpriteTemplate, model::AnimationTemplate, model::AdaptiveTemplate,
+              model::HeadTailTemplate>;
 
 }  // namespace hookreel::media

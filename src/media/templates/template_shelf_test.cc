@@ -52,7 +52,8 @@ TEST_F(TemplateShelfTest, GetNumbersThatNoOtherKindHas) {
     EXPECT_EQ(create(model::SpriteTemplate{.interval = 7}), 1'000'003u);
     EXPECT_EQ(create(model::SampleTemplate{}), 1'000'004u);
     EXPECT_EQ(create(model::AnimationTemplate{}), 1'000'005u);
-    EXPECT_EQ(create(wav()), 1'000'006u);
+    EXPECT_EQ(create(model::AdaptiveTemplate{}), 1'000'006u);
+    EXPECT_EQ(create(wav()), 1'000'007u);
 }
 
 TEST_F(TemplateShelfTest, AreKeptAsTheyWereMadeByTheirApplicationAlone) {

@@ -205,27 +205,6 @@ Answer<int> read_sample_rate(const Members& audio, AudioCodec codec, std::string
     return static_cast<int>(rate);
 }
 
-Answer<AudioTemplate> read_audio(const Members& audio, std::string_view container) {
-    const Answer<AudioCodec> codec = read_audio_codec(audio, container);
-    if (!codec) return std::unexpected(codec.error());
-    const media::SoundLimits limits = media::limits_of(*codec);
-    const Answer<int> kbps = read_audio_kbps(audio, limits);
-    if (!kbps) return std::unexpected(kbps.error());
-    const Answer<int> rate = read_sample_rate(audio, *codec, container);
-    if (!rate) return std::unexpected(rate.error());
-    const std::int64_t channels = audio.integer("AudioChannel").value_or(2);
-    constexpr std::array<std::int64_t, 4> known = {0, 1, 2, 6};
-    if (std::ranges::find(known, channels) == known.end() || channels > limits.channels_max)
-        return refuse("InvalidParameterValue.AudioChannel",
-                      fmt::format("AudioChannel must be 0, 1, 2 or 6, and of this Codec at most "
-                                  "{}.",
-                                  limits.channels_max));
-    return AudioTemplate{.codec = *codec,
-                         .kbps = *kbps,
-                         .sample_rate = *rate,
-                         .channels = static_cast<int>(channels)};
-}
-
 // Whether anything is asked for: each kind of enhancement has a switch of its own.
 bool enhances(const Members& parameters) {
     const std::optional<Members> config = parameters.object("EnhanceConfig");
@@ -264,6 +243,27 @@ Answer<void> check_rest(const Members& parameters, std::string_view container) {
 
 }  // namespace
 
+Answer<AudioTemplate> read_audio_template(const Members& audio, std::string_view container) {
+    const Answer<AudioCodec> codec = read_audio_codec(audio, container);
+    if (!codec) return std::unexpected(codec.error());
+    const media::SoundLimits limits = media::limits_of(*codec);
+    const Answer<int> kbps = read_audio_kbps(audio, limits);
+    if (!kbps) return std::unexpected(kbps.error());
+    const Answer<int> rate = read_sample_rate(audio, *codec, container);
+    if (!rate) return std::unexpected(rate.error());
+    const std::int64_t channels = audio.integer("AudioChannel").value_or(2);
+    constexpr std::array<std::int64_t, 4> known = {0, 1, 2, 6};
+    if (std::ranges::find(known, channels) == known.end() || channels > limits.channels_max)
+        return refuse("InvalidParameterValue.AudioChannel",
+                      fmt::format("AudioChannel must be 0, 1, 2 or 6, and of this Codec at most "
+                                  "{}.",
+                                  limits.channels_max));
+    return AudioTemplate{.codec = *codec,
+                         .kbps = *kbps,
+                         .sample_rate = *rate,
+                         .channels = static_cast<int>(channels)};
+}
+
 Answer<TranscodeTemplate> read_transcode_template(const Members& parameters) {
     Answer<TemplateWords> words = read_words(parameters);
     if (!words) return std::unexpected(std::move(words.error()));
@@ -298,7 +298,7 @@ Answer<TranscodeTemplate> read_transcode_template(const Members& parameters) {
         made.video = *read;
     }
     if (!*no_audio) {
-        const Answer<AudioTemplate> read = read_audio(*audio, made.container);
+        const Answer<AudioTemplate> read = read_audio_template(*audio, made.container);
         if (!read) return std::unexpected(read.error());
         made.audio = *read;
     }

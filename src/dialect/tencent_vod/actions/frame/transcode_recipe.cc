@@ -37,6 +37,19 @@ std::string_view codec(model::AudioCodec codec) {
     return "copy";
 }
 
+// What only templates say that somebody made; the platform's samples of presets have none of it.
+json::object own_video_template(const model::VideoTemplate& video) {
+    json::object object = video_template(video);
+    object.emplace("GopUnit", name(video.gop_unit));
+    object.emplace("Mode", name(video.rate_control));
+    if (video.b_frames) object.emplace("Bframes", *video.b_frames);
+    object.emplace("HlsTime", video.segment_seconds);
+    object.emplace("VideoProfile", name(video.profile));
+    return object;
+}
+
+}  // namespace
+
 json::object video_template(const model::VideoTemplate& video) {
     return {
         {"Codec", codec(video.codec)},
@@ -53,25 +66,12 @@ json::object video_template(const model::VideoTemplate& video) {
     };
 }
 
-// What only templates say that somebody made; the platform's samples of presets have none of it.
-json::object own_video_template(const model::VideoTemplate& video) {
-    json::object object = video_template(video);
-    object.emplace("GopUnit", name(video.gop_unit));
-    object.emplace("Mode", name(video.rate_control));
-    if (video.b_frames) object.emplace("Bframes", *video.b_frames);
-    object.emplace("HlsTime", video.segment_seconds);
-    object.emplace("VideoProfile", name(video.profile));
-    return object;
-}
-
 json::object audio_template(const model::AudioTemplate& audio) {
     return {{"Codec", codec(audio.codec)},
             {"Bitrate", audio.kbps},
             {"SampleRate", audio.sample_rate},
             {"AudioChannel", audio.channels}};
 }
-
-}  // namespace
 
 std::string_view container_type(const model::TranscodeTemplate& one) {
     return media::holds(one.container, model::VideoCodec::h264) ? "Video" : "PureAudio";
