@@ -230,6 +230,8 @@ Task<http::Response> Playback::give(const http::RequestHead& head) {
     const Result<LinkGuard::Pass> pass = guard_.admit(head);
     if (!pass) co_return plain(403, pass.error().detail + "\n");
     raw.remove_prefix(std::min(raw.size(), media_prefix.size()));
+    // A link is to a folder as it is written: a slash in disguise would lead into those within it.
+    if (to_lower(raw).contains("%2f")) co_return plain(404, "No such file.\n");
     const Result<std::string> path = percent_decode(raw);
     const Result<std::string> absolute =
         path ? library_.absolute(*path) : Result<std::string>(fail(path.error()));

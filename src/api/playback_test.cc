@@ -1,5 +1,6 @@
 #include "api/playback.h"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -231,6 +232,17 @@ TEST_F(LinkedPlaybackTest, GivesFilesToLinksOnly) {
     EXPECT_EQ(ask("GET", film_).headers.get("Cache-Control"), "public, max-age=3600");
     EXPECT_EQ(ask("GET", "/media/15/37/3701/list.m3u8").headers.get("Cache-Control"),
               "public, max-age=60");
+}
+
+TEST_F(LinkedPlaybackTest, ALinkIsToNoFolderWithinItsOwn) {
+    const std::string within = "/media/15/37/3701/adp.12.0a1b.key";
+    std::ofstream(folder_.path() + within) << "0123456789abcdef";
+    const std::string outer = query("/media/15/37/");
+    for (const char* path :
+         {"/media/15/37/3701/adp.12.0a1b.key", "/media/15/37/3701%2Fadp.12.0a1b.key",
+          "/media/15/37/3701%2fadp.12.0a1b.key", "/media/15/37/3701%252Fadp.12.0a1b.key"})
+        EXPECT_NE(ask_linked("GET", fmt::format("{}?{}", path, outer)).status, 200) << path;
+    EXPECT_EQ(ask_linked("GET", within + "?" + query()).status, 200);
 }
 
 TEST_F(LinkedPlaybackTest, GivesTheKeyOfAStreamToItsLinksOnly) {

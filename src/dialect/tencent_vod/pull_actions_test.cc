@@ -55,6 +55,8 @@ TEST_F(PullActionsTest, PullUploadNamesWhatIsWrong) {
               "InvalidParameterValue");
     for (const char* name : {"a\\u0000", "a\\nb", "\\u009f"})
         EXPECT_EQ(pull(fmt::format(R"("MediaName":"{}")", name)), "InvalidParameterValue");
+    const std::string longest(255, 'x');
+    EXPECT_EQ(pull(fmt::format(R"("MediaName":"{}x")", longest)), "InvalidParameterValue");
     EXPECT_EQ(pull(R"("TasksPriority":11)"), "InvalidParameterValue");
     EXPECT_EQ(pull(R"("ExpireTime":"2020-01-01T00:00:00Z")"), "InvalidParameterValue.ExpireTime");
     EXPECT_EQ(pull(R"("StorageRegion":"ap-nowhere")"), "InvalidParameterValue.StorageRegion");

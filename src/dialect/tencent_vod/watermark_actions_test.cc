@@ -136,6 +136,9 @@ TEST_F(WatermarkActionsTest, OfDrawingsHaveSidesInSixUnits) {
         EXPECT_EQ(one.at("SvgTemplate").at("Height"), side);
         EXPECT_EQ(one.at("SvgTemplate").at("Width"), "10W%");
     }
+    EXPECT_EQ(code("ModifyWatermarkTemplate",
+                   R"({"Definition":1000001,"SvgTemplate":{"CycleConfig":{"StartTime":1}}})"),
+              "FailedOperation");
     for (const char* side :
          {"10", "px", "-1px", "1.5px", "4097px", "101%", "101L%", "nanS%", "1P%"}) {
         EXPECT_EQ(create(fmt::format(R"({{"Width":"{}"}})", side)), "InvalidParameterValue.Width");

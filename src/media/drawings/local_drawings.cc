@@ -19,6 +19,7 @@ constexpr std::string_view folder_name = ".drawings";
 constexpr Duration sweep_every = std::chrono::hours(1);
 // A record that names a drawing is committed seconds after its text came.
 constexpr Duration unnamed_for = std::chrono::hours(1);
+constexpr Duration unnamed_for_when_full = std::chrono::minutes(1);
 
 std::string path_of(model::ApplicationId application, std::string_view name) {
     return fmt::format("{}/{}/{}", folder_name, application.value(), name);
@@ -46,6 +47,11 @@ std::string LocalDrawings::absolute(const std::string& path) const {
 
 Task<Result<void>> LocalDrawings::keep(Drawing drawing) {
     const auto work = [&] { return write(drawing); };
+    Result<void> kept = co_await ports_.threads.run(work);
+    if (kept || kept.error().code != Code::too_large) co_return kept;
+    // What calls brought that were refused, or works that are over: a minute makes room.
+    const Result<void> swept = co_await sweep_one(drawing.application, unnamed_for_when_full);
+    if (!swept) co_return swept;
     co_return co_await ports_.threads.run(work);
 }
 

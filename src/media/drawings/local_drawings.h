@@ -2,11 +2,11 @@
 //
 // A file is named by its application and the SHA-256 of its text, so that the same drawing is there
 // once, whoever names it: procedures, and tasks until they are over. Nobody counts those. A sweep
-// every hour reads the records, and removes what none of them named for an hour: between a text and
-// the commit that names it no sweep can come in. Players get none of these files, because their
-// folder begins with a dot: .drawings/<application>/<64 hex digits>.svg.
-// Threads: any loop. Durability: what returned success is on disk. Before the first request
-// `recover` must have finished; `tend` then runs beside the server until it is cancelled.
+// every hour reads the records, and removes what none of them named for an hour, or when there is
+// no room for a minute: between a text and the commit that names it no sweep can come in. Players
+// get none of these files, because their folder begins with a dot: .drawings/<application>/<64 hex
+// digits>.svg. Threads: any loop. Durability: what returned success is on disk. Before the first
+// request `recover` must have finished; `tend` then runs beside the server until it is cancelled.
 #pragma once
 
 #include <map>

@@ -158,12 +158,28 @@ TEST_F(DrawingsTest, ThatACrashLeftAreRemovedAtTheStart) {
 TEST_F(DrawingsTest, OfAnApplicationAreBounded) {
     const std::string large = folder_.path() + "/" + keep("1");
     std::filesystem::resize_file(large, drawings_bytes_max - 20);
-    sweep();
+    ASSERT_TRUE(run(drawings_.sweep()));
     EXPECT_EQ(run(drawings_.keep(drawing("0123456789"))).error().code, Code::too_large);
     EXPECT_TRUE(run(drawings_.keep(drawing(""))));
+    clock_.advance(std::chrono::seconds(59));
+    EXPECT_EQ(run(drawings_.keep(drawing("0123456789"))).error().code, Code::too_large);
+    EXPECT_TRUE(std::filesystem::exists(large));
     EXPECT_TRUE(run(drawings_.keep(drawing_of(model::ApplicationId(7), "<svg>0123456789</svg>"))));
-    sweep(2);
+    clock_.advance(std::chrono::seconds(1));
     keep("0123456789");
+    EXPECT_FALSE(std::filesystem::exists(large));
+}
+
+TEST_F(DrawingsTest, ThatATaskNamesStayAlsoWhenThereIsNoRoom) {
+    const std::string path = keep("1");
+    put_task(path);
+    std::filesystem::resize_file(folder_.path() + "/" + path, drawings_bytes_max - 20);
+    sweep();
+    for (int tries = 0; tries < 3; ++tries) {
+        EXPECT_EQ(run(drawings_.keep(drawing("0123456789"))).error().code, Code::too_large);
+        clock_.advance(std::chrono::minutes(2));
+    }
+    EXPECT_TRUE(is_there(path));
 }
 
 TEST_F(DrawingsTest, OfATaskThatCannotBeReadAreNobodys) {

@@ -56,7 +56,6 @@ Result<void> check_markup(std::string_view text) {
         return invalid("a DOCTYPE is not taken; leave it out, a drawing needs none");
     constexpr std::string_view byte_order_mark = "\xef\xbb\xbf";
     if (text.starts_with(byte_order_mark)) text.remove_prefix(byte_order_mark.size());
-    text = trim(text);
     if (text.starts_with("<?xml ")) {
         const std::size_t end = text.find("?>");
         if (end == text.npos) return invalid("its XML declaration has no end");
@@ -121,12 +120,24 @@ Result<void> check_style_sheet(std::string_view written) {
     return check_style(sheet);
 }
 
+// "onclick", and no "only_selected" of another program.
+bool is_handler(std::string_view name) {
+    const auto is_letter = [](char c) { return c >= 'a' && c <= 'z'; };
+    return name.size() > 2 && name.starts_with("on") && std::ranges::all_of(name, is_letter);
+}
+
 Result<void> check_tag(const XmlTag& tag) {
-    if (to_lower(tag.name) == "script") return invalid("it has a script");
+    const std::string element = to_lower(tag.name);
+    if (element == "script") return invalid("it has a script");
+    if (element == "include") return invalid("it includes another text (XInclude)");
     for (const auto& [full_name, value] : tag.attributes) {
         const std::string name = to_lower(without_prefix(full_name));
-        if (name.starts_with("on"))
+        if (is_handler(name))
             return invalid(fmt::format("it has a script (`{}`)", beginning(name)));
+        // Those that can be read were.
+        if (value.contains("&#"))
+            return invalid(
+                fmt::format("`{}` has a reference that cannot be read", beginning(name)));
         if (name == "href" || name == "src") {
             if (Result<void> fine = check_address(value); !fine) return fine;
         }

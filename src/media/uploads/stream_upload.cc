@@ -51,6 +51,17 @@ std::string plain_name(std::string_view written) {
     }
 }
 
+// A name for a sentence: its beginning, up to the end of a character, when it is text.
+std::string shown(std::string_view name) {
+    constexpr std::size_t bytes_max = 200;
+    if (!is_utf8(name) || has_control_character(name)) return "a piece whose name is no text";
+    if (name.size() <= bytes_max) return std::string(name);
+    std::size_t end = bytes_max;
+    while ((name[end] & 0xC0) == 0x80)
+        --end;
+    return fmt::format("{}…", name.substr(0, end));
+}
+
 // The uploaded object behind an address in a manifest, which is taken as it is written: so do the
 // upload SDKs, to which it is the path of a file. `base` is the name of the manifest.
 Result<StagedObject> object_at(const Objects& objects, std::string_view base,
@@ -61,7 +72,7 @@ Result<StagedObject> object_at(const Objects& objects, std::string_view base,
         return fail(Code::not_found,
                     fmt::format("{} names {}, which was not uploaded; upload it with this session "
                                 "and commit again",
-                                base.empty() ? "the manifest" : base, name));
+                                base.empty() ? "the manifest" : shown(base), shown(name)));
     return found->second;
 }
 

@@ -160,6 +160,19 @@ TEST_F(StreamUploadTest, TellsWhyPictureAndSoundMakeNoFilm) {
     EXPECT_EQ(folder_.file_count(), 3u);
 }
 
+TEST_F(StreamUploadTest, RepeatsNoMoreOfANameThanFitsIntoASentence) {
+    put_playlist("a\xff.ts\n");
+    EXPECT_TRUE(refusal().detail.starts_with(
+        "the manifest names a piece whose name is no text, which was not uploaded"));
+    std::string longest = "a";
+    for (int i = 0; i < 300; ++i)
+        longest += "é";
+    put_playlist(longest + "\n");
+    const std::string told = refusal().detail;
+    EXPECT_TRUE(told.contains("é…, which was not uploaded")) << told;
+    EXPECT_LT(told.size(), 350u);
+}
+
 TEST_F(StreamUploadTest, NamesWhatIsMissingAndWaitsForIt) {
     put_playlist("a.ts\nb.ts\n");
     ASSERT_TRUE(put("a.ts", "a"));

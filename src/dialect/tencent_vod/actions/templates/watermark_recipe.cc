@@ -3,11 +3,13 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 
 #include "base/text.h"
 #include "dialect/tencent_vod/actions/frame/sent_picture.h"
 #include "dialect/tencent_vod/actions/frame/template_parts.h"
+#include "dialect/tencent_vod/actions/frame/works.h"
 #include "dialect/tencent_vod/protocol/extent.h"
 
 namespace hookreel::dialect::tencent_vod {
@@ -217,6 +219,9 @@ Answer<WatermarkReading> read_watermark_change(const Members& parameters) {
         reading.change.text = *change;
     }
     if (const std::optional<Members> drawn = parameters.object("SvgTemplate")) {
+        constexpr std::array<std::string_view, 1> unavailable = {"CycleConfig"};
+        if (Answer<void> fine = refuse_any(*drawn, unavailable); !fine)
+            return std::unexpected(std::move(fine.error()));
         const Answer<DrawnMarkChange> change = read_drawn_change(*drawn);
         if (!change) return std::unexpected(change.error());
         reading.change.drawn = *change;

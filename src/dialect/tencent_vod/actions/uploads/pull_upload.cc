@@ -13,6 +13,7 @@ namespace {
 
 constexpr std::size_t source_context_max = 250;  // Spec c.1, Rules.
 constexpr std::size_t procedure_max = 128;
+constexpr std::size_t media_name_max = 255;  // As that of ApplyUpload.
 
 Answer<void> check(const model::PullRequest& request, const Members& parameters) {
     if (parameters.has("MediaStoragePath"))
@@ -24,8 +25,9 @@ Answer<void> check(const model::PullRequest& request, const Members& parameters)
         characters(request.procedure) > procedure_max)
         return refuse("InvalidParameterValue",
                       "SourceContext may have 250 characters, Procedure 128.");
-    if (has_control_character(request.name))
-        return refuse("InvalidParameterValue", "MediaName may have no control characters.");
+    if (characters(request.name) > media_name_max || has_control_character(request.name))
+        return refuse("InvalidParameterValue",
+                      "MediaName may have 255 characters, none of them a control character.");
     return {};
 }
 
