@@ -30,7 +30,7 @@ WireError error_of(const Answer<json::object>& answer) {
 
 TEST(Schema, KnowsAllActionsWithTheirErrors) {
     EXPECT_EQ(schema::actions().size(),
-              33u + 8u + 8u);  // Of api.json, external_api.json and template_api.json.
+              33u + 8u + 26u);  // Of api.json, external_api.json and template_api.json.
     const schema::Action* action = schema::find_action("CommitUpload");
     ASSERT_NE(action, nullptr);
     EXPECT_TRUE(action->lists("InvalidParameterValue.VodSessionKey"));
