@@ -105,3 +105,12 @@ def mp4(clip_folder: Path) -> Path:
 def long_mp4(clip_folder: Path) -> Path:
     """640x360, 30 s: some seconds of work for a transcode."""
     return clips.mp4(clip_folder / "long.mp4", seconds=30, size="640x360")
+
+
+@pytest.fixture
+def dark(tmp_path: Path) -> Path:
+    """Three seconds of black, ten pictures a second."""
+    path = tmp_path / "dark.mp4"
+    clips.ffmpeg("-f", "lavfi", "-i", "color=black:s=320x240:r=10:d=3", "-c:v", "libx264",
+                 "-pix_fmt", "yuv420p", path)
+    return path

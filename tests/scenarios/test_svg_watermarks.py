@@ -14,15 +14,6 @@ NAMESPACE = 'xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1
 WHITE = f'<svg {NAMESPACE} viewBox="0 0 40 20"><rect width="40" height="20" fill="#fff"/></svg>'
 
 
-@pytest.fixture
-def dark(tmp_path):
-    """Three seconds of black, ten pictures a second."""
-    path = tmp_path / "dark.mp4"
-    clips.ffmpeg("-f", "lavfi", "-i", "color=black:s=320x240:r=10:d=3", "-c:v", "libx264",
-                 "-pix_fmt", "yuv420p", path)
-    return path
-
-
 def svg_mark(client, width=None, height=None, **more):
     sides = {name: side for name, side in (("Width", width), ("Height", height)) if side}
     return client.call("CreateWatermarkTemplate", Type="svg", **({"SvgTemplate": sides} if sides

@@ -12,15 +12,6 @@ from harness.web import fetch
 BRIGHT = 200
 
 
-@pytest.fixture
-def dark(tmp_path):
-    """Three seconds of black, ten pictures a second."""
-    path = tmp_path / "dark.mp4"
-    clips.ffmpeg("-f", "lavfi", "-i", "color=black:s=320x240:r=10:d=3", "-c:v", "libx264",
-                 "-pix_fmt", "yuv420p", path)
-    return path
-
-
 def picture(tmp_path, name="mark.png", source="color=white:s=64x32"):
     path = tmp_path / name
     clips.ffmpeg("-f", "lavfi", "-i", source, "-frames:v", "1", path)

@@ -72,6 +72,17 @@ std::string update_time(const Template& one) {
     return template_time(one.definition, std::max(one.created, one.updated));
 }
 
+// What templates of all kinds say besides what they do: number, type, words and times.
+template <class Template>
+json::object described(const Template& one) {
+    return {{"Definition", one.definition},
+            {"Type", template_type(one.definition)},
+            {"Name", one.name},
+            {"Comment", one.comment},
+            {"CreateTime", template_time(one.definition, one.created)},
+            {"UpdateTime", update_time(one)}};
+}
+
 struct TemplatePage {
     json::array page;
     std::uint64_t total = 0;

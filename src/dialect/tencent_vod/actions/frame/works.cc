@@ -176,10 +176,6 @@ WireError listed(const schema::Action& action, WireError error) {
     return error;
 }
 
-}  // namespace
-
-namespace {
-
 // Before anything names them.
 Task<Answer<void>> keep_all(const Call& call, std::map<std::string, media::Drawing> drawings) {
     for (auto& [path, drawing] : drawings) {

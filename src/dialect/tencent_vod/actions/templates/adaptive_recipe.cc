@@ -216,21 +216,17 @@ json::object adaptive_template(const AdaptiveTemplate& one) {
         streams.push_back(std::move(stream));
     }
     const bool is_hls = one.package == Package::hls;
-    return {{"Definition", one.definition},
-            {"Type", template_type(one.definition)},
-            {"Name", one.name},
-            {"Comment", one.comment},
-            {"Format", is_hls ? "HLS" : "MPEG-DASH"},
-            {"DrmType", name(one.protection)},
-            {"DrmKeyProvider", one.protection == model::Protection::none ? "" : "VOD"},
-            {"DrmEncryptType", ""},
-            {"StreamInfos", std::move(streams)},
-            {"DisableHigherVideoBitrate", one.exceeds_bitrate ? 0u : 1u},
-            {"DisableHigherVideoResolution", one.enlarges ? 0u : 1u},
-            {"CreateTime", template_time(one.definition, one.created)},
-            {"UpdateTime", update_time(one)},
-            {"SegmentType", is_hls ? "ts-segment" : ""},
-            {"SegmentDuration", std::uint64_t(one.piece_seconds)}};
+    json::object object = described(one);
+    object.emplace("Format", is_hls ? "HLS" : "MPEG-DASH");
+    object.emplace("DrmType", name(one.protection));
+    object.emplace("DrmKeyProvider", one.protection == model::Protection::none ? "" : "VOD");
+    object.emplace("DrmEncryptType", "");
+    object.emplace("StreamInfos", std::move(streams));
+    object.emplace("DisableHigherVideoBitrate", one.exceeds_bitrate ? 0u : 1u);
+    object.emplace("DisableHigherVideoResolution", one.enlarges ? 0u : 1u);
+    object.emplace("SegmentType", is_hls ? "ts-segment" : "");
+    object.emplace("SegmentDuration", std::uint64_t(one.piece_seconds));
+    return object;
 }
 
 }  // namespace hookreel::dialect::tencent_vod

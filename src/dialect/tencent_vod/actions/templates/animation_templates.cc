@@ -47,18 +47,14 @@ Answer<model::AnimationTemplate> read_template(const Members& parameters) {
 }
 
 json::object animation_template(const model::AnimationTemplate& one) {
-    return {{"Definition", one.definition},
-            {"Type", template_type(one.definition)},
-            {"Name", one.name},
-            {"Comment", one.comment},
-            {"Width", std::uint64_t(one.width)},
-            {"Height", std::uint64_t(one.height)},
-            {"ResolutionAdaptive", resolution_adaptive(one.sides)},
-            {"Format", name(one.format)},
-            {"Fps", std::uint64_t(one.fps)},
-            {"Quality", one.quality},
-            {"CreateTime", template_time(one.definition, one.created)},
-            {"UpdateTime", update_time(one)}};
+    json::object object = described(one);
+    object.emplace("Width", std::uint64_t(one.width));
+    object.emplace("Height", std::uint64_t(one.height));
+    object.emplace("ResolutionAdaptive", resolution_adaptive(one.sides));
+    object.emplace("Format", name(one.format));
+    object.emplace("Fps", std::uint64_t(one.fps));
+    object.emplace("Quality", one.quality);
+    return object;
 }
 
 Answer<model::AnimationTemplate> change_template(const model::AnimationTemplate& now,

@@ -29,17 +29,13 @@ Answer<model::SnapshotTemplate> read_picture(const Members& parameters) {
 }
 
 json::object picture(const model::SnapshotTemplate& one) {
-    return {{"Definition", one.definition},
-            {"Type", template_type(one.definition)},
-            {"Name", one.name},
-            {"Comment", one.comment},
-            {"Width", std::uint64_t(one.width)},
-            {"Height", std::uint64_t(one.height)},
-            {"ResolutionAdaptive", resolution_adaptive(one.sides)},
-            {"Format", name(one.format)},
-            {"CreateTime", template_time(one.definition, one.created)},
-            {"UpdateTime", update_time(one)},
-            {"FillType", name(one.fill)}};
+    json::object object = described(one);
+    object.emplace("Width", std::uint64_t(one.width));
+    object.emplace("Height", std::uint64_t(one.height));
+    object.emplace("ResolutionAdaptive", resolution_adaptive(one.sides));
+    object.emplace("Format", name(one.format));
+    object.emplace("FillType", name(one.fill));
+    return object;
 }
 
 Answer<Sampling> read_sampling(const Members& parameters) {

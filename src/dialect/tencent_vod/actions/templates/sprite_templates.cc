@@ -75,21 +75,17 @@ Answer<model::SpriteTemplate> read_template(const Members& parameters) {
 }
 
 json::object sprite_template(const model::SpriteTemplate& one) {
-    return {{"Definition", one.definition},
-            {"Type", template_type(one.definition)},
-            {"Name", one.name},
-            {"Width", std::uint64_t(one.width)},
-            {"Height", std::uint64_t(one.height)},
-            {"ResolutionAdaptive", resolution_adaptive(one.sides)},
-            {"SampleType", name(one.sample_type)},
-            {"SampleInterval", std::uint64_t(one.interval)},
-            {"RowCount", std::uint64_t(one.rows)},
-            {"ColumnCount", std::uint64_t(one.columns)},
-            {"CreateTime", template_time(one.definition, one.created)},
-            {"UpdateTime", update_time(one)},
-            {"FillType", name(one.fill)},
-            {"Comment", one.comment},
-            {"Format", name(one.format)}};
+    json::object object = described(one);
+    object.emplace("Width", std::uint64_t(one.width));
+    object.emplace("Height", std::uint64_t(one.height));
+    object.emplace("ResolutionAdaptive", resolution_adaptive(one.sides));
+    object.emplace("SampleType", name(one.sample_type));
+    object.emplace("SampleInterval", std::uint64_t(one.interval));
+    object.emplace("RowCount", std::uint64_t(one.rows));
+    object.emplace("ColumnCount", std::uint64_t(one.columns));
+    object.emplace("FillType", name(one.fill));
+    object.emplace("Format", name(one.format));
+    return object;
 }
 
 Answer<model::SpriteTemplate> change_template(const model::SpriteTemplate& now,
